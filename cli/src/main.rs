@@ -1,0 +1,2 @@
+//! The binary `hadir`.
+fn main() {}

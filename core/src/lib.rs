@@ -1,0 +1,13 @@
+//! An offline-first attendance core for phones.
+//!
+//! A tap becomes a signed, dated, placed record that cannot be lost, quietly altered or quietly back-dated,
+//! and that reaches the office when the network does. The floors, from the ground up; imports point down only:
+//!
+//! - [`model`]: ids, fixes, time evidence, records;
+//! - [`wire`]: the payloads of everything signed, as `docs/protocol.md` states them;
+//! - [`ports`]: clock, entropy, key vault, disk, transport.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+pub mod model;
+pub mod ports;
+pub mod wire;

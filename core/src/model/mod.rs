@@ -1,0 +1,14 @@
+//! The words of the domain: ids, hashes, fixes, time evidence and records, checked where they are made.
+
+mod fix;
+mod ids;
+mod record;
+mod time;
+
+pub use fix::{Fix, FixError, FixSource, NoFix};
+pub use ids::{B64, EnvelopeHash, IdError, InstallId, KeyId, Nonce, PersonId, RecordId, SessionId};
+pub use record::{
+    Acknowledge, Acknowledged, Body, CheckIn, EntryVerdict, EpochCause, EpochStart, HealthForm, Kind, Link, Note,
+    Record, Sealed, SealedRecipient, SeqRange,
+};
+pub use time::{GnssTime, TimeEvidence};

@@ -1,0 +1,75 @@
+//! The payloads of everything that is signed besides records, and the plain JSON around them (protocol §5 to §8).
+
+mod agency;
+mod delivery;
+mod problem;
+mod request;
+
+pub use agency::{
+    Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, Invite, KeyUse, Pack,
+    PacksAnswer, Recall, Trust,
+};
+pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
+pub use problem::{Problem, ProblemCode};
+pub use request::{EnrolAnswer, EnrolRequest, Head, RequestAuth, TimeToken, TokenAnswer};
+
+/// The version of the protocol that this build speaks.
+pub const VERSION: u32 = 1;
+
+/// A signed object's role, the `typ` of its header (protocol §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Typ {
+    /// One entry of a history.
+    Record,
+    /// Stands for a record that the server could not take.
+    Stub,
+    /// Authenticates one HTTP request.
+    Request,
+    /// Proof of possession while enrolling.
+    Enrol,
+    /// What was stored.
+    Receipt,
+    /// The server's time for one nonce.
+    Token,
+    /// Where the server's copy ends.
+    Head,
+    /// A compiled policy.
+    Pack,
+    /// One person's days.
+    Assignment,
+    /// A certified key.
+    Cert,
+}
+
+impl Typ {
+    /// Returns the `typ` of the header.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Record => "hadir-record",
+            Self::Stub => "hadir-stub",
+            Self::Request => "hadir-request",
+            Self::Enrol => "hadir-enrol",
+            Self::Receipt => "hadir-receipt",
+            Self::Token => "hadir-token",
+            Self::Head => "hadir-head",
+            Self::Pack => "hadir-pack",
+            Self::Assignment => "hadir-assignment",
+            Self::Cert => "hadir-cert",
+        }
+    }
+}
+
+/// A payload that has exactly one role.
+pub trait Signed: serde::Serialize + serde::de::DeserializeOwned {
+    /// The role.
+    const TYP: Typ;
+}
+
+macro_rules! signed {
+    ($($payload:ty => $typ:ident),* $(,)?) => { $(impl Signed for $payload { const TYP: Typ = Typ::$typ; })* };
+}
+signed! {
+    crate::model::Record => Record, Stub => Stub, RequestAuth => Request, EnrolRequest => Enrol, Receipt => Receipt,
+    TimeToken => Token, Head => Head, Pack => Pack, Assignment => Assignment, Certificate => Cert,
+}
