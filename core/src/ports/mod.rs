@@ -1,9 +1,16 @@
-//! The doors to the outside: time, chance, the network. Each has a conformance suite run on every implementation.
+//! The doors to the outside: time, chance, keys, the disk, the network. Each has a conformance suite run on every
+//! implementation.
 
 mod clock;
+pub mod disk;
 mod entropy;
 mod transport;
+pub mod vault;
 
 pub use clock::{Clock, Reading};
+pub use disk::{Disk, DiskError, DiskErrorKind, DiskFile};
+#[cfg(any(test, feature = "testing"))]
+pub use entropy::SeededEntropy;
 pub use entropy::{Entropy, EntropyError};
 pub use transport::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError};
+pub use vault::{KeyVault, VaultError};
