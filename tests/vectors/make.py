@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Makes tests/vectors/vectors.json: complete byte vectors for every object of docs/protocol.md.
+
+Written from that document alone, with fixed keys and fixed instants, so that a second run gives the same bytes.
+    make.py            writes vectors.json
+    make.py --check    compares, and fails when they differ
+"""
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from agency import Agency
+from phone import Phone
+from primitives import OpeningKey, SigningKey, b64, gzip_stored, hash_of, sha256, to_json
+from refused import refused
+
+HERE = Path(__file__).parent
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def day(clock: str) -> int:
+    """An instant of the day that the vectors play: Tuesday 10 March 2026 in WITA."""
+    return ms(f"2026-03-10T{clock}+08:00")
+
+
+def make() -> dict:
+    agency = Agency(signed_ms=day("06:00:00"), nbf_ms=ms("2026-01-01T00:00:00+08:00"), exp_ms=ms("2028-01-01T00:00:00+08:00"))
+    phone = Phone(agency, boot_ms=day("06:30:00"))
+    pack = agency.pack(1, json.loads((HERE / "policy.json").read_text()))
+    assignment = agency.assignment(phone.key.kid)
+    phone.holds(pack, assignment)
+
+    invite = agency.invite(exp_ms=day("23:59:59"))
+    enrol = phone.enrol(invite)
+    morning = phone.tap(day("08:00:09"), fix={"lat_e7": -25531234, "lon_e7": 1203720001, "accuracy_m": 25.0, "age_ms": 900,
+                                              "mock": False, "source": "gnss"})
+    no_fix = phone.tap(day("11:00:31"), no_fix="timeout")
+    changed = phone.clock_changed(day("11:40:00"), back_ms=3_000_000)
+    failed = phone.upload_failed(day("12:00:00"), code="transport", count=7, since_ms=day("08:00:10"))
+    ask = phone.request(day("12:40:00"), "POST", "/v1/token", b"")
+    token = agency.token(phone.key.kid, ask.payload["nonce"], day("12:40:00") + 150)
+    anchored = phone.time_token(day("12:40:01"), token, s=day("12:40:00"), r=day("12:40:00") + 310)
+    first = [morning, no_fix, changed, failed, anchored]
+    batch = "".join(f"{record.compact}\n" for record in first).encode()
+    upload = phone.request(day("12:40:02"), "POST", "/v1/records", gzip_stored(batch))
+    receipt, lines = agency.receipt(first, ["stored"] * 5, day("12:40:03"))
+    phone.receipt = receipt.hash
+    head = agency.head(phone.key.kid, anchored, pack=1, roster=1, backed_up_through_ms=day("12:00:00"), t_ms=day("12:40:03") + 1)
+    nothing = agency.head(phone.key.kid, None, pack=None, roster=1, backed_up_through_ms=None, t_ms=day("07:00:00"))
+
+    seen = phone.acknowledge(day("13:00:00"), "recall", assignment)
+    last = phone.tap(day("14:00:05"), gnss=day("14:00:04"),
+                     fix={"lat_e7": -25531200, "lon_e7": 1203719950, "accuracy_m": 3.5, "age_ms": 0, "mock": True,
+                          "source": "external", "speed_mps": 1.5})
+    form, sealed = phone.health_form(day("16:30:00"), for_date="2026-03-11", answers=[True, False, False, False, False, True])
+    appeal = phone.record(day("16:40:00"), "appeal", {"anything": ["a later", "version", "writes"]})
+    refused_one = phone.tap(day("17:00:00"), no_fix="off")
+    stub = phone.stub(refused_one, "bad_record")
+    second = [seen, last, form, appeal, stub]
+    receipt2, lines2 = agency.receipt(second, ["stored"] * 4 + ["stub"], day("17:05:00"))
+    epoch = phone.epoch(day("17:30:00"), cause="lost_tail", last_good=appeal, missing=(refused_one.payload["seq"],) * 2)
+    blind = phone.epoch(day("17:40:00"), cause="damage", last_good=None, missing=None)
+
+    signed = {
+        **{f"cert_{name}": cert for name, cert in agency.certs.items()},
+        "pack": pack, "assignment": assignment, "enrol": enrol,
+        "record_check_in_fix": morning, "record_check_in_no_fix": no_fix, "record_note_clock_changed": changed,
+        "record_note_upload_failed": failed, "request_token": ask, "token": token, "record_note_time_token": anchored,
+        "request_batch": upload, "receipt": receipt, "head": head, "head_of_nothing": nothing,
+        "record_acknowledge": seen, "record_check_in_all_members": last, "record_health_form": form,
+        "record_of_a_body_not_read": appeal, "record_parked": refused_one, "stub": stub, "receipt_with_stub": receipt2,
+        "record_epoch": epoch, "record_epoch_blind": blind,
+    }
+    keys = {**agency.keys, "installation": phone.key}
+    return {
+        "about": "Made by tests/vectors/make.py from docs/protocol.md. Bytes are base64url; `payload` is the text that was signed.",
+        "keys": {name: {"crv": key.crv, "private": b64(key.private), "public": b64(key.public), "kid": key.kid}
+                 for name, key in keys.items()},
+        "signed": {name: {"typ": it.typ, "key": it.key_name, "payload": it.text, "compact": it.compact, "hash": it.hash}
+                   for name, it in signed.items()},
+        "invite": invite,
+        "trust": agency.trust(),
+        "sealed": sealed,
+        "batch": {"objects": [f"{it.compact}" for it in first], "plain": b64(batch), "gzip": b64(gzip_stored(batch)),
+                  "gzip_hash": b64(sha256(gzip_stored(batch)))},
+        "receipts": {"receipt": {"outcomes": lines, "digest_over": digest_text(lines)},
+                     "receipt_with_stub": {"outcomes": lines2, "digest_over": digest_text(lines2)}},
+        "answers": {
+            "enrol": {"trust": agency.trust(), "packs": [pack.compact], "assignment": assignment.compact},
+            "token": {"token": token.compact},
+            "records": {"receipt": receipt.compact, "outcomes": lines},
+            "packs": {"trust": agency.trust(), "packs": [pack.compact]},
+            "assignment": {"trust": agency.trust(), "assignment": assignment.compact},
+        },
+        "problem": {"type": "urn:hadir:problem:bad_record", "title": "bad record", "status": 422, "code": "bad_record",
+                    "detail": "the signature does not match", "index": 4, "seq": 10},
+        "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),
+                    "records": [record.compact for record in first + [seen]],
+                    "receipts": [{"receipt": receipt.compact, "outcomes": lines}], "tokens": [token.compact]},
+        "refused": refused(phone, morning),
+    }
+
+
+def digest_text(lines: list[dict]) -> str:
+    return "".join(f"{line['seq']} {line['hash']} {line['outcome']}\n" for line in lines)
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--check", action="store_true", help="compare instead of writing")
+    path = HERE / "vectors.json"
+    text = json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
+    if not arguments.parse_args().check:
+        path.write_text(text)
+        return 0
+    if path.read_text() == text:
+        print("vectors: the same bytes")
+        return 0
+    print(f"{path} differs from what make.py makes: run {HERE / 'make.py'} and look at the difference", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
