@@ -11,6 +11,7 @@
 
 #[cfg(feature = "phone")]
 pub mod adapters;
+pub mod limits;
 pub mod model;
 pub mod ports;
 pub mod seal;

@@ -1,4 +1,13 @@
 //! The ports on a real phone or computer.
 
+pub mod clock;
 #[cfg(unix)]
 pub mod disk;
+pub mod entropy;
+pub mod http;
+
+pub use clock::SystemClock;
+#[cfg(unix)]
+pub use disk::SystemDisk;
+pub use entropy::SystemEntropy;
+pub use http::{HttpOptions, HttpTransport, HttpTransportError};

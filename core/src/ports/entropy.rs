@@ -20,6 +20,29 @@ impl<E: Entropy + ?Sized> Entropy for std::sync::Arc<E> {
     }
 }
 
+/// What every implementation of [`Entropy`] must do; run it on each.
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance {
+    use super::Entropy;
+
+    /// Takes bytes of several lengths from `entropy`.
+    ///
+    /// # Panics
+    /// When bytes stay as they were, or repeat.
+    pub fn run(entropy: &dyn Entropy) {
+        entropy.fill(&mut []).expect("nothing can always be given");
+        let mut seen = std::collections::BTreeSet::new();
+        for length in [16, 33, 200] {
+            for _ in 0..50 {
+                let mut bytes = vec![0; length];
+                entropy.fill(&mut bytes).expect("a working source gives bytes");
+                assert!(bytes[length - 16..].iter().any(|&b| b != 0), "the whole buffer is filled");
+                assert!(seen.insert(bytes[..16].to_vec()), "bytes do not repeat");
+            }
+        }
+    }
+}
+
 #[cfg(any(test, feature = "testing"))]
 pub use seeded::SeededEntropy;
 
@@ -63,6 +86,11 @@ mod seeded {
     #[cfg(test)]
     mod tests {
         use super::*;
+
+        #[test]
+        fn bytes_from_a_seed_keep_the_contract() {
+            super::super::conformance::run(&SeededEntropy::new(1));
+        }
 
         #[test]
         fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {

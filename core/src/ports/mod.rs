@@ -1,12 +1,14 @@
 //! The doors to the outside: time, chance, keys, the disk, the network. Each has a conformance suite run on every
 //! implementation.
 
-mod clock;
+pub mod clock;
 pub mod disk;
-mod entropy;
-mod transport;
+pub mod entropy;
+pub mod transport;
 pub mod vault;
 
+#[cfg(any(test, feature = "testing"))]
+pub use clock::ModelClock;
 pub use clock::{Clock, Reading};
 pub use disk::{Disk, DiskError, DiskErrorKind, DiskFile};
 #[cfg(any(test, feature = "testing"))]

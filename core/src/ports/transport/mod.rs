@@ -1,4 +1,12 @@
 //! One HTTP exchange, blocking, with a deadline that holds.
+//!
+//! Implementations: `adapters::http::HttpTransport`, and in tests the `model::ModelTransport`, whose network is a
+//! function. Both pass the `conformance` suite.
+
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+#[cfg(any(test, feature = "testing"))]
+pub mod model;
 
 use std::{
     fmt,
