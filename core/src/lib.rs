@@ -6,11 +6,13 @@
 //! - [`model`]: ids, fixes, time evidence, records;
 //! - [`wire`]: the payloads of everything signed, as `docs/protocol.md` states them;
 //! - [`seal`]: sealing of bytes at rest and of answers for the health office;
+//! - [`envelope`]: signs and checks them;
 //! - [`ports`]: clock, entropy, key vault, disk, transport.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 #[cfg(feature = "phone")]
 pub mod adapters;
+pub mod envelope;
 pub mod limits;
 pub mod model;
 pub mod ports;

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::model::{B64, InstallId, PersonId};
+use crate::model::{B64, InstallId, KeyId, PersonId};
 
 /// What a certified key may sign, or may open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +20,29 @@ pub enum KeyUse {
     Health,
     /// Opens the stores of lost phones; the agency's, offline.
     Recovery,
+}
+
+impl KeyUse {
+    /// Returns the curve that a key of this use is on.
+    #[must_use]
+    pub const fn curve(self) -> Curve {
+        match self {
+            Self::Policy | Self::Receipt | Self::Assignment => Curve::Ed25519,
+            Self::Health | Self::Recovery => Curve::X25519,
+        }
+    }
+
+    /// Returns the name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Receipt => "receipt",
+            Self::Assignment => "assignment",
+            Self::Health => "health",
+            Self::Recovery => "recovery",
+        }
+    }
 }
 
 /// The curve of a certified key (RFC 8037).
@@ -38,6 +62,19 @@ impl Curve {
             Self::Ed25519 => "Ed25519",
             Self::X25519 => "X25519",
         }
+    }
+
+    /// Names a public key on this curve: the RFC 7638 thumbprint of its JWK (RFC 8037 §2), SHA-256.
+    #[must_use]
+    pub fn thumbprint(self, x: &B64<32>) -> KeyId {
+        // RFC 7638 §3: the required members alone, in the order of their names, without white space.
+        let mut hasher = Sha256::new();
+        hasher.update(br#"{"crv":""#);
+        hasher.update(self.as_str());
+        hasher.update(br#"","kty":"OKP","x":""#);
+        hasher.update(x.to_string());
+        hasher.update(br#""}"#);
+        KeyId::new(hasher.finalize().into())
     }
 }
 

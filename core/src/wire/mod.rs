@@ -4,6 +4,7 @@ mod agency;
 mod delivery;
 mod problem;
 mod request;
+mod signed;
 
 pub use agency::{
     Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, Invite, KeyUse, Pack,
@@ -12,6 +13,7 @@ pub use agency::{
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
 pub use problem::{Problem, ProblemCode};
 pub use request::{EnrolAnswer, EnrolRequest, Head, RequestAuth, TimeToken, TokenAnswer};
+pub use signed::{Certified, PayloadError, Signed};
 
 /// The version of the protocol that this build speaks.
 pub const VERSION: u32 = 1;
@@ -58,18 +60,4 @@ impl Typ {
             Self::Cert => "hadir-cert",
         }
     }
-}
-
-/// A payload that has exactly one role.
-pub trait Signed: serde::Serialize + serde::de::DeserializeOwned {
-    /// The role.
-    const TYP: Typ;
-}
-
-macro_rules! signed {
-    ($($payload:ty => $typ:ident),* $(,)?) => { $(impl Signed for $payload { const TYP: Typ = Typ::$typ; })* };
-}
-signed! {
-    crate::model::Record => Record, Stub => Stub, RequestAuth => Request, EnrolRequest => Enrol, Receipt => Receipt,
-    TimeToken => Token, Head => Head, Pack => Pack, Assignment => Assignment, Certificate => Cert,
 }
