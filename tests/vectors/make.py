@@ -14,7 +14,7 @@ from pathlib import Path
 
 from agency import Agency
 from phone import Phone
-from primitives import OpeningKey, SigningKey, b64, gzip_stored, hash_of, sha256, to_json
+from primitives import b64, gzip_stored, sha256
 from refused import refused
 
 HERE = Path(__file__).parent

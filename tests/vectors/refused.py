@@ -1,7 +1,6 @@
 """Objects that every reader must refuse, each with its reason (docs/protocol.md §1 and §2)."""
 
 import base64
-import json
 
 from agency import Signed
 from phone import Phone
@@ -54,7 +53,7 @@ def refused(phone: Phone, good: Signed) -> list[dict]:
         "a payload that is not JSON": with_payload(payload[:-1]),
     }
     assert all(compact != good.compact for compact in cases.values())
-    weak = _weak()
+    weak = _weak(good)
     return [{"why": why, "compact": compact, "key": b64(key.public)} for why, compact in cases.items()] + [weak]
 
 
@@ -63,11 +62,11 @@ def _resigned(phone: Phone, header: str, payload: str) -> str:
     return f"{signed}.{b64(phone.key.sign(signed.encode()))}"
 
 
-def _weak() -> dict:
+def _weak(good: Signed) -> dict:
     """The neutral element as key and as R, with S = 0: a lenient verifier takes it for every message."""
     neutral = b"\x01" + bytes(31)
     kid = thumbprint("Ed25519", neutral)
     header = to_json({"alg": "Ed25519", "typ": "hadir-record", "kid": kid})
-    payload = json.dumps({"v": 1, "install": kid})
+    payload = to_json({**good.payload, "install": kid})
     compact = f"{b64(header.encode())}.{b64(payload.encode())}.{b64(neutral + bytes(32))}"
     return {"why": "a weak key that signs everything", "compact": compact, "key": b64(neutral)}

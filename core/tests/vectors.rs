@@ -1,0 +1,179 @@
+//! The byte vectors of `tests/vectors`, made by an independent script from docs/protocol.md: this implementation takes
+//! every object, makes the same bytes, and refuses what must be refused.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::Read as _;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hadir_core::{
+    envelope::{PublicKey, SigningKey, Unverified, sign},
+    model::{B64, Body, EnvelopeHash, KeyId, Record},
+    wire::{
+        Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
+        PacksAnswer, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
+        outcomes_digest,
+    },
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fn vectors() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/vectors.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn text<'a>(value: &'a Value, at: &str) -> &'a str {
+    value.pointer(at).unwrap_or_else(|| panic!("no {at}")).as_str().unwrap()
+}
+
+fn bytes(value: &Value, at: &str) -> Vec<u8> {
+    Base64UrlUnpadded::decode_vec(text(value, at)).unwrap()
+}
+
+fn fixed<const N: usize>(value: &Value, at: &str) -> [u8; N] {
+    bytes(value, at).try_into().unwrap()
+}
+
+fn public_key(vectors: &Value, name: &str) -> PublicKey {
+    PublicKey::new(&B64(fixed(vectors, &format!("/keys/{name}/public")))).unwrap()
+}
+
+/// Reads, checks and signs again one object.
+fn check<T: Signed + Clone>(vectors: &Value, name: &str) {
+    let object = &vectors["signed"][name];
+    let (key_name, compact) = (text(object, "/key"), text(object, "/compact"));
+    let key = SigningKey::from_seed(&fixed(vectors, &format!("/keys/{key_name}/private")));
+    let read = Unverified::<T>::parse(compact).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let read = read.verify(&public_key(vectors, key_name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    assert_eq!(read.hash().to_string(), text(object, "/hash"), "{name}");
+    assert_eq!(serde_json::to_string(read.payload()).unwrap(), text(object, "/payload"), "{name}");
+    let again = sign(&key, read.payload()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    assert_eq!(again.compact(), compact, "{name}");
+}
+
+#[test]
+fn every_signed_object_is_taken_and_signed_again_to_the_same_bytes() {
+    let vectors = vectors();
+    for (name, object) in vectors["signed"].as_object().unwrap() {
+        match text(object, "/typ") {
+            "hadir-record" => check::<Record>(&vectors, name),
+            "hadir-stub" => check::<Stub>(&vectors, name),
+            "hadir-request" => check::<RequestAuth>(&vectors, name),
+            "hadir-enrol" => check::<EnrolRequest>(&vectors, name),
+            "hadir-receipt" => check::<Receipt>(&vectors, name),
+            "hadir-token" => check::<TimeToken>(&vectors, name),
+            "hadir-head" => check::<Head>(&vectors, name),
+            "hadir-pack" => check::<Pack>(&vectors, name),
+            "hadir-assignment" => check::<Assignment>(&vectors, name),
+            "hadir-cert" => check::<Certificate>(&vectors, name),
+            other => panic!("a vector of an unknown kind {other}"),
+        }
+    }
+}
+
+#[test]
+fn keys_have_the_thumbprints_of_the_vectors() {
+    let vectors = vectors();
+    for (name, key) in vectors["keys"].as_object().unwrap() {
+        let public = B64(fixed(key, "/public"));
+        let curve = if text(key, "/crv") == "X25519" { Curve::X25519 } else { Curve::Ed25519 };
+        assert_eq!(curve.thumbprint(&public).to_string(), text(key, "/kid"), "{name}");
+        if curve == Curve::Ed25519 {
+            let signing = SigningKey::from_seed(&fixed(key, "/private"));
+            assert_eq!((signing.kid().to_string(), signing.public().as_b64()), (text(key, "/kid").to_owned(), public));
+        }
+    }
+}
+
+#[test]
+fn every_body_with_a_defined_form_is_read_and_written_to_the_same_bytes() {
+    let vectors = vectors();
+    let mut kinds = std::collections::BTreeSet::new();
+    for (name, object) in vectors["signed"].as_object().unwrap() {
+        if text(object, "/typ") != "hadir-record" {
+            continue;
+        }
+        let record: Record = serde_json::from_str(text(object, "/payload")).unwrap();
+        let body = record.body().unwrap_or_else(|e| panic!("{name}: {e}"));
+        if let Some((kind, raw)) = body.to_raw() {
+            assert_eq!((&kind, raw.get()), (&record.kind, record.raw_body.get()), "{name}");
+            kinds.insert(kind.to_string());
+        } else {
+            assert_eq!((body, record.kind.as_str()), (Body::Opaque, "appeal"));
+        }
+    }
+    assert_eq!(Vec::from_iter(kinds), ["acknowledge", "check_in", "epoch", "health_form", "note"]);
+}
+
+#[test]
+fn what_must_be_refused_is_refused() {
+    let vectors = vectors();
+    for case in vectors["refused"].as_array().unwrap() {
+        let verdict = Unverified::<Record>::parse(text(case, "/compact")).map_err(|e| e.to_string()).and_then(|read| {
+            let key = PublicKey::new(&B64(fixed(case, "/key"))).map_err(|e| e.to_string())?;
+            read.verify(&key).map_err(|e| e.to_string())
+        });
+        assert!(verdict.is_err(), "taken: {}", text(case, "/why"));
+    }
+}
+
+#[test]
+fn a_receipts_digest_is_over_its_lines() {
+    let vectors = vectors();
+    for (name, receipt) in vectors["receipts"].as_object().unwrap() {
+        let lines: Outcomes = serde_json::from_value(receipt["outcomes"].clone()).unwrap();
+        let signed: Receipt = serde_json::from_str(text(&vectors["signed"][name], "/payload")).unwrap();
+        assert_eq!(outcomes_digest(&lines), signed.digest, "{name}");
+    }
+}
+
+#[test]
+fn a_batch_unpacks_to_its_objects_line_by_line() {
+    let vectors = vectors();
+    let mut plain = Vec::new();
+    let packed = bytes(&vectors, "/batch/gzip");
+    flate2::read::GzDecoder::new(&*packed).read_to_end(&mut plain).unwrap();
+    assert_eq!(plain, bytes(&vectors, "/batch/plain"));
+    let lines: Vec<&str> = std::str::from_utf8(&plain).unwrap().strip_suffix('\n').unwrap().split('\n').collect();
+    let objects: Vec<&str> = vectors["batch"]["objects"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(lines, objects);
+    let request: RequestAuth = serde_json::from_str(text(&vectors["signed"]["request_batch"], "/payload")).unwrap();
+    assert_eq!(request.body.to_string(), text(&vectors, "/batch/gzip_hash"));
+}
+
+/// Reads and writes plain JSON: nothing is lost, added or renamed.
+fn same<T: DeserializeOwned + serde::Serialize>(value: &Value) {
+    let read: T = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(&serde_json::to_value(&read).unwrap(), value);
+}
+
+#[test]
+fn plain_answers_problems_and_trust_are_read_and_written() {
+    let vectors = vectors();
+    same::<Trust>(&vectors["trust"]);
+    same::<EnrolAnswer>(&vectors["answers"]["enrol"]);
+    same::<TokenAnswer>(&vectors["answers"]["token"]);
+    same::<ReceiptAnswer>(&vectors["answers"]["records"]);
+    same::<PacksAnswer>(&vectors["answers"]["packs"]);
+    same::<AssignmentAnswer>(&vectors["answers"]["assignment"]);
+    same::<Problem>(&vectors["problem"]);
+}
+
+#[test]
+fn an_invite_reads_from_its_link_and_writes_to_the_same_bytes() {
+    let vectors = vectors();
+    let invite: Invite = serde_json::from_str(text(&vectors, "/invite/json")).unwrap();
+    assert_eq!(serde_json::to_string(&invite).unwrap(), text(&vectors, "/invite/json"));
+    let (server, fragment) = text(&vectors, "/invite/link").split_once("/i#").unwrap();
+    assert_eq!(server, invite.server);
+    assert_eq!(Base64UrlUnpadded::decode_vec(fragment).unwrap(), text(&vectors, "/invite/json").as_bytes());
+}
+
+#[test]
+fn the_installation_is_the_thumbprint_of_its_key_and_a_hash_is_over_the_whole_compact_form() {
+    let vectors = vectors();
+    let object = &vectors["signed"]["record_check_in_fix"];
+    let record: Record = serde_json::from_str(text(object, "/payload")).unwrap();
+    assert_eq!(record.install, text(&vectors, "/keys/installation/kid").parse::<KeyId>().unwrap());
+    assert_eq!(EnvelopeHash::of(text(object, "/compact")).to_string(), text(object, "/hash"));
+}

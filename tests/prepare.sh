@@ -1,0 +1,88 @@
+# Sourced by tests/run and .ci/run: finds what the tests need, and installs what is missing.
+# `prepare` reads `wants SUITE...` from its caller and leaves a Python environment in target/venv.
+
+RUST_NEEDED=1.95
+
+# `1.96.2` is at least `1.95`?
+version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+chromium_path() {
+  local name
+  if [ -n "${CHROMIUM:-}" ]; then echo "$CHROMIUM"; return; fi
+  for name in chromium google-chrome google-chrome-stable chromium-browser; do
+    # Ubuntu's chromium-browser is a script that asks for snap: it does not count.
+    if command -v "$name" >/dev/null && "$name" --version >/dev/null 2>&1; then command -v "$name"; return; fi
+  done
+  return 1
+}
+
+# Adds a package to the list, with the reason.
+lacking() { packages+=("$1"); reasons+=("  $1: $2"); }
+
+install_packages() {
+  local packages=() reasons=()
+  command -v cc >/dev/null || lacking build-essential "a C compiler, for SQLite and for ring's assembly"
+  python3 -c 'import ensurepip, venv' 2>/dev/null || lacking python3-venv "the tests in Python get an environment of their own"
+  if ! command -v cargo >/dev/null; then
+    command -v curl >/dev/null || lacking curl "fetches Rust's installer"
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || lacking ca-certificates "checks who it is fetched from"
+  fi
+  if wants browser && ! chromium_path >/dev/null; then lacking chromium "the board is tested in a real browser"; fi
+  [ ${#packages[@]} -gt 0 ] || return 0
+
+  echo "Missing on this machine:"
+  printf '%s\n' "${reasons[@]}"
+  if [ "$(id -u)" -ne 0 ] || [ -n "${HADIR_NO_INSTALL:-}" ] || ! command -v apt-get >/dev/null; then
+    echo "Install them with this line, then run again:"
+    echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages[*]}"
+    exit 3
+  fi
+  echo "Installing them with apt-get."
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null
+}
+
+install_rust() {
+  [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
+  local have
+  have=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
+  if [ -n "$have" ] && command -v cargo >/dev/null && version_at_least "$have" "$RUST_NEEDED"; then return; fi
+  echo "Rust $RUST_NEEDED or newer is needed${have:+, here is $have}."
+  if [ -n "${HADIR_NO_INSTALL:-}" ]; then
+    echo "Install it with: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal"
+    exit 3
+  fi
+  if ! command -v rustup >/dev/null; then
+    # Newer distributions carry rustup; otherwise Rust's own installer, which needs no root and keeps to the home directory.
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-cache show rustup >/dev/null 2>&1; then
+      echo "Installing rustup with apt-get."
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rustup </dev/null
+    else
+      echo "Installing rustup into $HOME/.cargo with Rust's installer."
+      curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --default-toolchain none
+      PATH=$HOME/.cargo/bin:$PATH
+    fi
+  fi
+  rustup toolchain install stable --profile minimal
+  export RUSTUP_TOOLCHAIN=stable
+}
+
+# A Python environment with exactly the pinned packages; made anew when the list changes.
+install_python() {
+  local venv=${CARGO_TARGET_DIR:-$PWD/target}/venv stamp
+  stamp=$(sha256sum tests/requirements.txt | cut -d' ' -f1)-$(python3 -c 'import sys; print(sys.version_info[:2])')
+  [ "$(cat "$venv/stamp" 2>/dev/null || true)" != "$stamp" ] || return 0
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, here is $(python3 --version)."; exit 3; }
+  echo "Making a Python environment in $venv (JOSE, HPKE, Playwright; pinned with hashes)."
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+  echo "$stamp" >"$venv/stamp"
+}
+
+prepare() {
+  install_packages
+  install_rust
+  if wants vectors interop browser; then install_python; fi
+  if wants browser; then CHROMIUM=$(chromium_path) && export CHROMIUM; fi
+}
