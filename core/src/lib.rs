@@ -6,9 +6,10 @@
 //! - [`model`]: ids, fixes, time evidence, records;
 //! - [`wire`]: the payloads of everything signed, as `docs/protocol.md` states them;
 //! - [`seal`]: sealing of bytes at rest and of answers for the health office;
-//! - [`envelope`]: signs and checks them;
+//! - [`envelope`]: signs payloads and checks signatures;
 //! - [`place`]: geofences that know how uncertain a fix is, and signals worth a look;
 //! - [`time`]: bounds and grades from evidence;
+//! - [`trust`]: what the agency's root vouches for;
 //! - [`ports`]: clock, entropy, key vault, disk, transport.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
@@ -21,4 +22,5 @@ pub mod place;
 pub mod ports;
 pub mod seal;
 pub mod time;
+pub mod trust;
 pub mod wire;
