@@ -6,21 +6,27 @@
 //! - [`model`]: ids, fixes, time evidence, records;
 //! - [`wire`]: the payloads of everything signed, as `docs/protocol.md` states them;
 //! - [`seal`]: sealing of bytes at rest and of answers for the health office;
-//! - [`envelope`]: signs payloads and checks signatures;
+//! - [`envelope`]: signs and checks them;
 //! - [`place`]: geofences that know how uncertain a fix is, and signals worth a look;
 //! - [`time`]: bounds and grades from evidence;
-//! - [`trust`]: what the agency's root vouches for;
+//! - [`schedule`]: zone, calendar, windows, the plan of a day;
+//! - [`form`]: self-assessments, their score and when they are due;
+//! - [`policy`]: one circular each, compiled from TOML;
+//! - [`text`]: words for people, in Indonesian and English;
 //! - [`ports`]: clock, entropy, key vault, disk, transport.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 #[cfg(feature = "phone")]
 pub mod adapters;
 pub mod envelope;
+pub mod form;
 pub mod limits;
 pub mod model;
 pub mod place;
+pub mod policy;
 pub mod ports;
+pub mod schedule;
 pub mod seal;
+pub mod text;
 pub mod time;
-pub mod trust;
 pub mod wire;
