@@ -1,1 +1,8 @@
-//! Hadir server.
+//! The server of Hadir: pure synchronous logic behind a Store, with SQLite, HTTP and the board around it.
+//!
+//! - [`limits`]: every number that bounds what one party may cost another, each with its reason;
+//! - [`store`]: what is kept, as traits, with a model in memory and SQLite, and the suite that both pass.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+pub mod limits;
+pub mod store;

@@ -166,6 +166,14 @@ impl RecordId {
         Self(id)
     }
 
+    /// Takes the 16 bytes back.
+    ///
+    /// # Errors
+    /// [`IdError::NotUuid7`] for bytes that are no UUID of version 7.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Result<Self, IdError> {
+        if bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 { Ok(Self(bytes)) } else { Err(IdError::NotUuid7) }
+    }
+
     /// Returns the 16 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
@@ -300,6 +308,7 @@ mod tests {
         fn a_record_id_survives_its_text(wall_ms in any::<i64>(), random in any::<[u8; 10]>()) {
             let id = RecordId::new(wall_ms, random);
             prop_assert_eq!(id.to_string().parse::<RecordId>(), Ok(id));
+            prop_assert_eq!(RecordId::from_bytes(*id.as_bytes()), Ok(id));
         }
 
         #[test]

@@ -1,0 +1,98 @@
+//! Every limit of the server, each with its reason. Limits of the protocol stand in `docs/protocol.md` too.
+
+use std::time::Duration;
+
+/// Objects in one batch (protocol §6.1): two days of an ordinary phone fit several times over, and the work of one
+/// request stays under 10 ms of one core.
+pub const BATCH_OBJECTS: usize = 200;
+
+/// Bytes of a batch as sent (protocol §6.1).
+pub const BATCH_BYTES: usize = 1 << 20;
+
+/// Bytes of a batch unpacked (protocol §6.1): 200 records of ordinary size are 200 kB, so 4 MiB leave room for large
+/// forms, and 1 MiB of gzip could otherwise become 1 GiB.
+pub const BATCH_UNPACKED_BYTES: usize = 4 << 20;
+
+/// Bytes of one signed object (protocol §2).
+pub const OBJECT_BYTES: usize = 65_536;
+
+/// Bytes of any other request's body: an enrolment is under 1 kB.
+pub const SMALL_BODY_BYTES: usize = 16 << 10;
+
+/// Bytes of an `app` text in a record or an enrolment (protocol §3).
+pub const APP_CHARS: usize = 64;
+
+/// How long the head of a request may take. A phone on a bad network sends 2 kB of headers in well under this;
+/// a slow loris is cut off.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a whole body may take: 1 MiB at 100 kbit/s needs 84 s, and an ordinary batch of 20 kB less than 2 s.
+/// A phone that is slower halves its batches.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Connections at once. 5,000 phones of one agency may come in the same minute behind one address, so the limit is on the
+/// whole and not on an address; each idle connection costs about 20 kB.
+pub const CONNECTIONS: usize = 4_096;
+
+/// How long a graceful stop waits for requests under way before it closes their connections.
+pub const STOP_GRACE: Duration = Duration::from_secs(5);
+
+/// Prepared requests that wait for the writer. The writer takes 15,000 records/s, so 1,024 ordinary batches are a second's
+/// work: who comes later is better told to come back than left waiting.
+pub const WRITER_QUEUE: usize = 1_024;
+
+/// Requests that one transaction carries at most: more gain nothing, since the sync to disk is already shared by all,
+/// and a crash then repeats less.
+pub const GROUP_COMMIT: usize = 128;
+
+/// Requests that wait for a core to verify them. Beyond it the server sheds.
+pub const VERIFY_QUEUE: usize = 512;
+
+/// Requests that one installation may make in a burst. A sync after a week without network makes under 20.
+pub const RATE_BURST: u32 = 60;
+
+/// Milliseconds in which one request of an installation's allowance grows back: two a second are far above any honest phone,
+/// and 5,000 hostile ones still leave the verifier most of its time.
+pub const RATE_REFILL_MS: i64 = 500;
+
+/// Wrong or unknown enrolments in a burst for the whole server: codes have 128 bits, so this protects the cores, not the codes.
+pub const ENROL_BURST: u32 = 600;
+
+/// Milliseconds in which one enrolment grows back.
+pub const ENROL_REFILL_MS: i64 = 20;
+
+/// Seconds that a shed request is told to wait; phones add full jitter.
+pub const SHED_RETRY_AFTER_S: u32 = 5;
+
+/// Seconds that a phone is told to wait when the server's clock is behind what it has signed: an administrator has to look.
+pub const CLOCK_BEHIND_RETRY_AFTER_S: u32 = 60;
+
+/// How far the server's clock may be from UTC when nothing better is known, milliseconds: what NTP over the internet keeps.
+pub const CLOCK_ERROR_MS: u32 = 1_000;
+
+/// How often the server notes that it is alive, so that a gap can be told as an outage.
+pub const HEARTBEAT: Duration = Duration::from_secs(10);
+
+/// A gap between two heartbeats from which it counts as an outage, milliseconds: six missed ones.
+pub const OUTAGE_MS: i64 = 60_000;
+
+/// Days of an assignment before today: a night shift's duty date is yesterday.
+pub const ASSIGNMENT_DAYS_BACK: u64 = 1;
+
+/// Days of an assignment after today: a phone two weeks without network still knows its days.
+pub const ASSIGNMENT_DAYS_AHEAD: u64 = 14;
+
+/// An assignment is replaced when fewer days than this lie ahead of today.
+pub const ASSIGNMENT_RENEW_BELOW_DAYS: i64 = 10;
+
+/// How long an invite lives unless the administrator says otherwise, milliseconds: 7 days.
+pub const INVITE_LIFE_MS: i64 = 7 * 86_400_000;
+
+/// How long a board session lives without a new login, milliseconds: one working day with its evening.
+pub const SESSION_LIFE_MS: i64 = 14 * 3_600_000;
+
+/// Changes that a slow reader of the board may lag behind before it is told to reload everything.
+pub const CHANGE_BACKLOG: usize = 256;
+
+/// Rows of a staff list in one import: ten times the largest city named in DOMAIN.md's sources would still fit.
+pub const STAFF_ROWS: usize = 100_000;

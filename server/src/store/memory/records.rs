@@ -1,0 +1,158 @@
+//! The records' part of the model.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use hadir_core::model::{EnvelopeHash, InstallId, PersonId, RecordId};
+
+use super::State;
+use crate::store::{
+    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, Place, PlaceState, RecordRow, RecordsRead,
+    RecordsWrite, Result, Span, StoreError, StoredReceipt, StoredStub, Totals,
+};
+
+/// Installation, epoch, place.
+type At = (InstallId, u32, u64);
+
+#[derive(Clone, Default)]
+pub(super) struct Part {
+    places: BTreeMap<At, Place>,
+    records: BTreeMap<At, RecordRow>,
+    ids: BTreeMap<(InstallId, RecordId), At>,
+    evidence: Vec<Evidence>,
+    stubs: BTreeMap<(At, EnvelopeHash), StoredStub>,
+    receipts: BTreeMap<(InstallId, [u8; 32]), StoredReceipt>,
+    health: Vec<HealthVerdict>,
+}
+
+impl RecordsRead for State {
+    fn places(&self, install: &InstallId, epoch: u32, from: u64, to: u64) -> Result<Vec<Place>> {
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let range = (*install, epoch, from)..=(*install, epoch, to);
+        Ok(self.records.places.range(range).map(|(_, place)| *place).collect())
+    }
+
+    fn contiguous_after(&self, install: &InstallId, epoch: u32, after: u64) -> Result<Option<(u64, EnvelopeHash)>> {
+        let mut last = None;
+        for seq in after + 1.. {
+            let Some(place) = self.records.places.get(&(*install, epoch, seq)) else { break };
+            last = Some((seq, place.hash));
+        }
+        Ok(last)
+    }
+
+    fn records(&self, install: &InstallId, span: Span) -> Result<Vec<RecordRow>> {
+        let wanted = |row: &&RecordRow| match span {
+            Span::All => true,
+            Span::Touching { from_ms, until_ms } => {
+                let within = from_ms..until_ms;
+                within.contains(&row.record.claimed_ms) || within.contains(&row.received_ms)
+            }
+            Span::Places { epoch, from, to } => row.record.epoch == epoch && (from..=to).contains(&row.record.seq),
+        };
+        let of = (*install, 0, 0)..=(*install, u32::MAX, u64::MAX);
+        Ok(self.records.records.range(of).map(|(_, row)| row).filter(wanted).cloned().collect())
+    }
+
+    fn record_of_id(&self, install: &InstallId, id: &RecordId) -> Result<Option<RecordRow>> {
+        let at = self.records.ids.get(&(*install, *id));
+        Ok(at.and_then(|at| self.records.records.get(at)).cloned())
+    }
+
+    fn evidence(&self, install: &InstallId) -> Result<Vec<Evidence>> {
+        let mut found: Vec<_> = self.records.evidence.iter().filter(|one| one.install == *install).cloned().collect();
+        found.sort_by_key(|one| (one.epoch, one.seq));
+        Ok(found)
+    }
+
+    fn stubs(&self, install: &InstallId) -> Result<Vec<StoredStub>> {
+        Ok(self.records.stubs.values().filter(|stub| stub.install == *install).cloned().collect())
+    }
+
+    fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>> {
+        Ok(self.records.receipts.get(&(*install, *batch)).cloned())
+    }
+
+    fn receipt_time(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<i64>> {
+        let is = |one: &&StoredReceipt| one.install == *install && one.hash == *hash;
+        Ok(self.records.receipts.values().find(is).map(|one| one.t_ms))
+    }
+
+    fn health(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<HealthVerdict>> {
+        let is = |one: &&HealthVerdict| {
+            person.is_none_or(|person| one.person == *person) && (from..=until).contains(&one.for_date)
+        };
+        let mut found: Vec<_> = self.records.health.iter().filter(is).cloned().collect();
+        found.sort_by_key(|one| (one.received_ms, one.install, one.epoch, one.seq));
+        Ok(found)
+    }
+
+    fn totals(&self) -> Result<Totals> {
+        Ok(Totals {
+            records: self.records.records.len() as u64,
+            stubs: self.records.places.values().filter(|place| place.state == PlaceState::Stub).count() as u64,
+            evidence: self.records.evidence.len() as u64,
+            receipts: self.records.receipts.len() as u64,
+        })
+    }
+}
+
+impl RecordsWrite for State {
+    fn insert_records(&mut self, install: &InstallId, received_ms: i64, records: &[&NewRecord]) -> Result<Vec<Inserted>> {
+        let mut answers = Vec::with_capacity(records.len());
+        for &record in records {
+            if self.records.ids.contains_key(&(*install, record.id)) {
+                answers.push(Inserted::IdTaken);
+                continue;
+            }
+            let at = (*install, record.epoch, record.seq);
+            let free = self
+                .records
+                .places
+                .get(&at)
+                .is_none_or(|held| held.state == PlaceState::Stub && held.hash == record.hash);
+            if !free {
+                return Err(StoreError::Engine("a record was to be stored at a place that is taken".into()));
+            }
+            self.records.places.insert(at, Place { seq: record.seq, hash: record.hash, state: PlaceState::Record });
+            self.records.ids.insert((*install, record.id), at);
+            self.records.records.insert(at, RecordRow { install: *install, received_ms, record: record.clone() });
+            answers.push(Inserted::Stored);
+        }
+        Ok(answers)
+    }
+
+    fn insert_stub(&mut self, stub: &StoredStub) -> Result<()> {
+        let at = (stub.install, stub.epoch, stub.seq);
+        self.records.stubs.entry((at, stub.stands_for)).or_insert_with(|| stub.clone());
+        let place = Place { seq: stub.seq, hash: stub.stands_for, state: PlaceState::Stub };
+        self.records.places.entry(at).or_insert(place);
+        Ok(())
+    }
+
+    fn insert_evidence(&mut self, new: &Evidence) -> Result<()> {
+        if !self.records.evidence.iter().any(|one| (one.install, one.hash) == (new.install, new.hash)) {
+            self.records.evidence.push(new.clone());
+        }
+        if new.cause == EvidenceCause::Id {
+            let place = Place { seq: new.seq, hash: new.hash, state: PlaceState::Evidence };
+            self.records.places.entry((new.install, new.epoch, new.seq)).or_insert(place);
+        }
+        Ok(())
+    }
+
+    fn add_receipt(&mut self, receipt: &StoredReceipt) -> Result<()> {
+        self.records.receipts.entry((receipt.install, receipt.batch)).or_insert_with(|| receipt.clone());
+        Ok(())
+    }
+
+    fn add_health(&mut self, new: &HealthVerdict) -> Result<()> {
+        let is = |one: &HealthVerdict| (one.install, one.epoch, one.seq) == (new.install, new.epoch, new.seq);
+        if !self.records.health.iter().any(is) {
+            self.records.health.push(new.clone());
+        }
+        Ok(())
+    }
+}

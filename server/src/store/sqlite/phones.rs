@@ -1,0 +1,236 @@
+//! The phones' part of the SQLite store.
+
+use hadir_core::model::{InstallId, Link, PersonId, SessionId};
+use rusqlite::{Row, params};
+
+use super::{
+    Conn,
+    row::{all, date, get, hash, install, int, one, parse, parse_opt, uint},
+};
+use crate::store::{
+    CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, Revocation, StoreError, StoredInvite,
+    StoredPack, Witness,
+};
+
+const INVITE: &str = "SELECT code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms FROM invites";
+const INSTALLATION: &str = "SELECT id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
+    revoked_reason, revoked_by, assigned_until FROM installations";
+const ASSIGNMENT: &str = "SELECT hash, roster, from_date, until_date, t_ms, compact FROM assignments";
+
+fn invite(row: &Row<'_>) -> Result<StoredInvite> {
+    let used = match (get::<Option<[u8; 32]>>(row, 5)?, get::<Option<i64>>(row, 6)?) {
+        (Some(install), Some(at_ms)) => Some((InstallId::new(install), at_ms)),
+        _ => None,
+    };
+    Ok(StoredInvite {
+        code: CodeHash(get(row, 0)?),
+        person: parse(row, 1, "invites.person")?,
+        created_ms: get(row, 2)?,
+        exp_ms: get(row, 3)?,
+        by: get(row, 4)?,
+        used,
+        revoked_ms: get(row, 7)?,
+    })
+}
+
+fn installation(row: &Row<'_>) -> Result<Installation> {
+    let revoked = match (get::<Option<i64>>(row, 10)?, get::<Option<String>>(row, 11)?, get::<Option<String>>(row, 12)?) {
+        (Some(at_ms), Some(reason), Some(by)) => Some(Revocation { at_ms, reason, by }),
+        _ => None,
+    };
+    Ok(Installation {
+        id: install(row, 0)?,
+        key: get(row, 1)?,
+        person: parse(row, 2, "installations.person")?,
+        invite: CodeHash(get(row, 3)?),
+        enrolled_ms: get(row, 4)?,
+        app: get(row, 5)?,
+        epoch: u32::try_from(get::<i64>(row, 6)?).map_err(|_| StoreError::Corrupt("installations.epoch"))?,
+        contiguous: uint(get(row, 7)?),
+        head: get::<Option<[u8; 32]>>(row, 8)?.map(hadir_core::model::EnvelopeHash::new),
+        seen_ms: get(row, 9)?,
+        revoked,
+        assigned_until: parse_opt(row, 13, "installations.assigned_until")?,
+    })
+}
+
+fn pack(row: &Row<'_>) -> Result<StoredPack> {
+    Ok(StoredPack {
+        number: uint(get(row, 0)?),
+        hash: hash(row, 1)?,
+        t_ms: get(row, 2)?,
+        published_ms: get(row, 3)?,
+        compact: get(row, 4)?,
+    })
+}
+
+fn assignment(row: &Row<'_>, install: &InstallId) -> Result<IssuedAssignment> {
+    Ok(IssuedAssignment {
+        install: *install,
+        hash: hash(row, 0)?,
+        roster: uint(get(row, 1)?),
+        from: parse(row, 2, "assignments.from_date")?,
+        until: parse(row, 3, "assignments.until_date")?,
+        t_ms: get(row, 4)?,
+        compact: get(row, 5)?,
+    })
+}
+
+impl PhonesRead for Conn<'_> {
+    fn invite(&self, code: &CodeHash) -> Result<Option<StoredInvite>> {
+        one(&mut *self.prepare(&format!("{INVITE} WHERE code = ?1"))?, [code.0], invite)
+    }
+
+    fn invites(&self) -> Result<Vec<StoredInvite>> {
+        all(&mut *self.prepare(&format!("{INVITE} ORDER BY created_ms, code"))?, [], invite)
+    }
+
+    fn installation(&self, id: &InstallId) -> Result<Option<Installation>> {
+        one(&mut *self.prepare(&format!("{INSTALLATION} WHERE id = ?1"))?, [id.as_bytes()], installation)
+    }
+
+    fn installations(&self, person: Option<&PersonId>) -> Result<Vec<Installation>> {
+        match person {
+            Some(person) => {
+                let sql = format!("{INSTALLATION} WHERE person = ?1 ORDER BY enrolled_ms, id");
+                all(&mut *self.prepare(&sql)?, [person.as_str()], installation)
+            }
+            None => all(&mut *self.prepare(&format!("{INSTALLATION} ORDER BY enrolled_ms, id"))?, [], installation),
+        }
+    }
+
+    fn witnesses(&self, id: &InstallId) -> Result<Vec<Witness>> {
+        let sql = "SELECT session, run, elapsed_ms, head_epoch, head_seq, head_hash, received_ms, request FROM witnesses \
+                   WHERE install = ?1 ORDER BY received_ms, session, run";
+        let Some(no) = self.install_no(id)? else { return Ok(Vec::new()) };
+        all(&mut *self.prepare(sql)?, [no], |row| {
+            let head = match (get::<Option<i64>>(row, 3)?, get::<Option<i64>>(row, 4)?) {
+                (Some(epoch), Some(seq)) => Some(Link {
+                    epoch: u32::try_from(epoch).map_err(|_| StoreError::Corrupt("witnesses.head_epoch"))?,
+                    seq: uint(seq),
+                    hash: hash(row, 5)?,
+                }),
+                _ => None,
+            };
+            Ok(Witness {
+                install: *id,
+                session: SessionId::new(get(row, 0)?),
+                run: get(row, 1)?,
+                elapsed_ms: uint(get(row, 2)?),
+                head,
+                received_ms: get(row, 6)?,
+                request: get(row, 7)?,
+            })
+        })
+    }
+
+    fn packs(&self, after: u64) -> Result<Vec<StoredPack>> {
+        let sql = "SELECT number, hash, t_ms, published_ms, compact FROM packs WHERE number > ?1 ORDER BY number";
+        all(&mut *self.prepare(sql)?, [int(after)], pack)
+    }
+
+    fn newest_pack(&self) -> Result<Option<u64>> {
+        let newest = one(&mut *self.prepare("SELECT max(number) FROM packs")?, [], |row| get::<Option<i64>>(row, 0))?;
+        Ok(newest.flatten().map(uint))
+    }
+
+    fn newest_assignment(&self, id: &InstallId) -> Result<Option<IssuedAssignment>> {
+        let Some(no) = self.install_no(id)? else { return Ok(None) };
+        let sql = format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no DESC LIMIT 1");
+        one(&mut *self.prepare(&sql)?, [no], |row| assignment(row, id))
+    }
+
+    fn assignments(&self, id: &InstallId) -> Result<Vec<IssuedAssignment>> {
+        let Some(no) = self.install_no(id)? else { return Ok(Vec::new()) };
+        all(&mut *self.prepare(&format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no"))?, [no], |row| assignment(row, id))
+    }
+}
+
+impl PhonesWrite for Conn<'_> {
+    fn put_invite(&mut self, invite: &StoredInvite) -> Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO invites (code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                invite.code.0,
+                invite.person.as_str(),
+                invite.created_ms,
+                invite.exp_ms,
+                invite.by,
+                invite.used.as_ref().map(|(install, _)| install.as_bytes()),
+                invite.used.as_ref().map(|(_, at_ms)| at_ms),
+                invite.revoked_ms
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn put_installation(&mut self, new: &Installation) -> Result<()> {
+        self.run(
+            "INSERT INTO installations (id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
+             revoked_reason, revoked_by, assigned_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+             ON CONFLICT (id) DO UPDATE SET key = excluded.key, person = excluded.person, invite = excluded.invite, \
+             enrolled_ms = excluded.enrolled_ms, app = excluded.app, epoch = excluded.epoch, contiguous = excluded.contiguous, \
+             head = excluded.head, seen_ms = excluded.seen_ms, revoked_ms = excluded.revoked_ms, \
+             revoked_reason = excluded.revoked_reason, revoked_by = excluded.revoked_by, assigned_until = excluded.assigned_until",
+            params![
+                new.id.as_bytes(),
+                new.key,
+                new.person.as_str(),
+                new.invite.0,
+                new.enrolled_ms,
+                new.app,
+                new.epoch,
+                int(new.contiguous),
+                new.head.as_ref().map(|head| head.as_bytes()),
+                new.seen_ms,
+                new.revoked.as_ref().map(|revoked| revoked.at_ms),
+                new.revoked.as_ref().map(|revoked| &revoked.reason),
+                new.revoked.as_ref().map(|revoked| &revoked.by),
+                new.assigned_until.map(date)
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn keep_witness(&mut self, new: &Witness) -> Result<()> {
+        let no = self.known_install(&new.install)?;
+        self.run(
+            "INSERT INTO witnesses (install, session, run, elapsed_ms, head_epoch, head_seq, head_hash, received_ms, request) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, session, run) DO UPDATE SET \
+             elapsed_ms = excluded.elapsed_ms, head_epoch = excluded.head_epoch, head_seq = excluded.head_seq, \
+             head_hash = excluded.head_hash, received_ms = excluded.received_ms, request = excluded.request \
+             WHERE excluded.elapsed_ms > witnesses.elapsed_ms",
+            params![
+                no,
+                new.session.as_bytes(),
+                new.run,
+                int(new.elapsed_ms),
+                new.head.map(|head| head.epoch),
+                new.head.map(|head| int(head.seq)),
+                new.head.as_ref().map(|head| head.hash.as_bytes()),
+                new.received_ms,
+                new.request
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn add_pack(&mut self, pack: &StoredPack) -> Result<()> {
+        self.run(
+            "INSERT OR IGNORE INTO packs (number, hash, t_ms, published_ms, compact) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![int(pack.number), pack.hash.as_bytes(), pack.t_ms, pack.published_ms, pack.compact],
+        )?;
+        Ok(())
+    }
+
+    fn add_assignment(&mut self, new: &IssuedAssignment) -> Result<()> {
+        let no = self.known_install(&new.install)?;
+        self.run(
+            "INSERT OR IGNORE INTO assignments (install, hash, roster, from_date, until_date, t_ms, compact) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![no, new.hash.as_bytes(), int(new.roster), date(new.from), date(new.until), new.t_ms, new.compact],
+        )?;
+        Ok(())
+    }
+}
