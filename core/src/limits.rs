@@ -17,3 +17,29 @@ pub mod net {
     /// Threads for name lookups that the system may leave hanging; an abandoned lookup occupies one until it ends.
     pub const LOOKUP_THREADS: usize = 8;
 }
+
+/// Delivery.
+pub mod sync {
+    use std::time::Duration;
+
+    /// Objects in a batch at most (protocol §6.1).
+    pub const BATCH_OBJECTS: usize = 200;
+    /// Objects in the first batch of a process: an ordinary day fits, and on a slow network something arrives early.
+    pub const FIRST_BATCH_OBJECTS: usize = 20;
+    /// Bytes of a batch before compression. A batch that does not compress still fits into the 1 MiB that may be sent.
+    pub const BATCH_BYTES: usize = 1_000_000;
+    /// Upper bound of the first random wait after a failure; doubles with each failure in a row.
+    pub const BACKOFF_FIRST: Duration = Duration::from_secs(2);
+    /// Upper bound of any random wait after a failure: a network that came back is used within a quarter of an hour.
+    pub const BACKOFF_LONGEST: Duration = Duration::from_secs(15 * 60);
+    /// The longest `Retry-After` that is believed: a mistyped header must not silence a phone for a day.
+    pub const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(60 * 60);
+    /// The wait that a busy server gets when it names none.
+    pub const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(30);
+    /// The wait after "not enrolled" or "update needed": a person has to act, asking again is only in case somebody did.
+    pub const PERSON_WAIT: Duration = Duration::from_secs(60 * 60);
+    /// A record that the server fails on, alone and authenticated, this many times in a row is parked, so that it can't hold up the rest.
+    pub const STRIKES: u32 = 3;
+    /// Failures in a row from which an outage is worth a note in the history.
+    pub const FAILURES_TO_NOTE: u32 = 3;
+}

@@ -1,0 +1,465 @@
+//! Decides what goes over the network next, and what an answer means. Sans-I/O: it opens no connection and reads no clock.
+//!
+//! The engine asks [`Sync::next`] with a [`View`] of its state, does the [`Step`], and hands what came to
+//! [`Sync::on_response`], which returns [`Effect`]s to write down and apply. Believed is only what the server signed;
+//! a captive portal's page, a redirect or half a reply is *no network*. A refusal halves the batch until the record is
+//! found, which is then parked while a stub takes its place: nothing is dropped, and nothing holds up the rest.
+
+mod answer;
+mod pause;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    limits::sync as limits,
+    model::{EnvelopeHash, Link, Nonce, SessionId},
+    outbox::Pending,
+    ports::{HttpResponse, Reading, TransportError},
+    wire::{
+        AssignmentAnswer, Head, Outcomes, PacksAnswer, ProblemCode, Receipt, ReceiptAnswer, TimeToken, TokenAnswer,
+        outcomes_digest,
+    },
+};
+
+pub use self::{
+    answer::{Answer, Refusal},
+    pause::{Pause, WaitReason},
+};
+
+/// A moment of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Moment {
+    /// The session.
+    pub session: SessionId,
+    /// Its run.
+    pub run: u32,
+    /// Milliseconds since the session's first reading.
+    pub elapsed_ms: u64,
+}
+
+/// What the engine's state says that matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// The session of now.
+    pub session: SessionId,
+    /// When the last time token came.
+    pub token: Option<Moment>,
+    /// The newest record that wants bounds; notes of tokens do not.
+    pub newest: Option<Moment>,
+    /// The oldest stretch that has to go up.
+    pub pending: Option<Pending>,
+    /// The number of the newest pack held.
+    pub pack: Option<u64>,
+    /// The generation of the assignment held.
+    pub roster: u64,
+    /// When the newest head seen was signed, milliseconds.
+    pub head_t_ms: Option<i64>,
+}
+
+impl View {
+    /// Whether a token is due: this session has none, or a record came after it.
+    #[must_use]
+    pub fn token_due(&self) -> bool {
+        let Some(token) = self.token.filter(|token| token.session == self.session) else { return true };
+        self.newest.is_some_and(|newest| newest.session == token.session && newest.elapsed_ms > token.elapsed_ms)
+    }
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// `POST /v1/token`.
+    Token,
+    /// `POST /v1/records` with this part of the history.
+    Records(Batch),
+    /// `GET /v1/head`.
+    Head,
+    /// `GET /v1/packs?after=…`.
+    Packs {
+        /// The newest number held, or 0.
+        after: u64,
+    },
+    /// `GET /v1/assignment`.
+    Assignment,
+    /// Nothing before then.
+    Wait(Pause),
+    /// All is done for this time.
+    Idle,
+}
+
+/// A part of one epoch to send: records in order, a stub in the place of each parked one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// The epoch.
+    pub epoch: u32,
+    /// First place.
+    pub from: u64,
+    /// Last place at most.
+    pub to: u64,
+    /// Bytes at most before compression; the first object goes in any case.
+    pub bytes: usize,
+}
+
+/// An object that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentObject {
+    /// Its place.
+    pub seq: u64,
+    /// The hash of the object sent.
+    pub hash: EnvelopeHash,
+    /// Whether it is a stub.
+    pub stub: bool,
+}
+
+/// What was asked, to be held against the answer.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The step.
+    pub step: Step,
+    /// The request's nonce.
+    pub nonce: Nonce,
+    /// For [`Step::Records`], what was sent.
+    pub objects: Vec<SentObject>,
+}
+
+/// Checks what the server signed for this installation. `None` for anything that is not good.
+pub trait Signatures {
+    /// Checks a `hadir-head`.
+    fn head(&self, compact: &str) -> Option<Head>;
+    /// Checks a `hadir-receipt`.
+    fn receipt(&self, compact: &str) -> Option<Receipt>;
+    /// Checks a `hadir-token`.
+    fn token(&self, compact: &str) -> Option<TimeToken>;
+}
+
+/// What follows from an answer, in the order to apply.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// A verified receipt that fits what was sent.
+    Receipt {
+        /// As received.
+        compact: String,
+        /// Its payload.
+        receipt: Receipt,
+        /// Its lines, which fit its digest.
+        outcomes: Outcomes,
+    },
+    /// A verified token for the nonce that was sent.
+    Token {
+        /// As received.
+        compact: String,
+        /// Its payload.
+        token: TimeToken,
+    },
+    /// The server refuses this record, alone.
+    Park {
+        /// Its place and hash.
+        link: Link,
+        /// The problem code.
+        reason: String,
+    },
+    /// Packs, to be checked against the root.
+    Packs(Box<PacksAnswer>),
+    /// An assignment, to be checked against the root.
+    Assignment(Box<AssignmentAnswer>),
+    /// A verified head, newer than any before.
+    Head(Head),
+    /// The server does not know this installation: the person must enrol again. Everything is kept.
+    NotEnrolled,
+    /// The server no longer speaks this build's version.
+    UpdateNeeded,
+    /// The server answered with a problem that only somebody else can mend.
+    Reported(ProblemCode),
+    /// It works again, after several failures in a row: worth a note in the history.
+    Recovered {
+        /// The last failure: a problem code, or `transport`.
+        code: String,
+        /// How many.
+        count: u32,
+        /// Wall clock of the first, milliseconds.
+        since_ms: i64,
+    },
+}
+
+/// What lasts from one answer to the next.
+#[derive(Debug, Clone)]
+pub struct Sync {
+    batch_objects: usize,
+    /// A record that a batch was refused for: the next batches end before it, then it goes alone.
+    suspect: Option<(u32, u64)>,
+    /// How often the server failed on the suspect, alone.
+    strikes: u32,
+    failing: Option<Failing>,
+    pause: Option<Pause>,
+    run: Run,
+}
+
+#[derive(Debug, Clone)]
+struct Failing {
+    code: String,
+    count: u32,
+    since_ms: i64,
+}
+
+/// What is remembered within one run, from [`Sync::begin`] to idle.
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    token_tried: bool,
+    head: Option<(Option<u64>, u64)>,
+    packs_asked_after: Option<u64>,
+    assignment_asked: bool,
+    rewound: bool,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            batch_objects: limits::FIRST_BATCH_OBJECTS,
+            suspect: None,
+            strikes: 0,
+            failing: None,
+            pause: None,
+            run: Run::default(),
+        }
+    }
+}
+
+impl Sync {
+    /// Begins a run: the server is asked for its head at least once, and everything is tried once more.
+    pub fn begin(&mut self) {
+        self.run = Run::default();
+    }
+
+    /// The network came back, as the platform says: a wait for want of network ends. What a server asked for stays.
+    pub fn network_changed(&mut self) {
+        if self.pause.is_some_and(|pause| pause.why.is_for_want_of_network()) {
+            self.pause = None;
+        }
+    }
+
+    /// Whether going back to a restored server's head is still allowed in this run; once, so that a server that
+    /// never moves on can't keep a phone sending.
+    pub fn may_rewind(&mut self) -> bool {
+        !std::mem::replace(&mut self.run.rewound, true)
+    }
+
+    /// Decides the next step.
+    #[must_use]
+    pub fn next(&self, view: &View, now: Reading) -> Step {
+        if let Some(pause) = self.pause.filter(|pause| now.boot_ms < pause.until_boot_ms) {
+            return Step::Wait(pause);
+        }
+        if view.token_due() && !self.run.token_tried {
+            return Step::Token;
+        }
+        if let Some(pending) = view.pending {
+            return Step::Records(self.batch(pending));
+        }
+        let Some((pack, roster)) = self.run.head else { return Step::Head };
+        let after = view.pack.unwrap_or(0);
+        if pack.is_some_and(|newest| newest > after) && self.run.packs_asked_after != Some(after) {
+            return Step::Packs { after };
+        }
+        if roster > view.roster && !self.run.assignment_asked {
+            return Step::Assignment;
+        }
+        Step::Idle
+    }
+
+    fn batch(&self, pending: Pending) -> Batch {
+        let Pending { epoch, from, to } = pending;
+        let mut to = to.min(from.saturating_add(self.batch_objects as u64 - 1));
+        if let Some((_, suspect)) = self.suspect.filter(|&(e, seq)| e == epoch && (from..=to).contains(&seq)) {
+            to = if suspect == from { from } else { suspect - 1 };
+        }
+        Batch { epoch, from, to, bytes: limits::BATCH_BYTES }
+    }
+
+    /// Says what an answer means. `random` is a fresh random number, for the jitter of a wait.
+    pub fn on_response(
+        &mut self,
+        sent: &Sent,
+        response: Result<HttpResponse, TransportError>,
+        view: &View,
+        signatures: &dyn Signatures,
+        now: Reading,
+        random: u64,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let answer = Answer::read(response, now, signatures);
+        // An older head than one seen is a copy from some cache: authentic, and no news.
+        let head = answer.head().filter(|head| view.head_t_ms.is_none_or(|seen| head.t_ms >= seen)).cloned();
+        match answer {
+            Answer::Cancelled => {}
+            Answer::NoNetwork(why) => self.no_network(sent, why, now, random),
+            Answer::Busy { retry_after_ms, code } => {
+                if sent.step == Step::Token && code == Some(ProblemCode::ClockBehind) {
+                    // No tokens to be had; records do not wait for them.
+                    self.run.token_tried = true;
+                } else {
+                    self.failed(code.map_or("busy", ProblemCode::as_str), now);
+                    self.pause = Some(Pause::asked(retry_after_ms, now, random));
+                }
+            }
+            Answer::Refused(refusal) => self.refused(sent, &refusal, now, random, &mut effects),
+            Answer::Good { body, .. } => match self.accept(sent, &body, head.is_some(), signatures) {
+                Some(mut accepted) => {
+                    if let Some(Failing { code, count, since_ms }) = self.failing.take()
+                        && count >= limits::FAILURES_TO_NOTE
+                    {
+                        accepted.push(Effect::Recovered { code, count, since_ms });
+                    }
+                    self.pause = None;
+                    effects = accepted;
+                }
+                None => match sent.step {
+                    // The server itself, and no use: what comes after does not depend on these.
+                    Step::Token => self.run.token_tried = true,
+                    Step::Packs { after } => self.run.packs_asked_after = Some(after),
+                    Step::Assignment => self.run.assignment_asked = true,
+                    _ => self.no_network(sent, WaitReason::NotOurServer, now, random),
+                },
+            },
+        }
+        if let Some(head) = head {
+            self.run.head = Some((head.pack, head.roster));
+            effects.push(Effect::Head(head));
+        }
+        effects
+    }
+
+    /// Checks a good answer against what was sent; `None` if it does not fit.
+    fn accept(&mut self, sent: &Sent, body: &[u8], head: bool, signatures: &dyn Signatures) -> Option<Vec<Effect>> {
+        let effect = match sent.step {
+            Step::Token => {
+                let answer: TokenAnswer = serde_json::from_slice(body).ok()?;
+                let token = signatures.token(&answer.token).filter(|token| token.nonce == sent.nonce)?;
+                self.run.token_tried = true;
+                Effect::Token { compact: answer.token, token }
+            }
+            Step::Records(batch) => {
+                let answer: ReceiptAnswer = serde_json::from_slice(body).ok()?;
+                let receipt = signatures.receipt(&answer.receipt)?;
+                if !fits(&receipt, &answer.outcomes, &sent.objects, batch.epoch) {
+                    return None;
+                }
+                self.batch_objects = (self.batch_objects * 2).min(limits::BATCH_OBJECTS);
+                self.suspect = self
+                    .suspect
+                    .filter(|&(epoch, seq)| epoch != batch.epoch || !(receipt.from..=receipt.to).contains(&seq));
+                self.strikes = 0;
+                Effect::Receipt { compact: answer.receipt, receipt, outcomes: answer.outcomes }
+            }
+            Step::Packs { after } => {
+                let answer = serde_json::from_slice(body).ok()?;
+                self.run.packs_asked_after = Some(after);
+                Effect::Packs(Box::new(answer))
+            }
+            Step::Assignment => {
+                let answer = serde_json::from_slice(body).ok()?;
+                self.run.assignment_asked = true;
+                Effect::Assignment(Box::new(answer))
+            }
+            // The head is all that was asked for; an old one is no answer.
+            Step::Head => return head.then(Vec::new),
+            Step::Wait(_) | Step::Idle => return Some(Vec::new()),
+        };
+        Some(vec![effect])
+    }
+
+    fn no_network(&mut self, sent: &Sent, why: WaitReason, now: Reading, random: u64) {
+        if matches!(sent.step, Step::Records(_)) && sent.objects.len() > 1 {
+            // It may have been too much for this network.
+            self.batch_objects = sent.objects.len() / 2;
+        }
+        let count = self.failed("transport", now);
+        self.pause = Some(Pause::backoff(count, why, now, random));
+    }
+
+    fn failed(&mut self, code: &str, now: Reading) -> u32 {
+        let failing =
+            self.failing.get_or_insert_with(|| Failing { code: String::new(), count: 0, since_ms: now.wall_ms });
+        code.clone_into(&mut failing.code);
+        failing.count = failing.count.saturating_add(1);
+        failing.count
+    }
+
+    fn refused(&mut self, sent: &Sent, refusal: &Refusal, now: Reading, random: u64, effects: &mut Vec<Effect>) {
+        let code = refusal.code;
+        match code {
+            ProblemCode::NotEnrolled => {
+                effects.push(Effect::NotEnrolled);
+                self.pause = Some(Pause::person(WaitReason::NotEnrolled, now));
+            }
+            ProblemCode::UnsupportedVersion => {
+                effects.push(Effect::UpdateNeeded);
+                self.pause = Some(Pause::person(WaitReason::UpdateNeeded, now));
+            }
+            _ => match sent.step {
+                Step::Records(batch) => self.batch_refused(sent, batch, refusal, now, random, effects),
+                // What comes after does not depend on these.
+                Step::Token if refusal.authentic => self.run.token_tried = true,
+                Step::Packs { after } if refusal.authentic => self.run.packs_asked_after = Some(after),
+                Step::Assignment if refusal.authentic => self.run.assignment_asked = true,
+                _ => self.report(code, now, random, effects),
+            },
+        }
+    }
+
+    fn report(&mut self, code: ProblemCode, now: Reading, random: u64, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Reported(code));
+        let count = self.failed(code.as_str(), now);
+        self.pause = Some(Pause::backoff(count, WaitReason::Refused(code), now, random));
+    }
+
+    /// Narrows a refusal down to one record; parks that one if it is the record's fault.
+    fn batch_refused(
+        &mut self,
+        sent: &Sent,
+        batch: Batch,
+        refusal: &Refusal,
+        now: Reading,
+        random: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        let about_size = refusal.code == ProblemCode::TooLarge;
+        if !refusal.authentic && !about_size {
+            // Only the server that has read the batch can blame it.
+            return self.report(refusal.code, now, random, effects);
+        }
+        let [.., last] = sent.objects.as_slice() else { return };
+        if sent.objects.len() > 1 {
+            let half = sent.objects.len() / 2;
+            let named = refusal.index.and_then(|index| sent.objects.get(index)).map(|object| object.seq);
+            if let (ProblemCode::BadRecord, Some(seq)) = (refusal.code, named) {
+                self.suspect = Some((batch.epoch, seq));
+            }
+            self.batch_objects = half;
+            return;
+        }
+        self.strikes += 1;
+        let to_blame = match refusal.code {
+            ProblemCode::BadRecord => true,
+            ProblemCode::TooLarge => refusal.authentic,
+            // The server's own fault, perhaps; perhaps not for ever.
+            _ => self.strikes >= limits::STRIKES,
+        };
+        if last.stub || !to_blame || !refusal.authentic {
+            return self.report(refusal.code, now, random, effects);
+        }
+        self.strikes = 0;
+        self.suspect = None;
+        let link = Link { epoch: batch.epoch, seq: last.seq, hash: last.hash };
+        effects.push(Effect::Park { link, reason: refusal.code.as_str().to_owned() });
+    }
+}
+
+/// Whether a receipt and its lines are about exactly what was sent.
+fn fits(receipt: &Receipt, outcomes: &Outcomes, objects: &[SentObject], epoch: u32) -> bool {
+    let (Some(first), Some(last)) = (objects.first(), objects.last()) else { return false };
+    receipt.epoch == epoch
+        && (receipt.from, receipt.to, receipt.head) == (first.seq, last.seq, last.hash)
+        && outcomes.len() == objects.len()
+        && outcomes.iter().zip(objects).all(|(line, object)| (line.seq, line.hash) == (object.seq, object.hash))
+        && receipt.digest == outcomes_digest(outcomes)
+}
