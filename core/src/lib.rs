@@ -6,7 +6,8 @@
 //! - [`model`]: ids, fixes, time evidence, records;
 //! - [`wire`]: the payloads of everything signed, as `docs/protocol.md` states them;
 //! - [`seal`]: sealing of bytes at rest and of answers for the health office;
-//! - [`envelope`]: signs and checks them;
+//! - [`envelope`]: signs payloads and checks signatures;
+//! - [`trust`]: what the agency's root vouches for;
 //! - [`place`]: geofences that know how uncertain a fix is, and signals worth a look;
 //! - [`time`]: bounds and grades from evidence;
 //! - [`schedule`]: zone, calendar, windows, the plan of a day;
@@ -31,4 +32,5 @@ pub mod seal;
 pub mod sync;
 pub mod text;
 pub mod time;
+pub mod trust;
 pub mod wire;

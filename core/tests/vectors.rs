@@ -7,7 +7,8 @@ use std::io::Read as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
     envelope::{PublicKey, SigningKey, Unverified, sign},
-    model::{B64, Body, EnvelopeHash, KeyId, Record},
+    model::{B64, Body, EnvelopeHash, HealthForm, KeyId, PersonId, Record},
+    seal::{health, wrap::OpeningKey},
     wire::{
         Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
         PacksAnswer, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
@@ -115,6 +116,43 @@ fn what_must_be_refused_is_refused() {
         });
         assert!(verdict.is_err(), "taken: {}", text(case, "/why"));
     }
+}
+
+fn sealed_form(vectors: &Value) -> (Record, HealthForm, PersonId) {
+    let record: Record = serde_json::from_str(text(&vectors["signed"]["record_health_form"], "/payload")).unwrap();
+    let Ok(Body::HealthForm(form)) = record.body() else { panic!("not a form") };
+    (record, form, "nip:198503302003121002".parse().unwrap())
+}
+
+#[test]
+fn the_sealed_form_opens_with_either_key_of_the_office() {
+    let vectors = vectors();
+    let (record, form, person) = sealed_form(&vectors);
+    let plain: Value = serde_json::from_str(text(&vectors, "/sealed/plaintext")).unwrap();
+    for name in ["health_1", "health_2"] {
+        let key = OpeningKey::from_bytes(&fixed(&vectors, &format!("/keys/{name}/private")));
+        assert_eq!(key.kid().to_string(), text(&vectors, &format!("/keys/{name}/kid")));
+        let binding = health::Binding::of_record(&record, &form, &person);
+        let found = health::open(&key, &binding, &form.sealed).unwrap();
+        assert_eq!(serde_json::to_value(found.answers()).unwrap(), plain["answers"]);
+        let inside = (found.name(), found.unit(), found.phone());
+        assert_eq!(inside, (text(&plain, "/name"), text(&plain, "/unit"), plain["phone"].as_str()));
+    }
+}
+
+#[test]
+fn the_sealed_form_opens_for_nobody_else_and_for_no_other_verdict() {
+    let vectors = vectors();
+    let (record, form, person) = sealed_form(&vectors);
+    let open = |name: &str, form: &HealthForm, person: &PersonId| {
+        let key = OpeningKey::from_bytes(&fixed(&vectors, &format!("/keys/{name}/private")));
+        health::open(&key, &health::Binding::of_record(&record, form, person), &form.sealed)
+    };
+    assert!(open("recovery", &form, &person).is_err());
+    assert!(open("health_1", &form, &"nip:198503302003121003".parse().unwrap()).is_err());
+    let cleared = HealthForm { verdict: hadir_core::model::EntryVerdict::MayEnter, ..form.clone() };
+    assert!(open("health_1", &cleared, &person).is_err());
+    assert!(open("health_1", &form, &person).is_ok());
 }
 
 #[test]

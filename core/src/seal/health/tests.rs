@@ -187,7 +187,7 @@ proptest! {
             _ => &mut sealed.recipients[0].key,
         };
         let at = at.index(text.len());
-        prop_assume!(&text[at..=at] != to);
+        prop_assume!(text[at..=at] != to);
         text.replace_range(at..=at, &to);
         let error = open(&office()[0], &binding(&person), &sealed).unwrap_err();
         prop_assert!(matches!(error, OpenError::DoesNotOpen | OpenError::Malformed { .. }), "{}", error);
