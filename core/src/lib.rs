@@ -14,6 +14,7 @@
 //! - [`form`]: self-assessments, their score and when they are due;
 //! - [`policy`]: one circular each, compiled from TOML;
 //! - [`text`]: words for people, in Indonesian and English;
+//! - [`history`]: checks an exported history with nothing but that root;
 //! - [`ports`]: clock, entropy, key vault, disk, transport.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
@@ -21,6 +22,7 @@
 pub mod adapters;
 pub mod envelope;
 pub mod form;
+pub mod history;
 pub mod limits;
 pub mod model;
 pub mod outbox;
