@@ -8,7 +8,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
     envelope::{PublicKey, SigningKey, Unverified, sign},
     model::{B64, Body, EnvelopeHash, HealthForm, KeyId, PersonId, Record},
+    policy::Policy,
     seal::{health, wrap::OpeningKey},
+    trust::TrustStore,
     wire::{
         Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
         PacksAnswer, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
@@ -104,6 +106,31 @@ fn every_body_with_a_defined_form_is_read_and_written_to_the_same_bytes() {
         }
     }
     assert_eq!(Vec::from_iter(kinds), ["acknowledge", "check_in", "epoch", "health_form", "note"]);
+}
+
+#[test]
+fn what_the_agency_signed_opens_by_its_pinned_root_alone() {
+    let vectors = vectors();
+    let trust: Trust = serde_json::from_value(vectors["trust"].clone()).unwrap();
+    let pinned = B64(fixed(&vectors, "/keys/root/public"));
+    let store = TrustStore::verify(&trust, &pinned).unwrap();
+    let compact = |name: &str| text(&vectors["signed"][name], "/compact");
+    let pack = store.open::<Pack>(compact("pack")).unwrap();
+    assert!(store.open::<Assignment>(compact("assignment")).is_ok());
+    assert!(store.open::<Receipt>(compact("receipt")).is_ok());
+    assert!(store.open::<TimeToken>(compact("token")).is_ok());
+    assert!(store.open::<Head>(compact("head")).is_ok());
+    let kids: Vec<String> = store.health_keys(pack.payload().t_ms).iter().map(|key| key.kid().to_string()).collect();
+    assert_eq!(kids, [text(&vectors, "/keys/health_1/kid"), text(&vectors, "/keys/health_2/kid")]);
+    assert!(TrustStore::verify(&trust, &B64(fixed(&vectors, "/keys/policy/public"))).is_err());
+}
+
+#[test]
+fn the_packs_policy_is_read_and_written_to_the_same_bytes() {
+    let vectors = vectors();
+    let pack: Pack = serde_json::from_str(text(&vectors["signed"]["pack"], "/payload")).unwrap();
+    let policy = Policy::from_json(pack.policy.get()).unwrap_or_else(|e| panic!("{e:?}"));
+    assert_eq!(serde_json::to_string(&policy).unwrap(), pack.policy.get());
 }
 
 #[test]
