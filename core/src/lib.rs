@@ -13,6 +13,7 @@
 //! - [`schedule`]: zone, calendar, windows, the plan of a day;
 //! - [`form`]: self-assessments, their score and when they are due;
 //! - [`policy`]: one circular each, compiled from TOML;
+//! - [`roster`]: who works where on which date, by a plain turn list;
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
 //! - [`ports`]: clock, entropy, key vault, disk, transport.
@@ -29,6 +30,7 @@ pub mod outbox;
 pub mod place;
 pub mod policy;
 pub mod ports;
+pub mod roster;
 pub mod schedule;
 pub mod seal;
 pub mod sync;

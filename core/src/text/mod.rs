@@ -3,6 +3,7 @@
 //! Each floor has its own file; every function takes a [`Lang`] and matches on both, so a language cannot be forgotten.
 
 pub mod policy;
+pub mod roster;
 
 use std::fmt;
 use std::str::FromStr;
