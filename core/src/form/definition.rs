@@ -44,7 +44,7 @@ pub struct FormBasis {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// Its id within the form, such as `q1`.
+    /// Its id within the form, its number: `1`.
     pub id: String,
     /// What is asked.
     pub text: Bilingual,
@@ -177,8 +177,8 @@ mod tests {
     #[test]
     fn a_form_with_a_repeated_question_or_unreachable_threshold_is_refused() {
         let file = FILES[0];
-        let repeated = file.replace("id = \"q2\"", "id = \"q1\"");
-        assert_eq!(FormDefinition::parse(&repeated), Err(BadForm::DuplicateQuestion("q1".into())));
+        let repeated = file.replace("id = \"2\"", "id = \"1\"");
+        assert_eq!(FormDefinition::parse(&repeated), Err(BadForm::DuplicateQuestion("1".into())));
         let unreachable = file.replace("large_from = 5", "large_from = 15");
         assert_eq!(FormDefinition::parse(&unreachable), Err(BadForm::Thresholds { maximum: 14 }));
     }
