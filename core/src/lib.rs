@@ -16,7 +16,8 @@
 //! - [`roster`]: who works where on which date, by a plain turn list;
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
-//! - [`ports`]: clock, entropy, key vault, disk, transport.
+//! - [`ports`]: clock, entropy, key vault, disk, transport;
+//! - [`journal`]: the durable, append-only log: the truth.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 #[cfg(feature = "phone")]
@@ -24,6 +25,7 @@ pub mod adapters;
 pub mod envelope;
 pub mod form;
 pub mod history;
+pub mod journal;
 pub mod limits;
 pub mod model;
 pub mod outbox;

@@ -43,3 +43,21 @@ pub mod sync {
     /// Failures in a row from which an outage is worth a note in the history.
     pub const FAILURES_TO_NOTE: u32 = 3;
 }
+
+/// The journal: what lies on the phone's disk.
+pub mod journal {
+    /// A segment: some 150 records, two to four weeks of one person. Small, since an open reads one whole and a phone
+    /// keeps one spare; large enough that a new one is rare.
+    pub const SEGMENT_BYTES: u32 = 256 << 10;
+    /// The longest segment that is read; only a stray or damaged file is longer than a snapshot and a commit.
+    pub const MAX_SEGMENT_BYTES: usize = 16 << 20;
+    /// The largest body of one frame: the largest answer of the server ([`super::net::ANSWER_BYTES`]) fits.
+    pub const MAX_BODY_BYTES: usize = 4 << 20;
+    /// The most that one commit writes, its frames' headers included.
+    pub const MAX_COMMIT_BYTES: usize = 6 << 20;
+    /// With less room than this in the present segment, a caller outside a tap had better start the next: a day's records
+    /// (four taps of 1 kB, a form of 3 kB, live share) fit in the room that is left.
+    pub const ROLL_MARGIN_BYTES: u32 = 16 << 10;
+    /// A segment is at least so many times as long as the last snapshot, so that snapshots stay a small part of what is written.
+    pub const SNAPSHOT_SHARE: u32 = 4;
+}

@@ -74,6 +74,7 @@ struct Medium {
     capacity: Option<u64>,
     operations: u64,
     faults: BTreeMap<u64, Fault>,
+    dies_at: Option<u64>,
     unsupported_locks: bool,
     bad_sectors: Vec<(String, u64)>,
     epoch: u64,
@@ -164,6 +165,7 @@ impl ModelDisk {
         }
         medium.locks.clear();
         medium.faults.clear();
+        medium.dies_at = None;
         medium.bad_sectors.clear();
         medium.epoch += 1;
     }
@@ -173,6 +175,23 @@ impl ModelDisk {
         let mut medium = self.medium();
         let at = medium.operations + nth;
         medium.faults.insert(at, fault);
+    }
+
+    /// Makes the `nth` operation from now (0 is the next) and every later one fail, until the power is cut: the moment of
+    /// the cut itself, seen from a program that does not know yet.
+    pub fn die(&self, nth: u64) {
+        let mut medium = self.medium();
+        medium.dies_at = Some(medium.operations + nth);
+    }
+
+    /// Ends what [`ModelDisk::die`] began without a power cut, as when only the process was killed: everything written
+    /// is seen, nothing more of it is durable, and locks are free.
+    pub fn process_killed(&self) {
+        let mut medium = self.medium();
+        medium.dies_at = None;
+        medium.faults.clear();
+        medium.locks.clear();
+        medium.epoch += 1;
     }
 
     /// How many operations that may fail on command were asked for so far.
@@ -254,6 +273,9 @@ impl Medium {
     fn fault(&mut self) -> Option<Fault> {
         let at = self.operations;
         self.operations += 1;
+        if self.dies_at.is_some_and(|dies_at| at >= dies_at) {
+            return Some(Fault::Io);
+        }
         self.faults.remove(&at)
     }
 

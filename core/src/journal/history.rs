@@ -1,0 +1,126 @@
+//! Reading back: one frame at a position, or everything from a position on, segment by segment.
+
+use crate::limits::journal::MAX_BODY_BYTES;
+
+use super::{
+    Frame, FrameKind, Gap, GapCause, Journal, JournalError, Pos,
+    frame::{HEADER_LEN, Header, SNAPSHOT_CODE, crc, u32_at},
+    load::{load, segments},
+    segment::name_of,
+    walk::{Step, Walker},
+};
+
+impl Journal {
+    /// Reads the frame at a position.
+    ///
+    /// # Errors
+    /// [`JournalError::NoFrame`] when no intact frame starts there; [`JournalError::Disk`] when the medium does not give it back.
+    pub fn read(&self, pos: Pos) -> Result<Frame, JournalError> {
+        let none = || JournalError::NoFrame(pos);
+        let file = self.disk.open(&name_of(pos.segment)).map_err(|error| match error.kind {
+            crate::ports::DiskErrorKind::NotFound => none(),
+            _ => error.into(),
+        })?;
+        let mut head = [0; HEADER_LEN];
+        let read = file.read_at(pos.offset.into(), &mut head)?;
+        let header = Header::parse(&head[..read]).filter(|header| header.code != SNAPSHOT_CODE).ok_or_else(none)?;
+        debug_assert!(header.frame_len() <= MAX_BODY_BYTES + 256, "the header's parse keeps to the limit");
+        let mut rest = vec![0; header.frame_len() - HEADER_LEN];
+        let read = file.read_at(u64::from(pos.offset) + HEADER_LEN as u64, &mut rest)?;
+        let (sealed, check) = rest[..read].split_last_chunk::<4>().ok_or_else(none)?;
+        if read < rest.len() || u32_at(check, 0) != crc(sealed) {
+            return Err(none());
+        }
+        let body = self.secrets.binding(pos.segment).open(&header, pos.offset, sealed).ok_or_else(none)?;
+        Ok(Frame { no: header.no, kind: FrameKind::from_code(header.code), body, pos })
+    }
+
+    /// Goes through everything committed from `from` on, in order, with the gaps in between. [`Pos::START`] is the beginning.
+    ///
+    /// # Errors
+    /// [`JournalError::Disk`] when the directory or a file in it cannot be read at all.
+    pub fn iter_from(&self, from: Pos) -> Result<History<'_>, JournalError> {
+        let numbers = segments(&*self.disk)?;
+        let mut chain = Vec::new();
+        let mut segment = self.link.segment;
+        let mut limit = self.link.end;
+        while segment != 0 {
+            if numbers.binary_search(&segment).is_ok() {
+                chain.push(Stop::Segment { segment, limit });
+            } else {
+                chain.push(Stop::Missing(segment));
+            }
+            if segment <= from.segment {
+                break;
+            }
+            let link = match chain.last() {
+                Some(Stop::Segment { .. }) => load(&*self.disk, segment)?.link(&self.secrets),
+                _ => None,
+            };
+            (segment, limit) = match link {
+                Some(link) => (link.segment, link.end),
+                // What came before is not known here: all of the next older one that is there.
+                None => (numbers.iter().rev().copied().find(|number| *number < segment).unwrap_or(0), u32::MAX),
+            };
+        }
+        Ok(History { journal: self, from, chain, walker: Walker::new(), ready: Vec::new().into_iter() })
+    }
+}
+
+enum Stop {
+    Segment { segment: u32, limit: u32 },
+    Missing(u32),
+}
+
+/// What [`Journal::iter_from`] goes through. Holds one segment in memory at a time.
+pub struct History<'a> {
+    journal: &'a Journal,
+    from: Pos,
+    /// The segments still to go through, the next one last.
+    chain: Vec<Stop>,
+    walker: Walker,
+    ready: std::vec::IntoIter<Step>,
+}
+
+impl std::fmt::Debug for History<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "History({} segments to go)", self.chain.len())
+    }
+}
+
+impl Iterator for History<'_> {
+    type Item = Result<Step, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            for step in self.ready.by_ref() {
+                let early = match &step {
+                    Step::Frame(frame) => frame.pos < self.from,
+                    Step::Gap(gap) => gap.to <= self.from,
+                };
+                if !early {
+                    return Some(Ok(step));
+                }
+            }
+            match self.chain.pop()? {
+                Stop::Missing(segment) => {
+                    let (from, to) =
+                        (Pos { segment, offset: 0 }, Pos { segment: segment.saturating_add(1), offset: 0 });
+                    return Some(Ok(Step::Gap(Gap { from, to, missing: None, cause: GapCause::Missing })));
+                }
+                Stop::Segment { segment, limit } => {
+                    let part = load(&*self.journal.disk, segment)
+                        .map_err(JournalError::from)
+                        .and_then(|loaded| loaded.part(&self.journal.secrets, limit));
+                    match part {
+                        Ok(part) => self.ready = self.walker.part(part).into_iter(),
+                        Err(error) => {
+                            self.chain.clear();
+                            return Some(Err(error));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
