@@ -7,6 +7,7 @@ use std::io::Read as _;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
     envelope::{PublicKey, SigningKey, Unverified, sign},
+    history::{self, Export},
     model::{B64, Body, EnvelopeHash, HealthForm, KeyId, PersonId, Record},
     policy::Policy,
     seal::{health, wrap::OpeningKey},
@@ -131,6 +132,24 @@ fn the_packs_policy_is_read_and_written_to_the_same_bytes() {
     let pack: Pack = serde_json::from_str(text(&vectors["signed"]["pack"], "/payload")).unwrap();
     let policy = Policy::from_json(pack.policy.get()).unwrap_or_else(|e| panic!("{e:?}"));
     assert_eq!(serde_json::to_string(&policy).unwrap(), pack.policy.get());
+}
+
+#[test]
+fn the_exported_history_holds_and_a_changed_one_does_not() {
+    let vectors = vectors();
+    let root = B64(fixed(&vectors, "/keys/root/public"));
+    let export = |history: &Value| Export::parse(history.to_string().as_bytes()).unwrap();
+    let report = history::verify(&export(&vectors["history"]), Some(&root));
+    assert_eq!(report.problems, []);
+    let epochs: Vec<(u32, u64)> = report.epochs.iter().map(|epoch| (epoch.epoch, epoch.records)).collect();
+    assert_eq!((epochs, report.tokens), (vec![(1, 9), (2, 1)], 1));
+    for index in 0..9 {
+        let mut shorter = vectors["history"].clone();
+        shorter["records"].as_array_mut().unwrap().remove(index);
+        assert_ne!(history::verify(&export(&shorter), Some(&root)).problems, [], "record {index} removed");
+    }
+    let other = B64(fixed(&vectors, "/keys/policy/public"));
+    assert_ne!(history::verify(&export(&vectors["history"]), Some(&other)).problems, []);
 }
 
 #[test]

@@ -88,33 +88,77 @@ def check_receipt(entry: dict, keys: dict) -> dict:
 
 
 def check_history(history: dict, pinned_root: str) -> dict:
-    """Protocol §8. Returns how much was checked."""
+    """Protocol §8. Refuses the first thing that does not hold; returns what was checked, and what no receipt covers."""
     keys = certified(history["trust"], pinned_root)
     key = key_from(history["key"])
     require(key.thumbprint() == history["install"], "the key is not the installation's")
-    by_place, before = {}, None
+    records = []
     for compact in history["records"]:
         record = open_object(compact, key, "hadir-record")
         require(record["install"] == history["install"], "a record of another installation")
-        place, digest = (record["epoch"], record["seq"]), sha256(compact.encode())
-        if before and before[0][0] == place[0]:
-            require(place[1] == before[0][1] + 1, f"a gap before {place}")
-            require(record["prev"] == before[1], f"the chain breaks at {place}")
-        require(place != (1, 1) or record["prev"] is None, "a first record with a predecessor")
-        by_place[place], before = digest, (place, digest)
-    lines = 0
+        records.append((record, sha256(compact.encode())))
+    hashes = {(record["epoch"], record["seq"]): digest for record, digest in records}
+    require(len(hashes) == len(records), "two records for one place")
+    require(len({record["id"] for record, _ in records}) == len(records), "an id twice")
+    require(list(hashes) == sorted(hashes), "places that do not rise")
+    lost, everything_before = declared_lost(records)
+    check_chain(records, hashes, lost, everything_before)
+    named = set()
     for entry in history["receipts"]:
         receipt = check_receipt(entry, keys)
         require(receipt["install"] == history["install"], "a receipt for another installation")
         for line in entry["outcomes"]:
-            lines += 1
+            place = (receipt["epoch"], line["seq"])
+            require(line["outcome"] != "conflict", f"the server holds another record at {place}")
             if line["outcome"] == "stored":
-                require(by_place.get((receipt["epoch"], line["seq"])) == line["hash"],
-                        f"record {receipt['epoch']}/{line['seq']} is not the one that was receipted")
+                excused = place not in hashes and (place in lost or place < everything_before)
+                require(excused or hashes.get(place) == line["hash"], f"{place} is not as it was received")
+                named.add(line["hash"])
     for token in history["tokens"]:
         payload = open_certified(token, keys, "receipt", "hadir-token")
         require(payload["install"] == history["install"], "a token for another installation")
-    return {"records": len(by_place), "receipted": lines, "tokens": len(history["tokens"])}
+    return {"records": len(records), "tokens": len(history["tokens"]), "not_covered": len(records) - covered(records, named)}
+
+
+def declared_lost(records: list) -> tuple[set, tuple[int, int]]:
+    """Rule 4: the places that `epoch` records declare lost, and the place before which everything is."""
+    lost, everything_before = set(), (0, 0)
+    for record, _ in records:
+        if record["kind"] == "epoch":
+            good, missing = record["body"]["last_good"], record["body"]["missing"]
+            if record["body"]["cause"] == "unreadable_format" or not (good or missing):
+                everything_before = (record["epoch"], 0)
+            if missing and good:
+                lost |= {(good["epoch"], seq) for seq in range(missing["from_seq"], missing["to_seq"] + 1)}
+    return lost, everything_before
+
+
+def check_chain(records: list, hashes: dict, lost: set, everything_before: tuple[int, int]):
+    """Rules 3 and 4: `prev`, the first record of an epoch, and that nothing else is absent."""
+    previous, previous_hash = (1, 0), None
+    for record, digest in records:
+        place = (record["epoch"], record["seq"])
+        if place[0] != previous[0]:
+            require(place[0] == previous[0] + 1 or place <= everything_before, f"an epoch before {place} is absent")
+            require(record["kind"] == "epoch" and place[1] == 1, f"{place} does not begin its epoch")
+            good = record["body"]["last_good"]
+            require(record["prev"] == (good and good["hash"]), f"{place} does not name the last good record")
+            require(not good or hashes.get((good["epoch"], good["seq"]), good["hash"]) == good["hash"], f"{place} names another record")
+        else:
+            absent = [(place[0], seq) for seq in range(previous[1] + 1, place[1])]
+            require(all(it in lost or it < everything_before for it in absent), f"absent before {place}: {absent}")
+            require(bool(absent) or record["prev"] == previous_hash, f"the chain breaks at {place}")
+        previous, previous_hash = place, digest
+
+
+def covered(records: list, named: set[str]) -> int:
+    """How many records a receipt names, or a chain without a gap leads to from one that is named."""
+    reached, wanted = 0, set(named)
+    for record, digest in reversed(records):
+        if digest in wanted:
+            reached += 1
+            wanted.add(record["prev"])
+    return reached
 
 
 def open_form(record: dict, employee: str, kid: str, private: bytes) -> dict:

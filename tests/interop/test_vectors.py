@@ -54,11 +54,13 @@ class Vectors(unittest.TestCase):
 
     def test_the_history_holds_and_a_changed_one_does_not(self):
         history = VECTORS["history"]
-        self.assertEqual(stranger.check_history(history, ROOT), {"records": 6, "receipted": 5, "tokens": 1})
+        self.assertEqual(stranger.check_history(history, ROOT), {"records": 10, "tokens": 1, "not_covered": 1})
         for change in [
             lambda h: h["records"].pop(2),
             lambda h: h["records"].reverse(),
             lambda h: h["records"].__setitem__(1, h["records"][0]),
+            lambda h: h["records"].pop(5),
+            lambda h: h["records"].pop(8),
             lambda h: h["receipts"][0]["outcomes"].pop(),
             lambda h: h["receipts"][0]["outcomes"][0].__setitem__("outcome", "conflict"),
             lambda h: h.__setitem__("key", VECTORS["keys"]["receipt"]["public"]),

@@ -101,8 +101,10 @@ def make() -> dict:
         "problem": {"type": "urn:hadir:problem:bad_record", "title": "bad record", "status": 422, "code": "bad_record",
                     "detail": "the signature does not match", "index": 4, "seq": 10},
         "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),
-                    "records": [record.compact for record in first + [seen]],
-                    "receipts": [{"receipt": receipt.compact, "outcomes": lines}], "tokens": [token.compact]},
+                    # The record that was parked is lost with the tail: the next epoch says so.
+                    "records": [record.compact for record in first + [seen, last, form, appeal, epoch]],
+                    "receipts": [{"receipt": receipt.compact, "outcomes": lines}, {"receipt": receipt2.compact, "outcomes": lines2}],
+                    "tokens": [token.compact]},
         "refused": refused(phone, morning),
     }
 
