@@ -468,8 +468,7 @@ fn the_agency_its_logins_and_its_log_come_back_as_stored(make: &dyn Fn() -> Box<
         created_ms: 1,
         disabled_ms: None,
     };
-    let session =
-        Session { token_hash: [7; 32], login: login.name.clone(), created_ms: 2, expires_ms: 3 };
+    let session = Session { token_hash: [7; 32], login: login.name.clone(), created_ms: 2, expires_ms: 3 };
     let act = Act { no: 0, at_ms: 4, by: "operator".into(), what: "login.add".into(), detail: "kepala".into() };
     store
         .update(|tx| {

@@ -18,9 +18,7 @@ mod records;
 mod sqlite;
 mod staff;
 
-pub use agency::{
-    Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session,
-};
+pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session};
 pub use memory::MemoryStore;
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,
@@ -30,7 +28,10 @@ pub use records::{
     RecordsWrite, Span, StoredReceipt, StoredStub, Totals,
 };
 pub use sqlite::SqliteStore;
-pub use staff::{Fact, FactKind, FactNo, NewFact, NewRuling, Person, Ruling, StaffRead, StaffWrite, Unit, UnitId, UnitIdError, subtree};
+pub use staff::{
+    Fact, FactKind, FactNo, NewFact, NewRuling, Person, Ruling, StaffRead, StaffWrite, Unit, UnitId, UnitIdError,
+    subtree,
+};
 
 /// Why the store could not do what it was asked. Nothing of the unit of work was kept.
 #[derive(Debug, thiserror::Error)]

@@ -264,7 +264,12 @@ pub trait RecordsRead {
 /// Stores records.
 pub trait RecordsWrite {
     /// Stores records at places that are free, or held by a stub for the same hash. Answers one by one, in order.
-    fn insert_records(&mut self, install: &InstallId, received_ms: i64, records: &[&NewRecord]) -> Result<Vec<Inserted>>;
+    fn insert_records(
+        &mut self,
+        install: &InstallId,
+        received_ms: i64,
+        records: &[&NewRecord],
+    ) -> Result<Vec<Inserted>>;
     /// Keeps a stub, and lets it hold its place if that is free. The same stub again changes nothing.
     fn insert_stub(&mut self, stub: &StoredStub) -> Result<()>;
     /// Keeps evidence; of cause [`EvidenceCause::Id`], it holds its place if that is free. The same object again changes nothing.

@@ -2,10 +2,12 @@
 //!
 //! - [`HealthAnswers`]: what is inside, for one person and one office day;
 //! - [`Binding`]: what it is bound to, in the open;
-//! - [`seal`] on the phone, to two or more certified keys; [`open`] at the office, with one of them.
+//! - [`seal`] on the phone, to two or more certified keys; [`open`] with one of them;
+//! - [`SealedForm`]: what the server exports for the office, which checks, opens and scores it again.
 
 mod answers;
 mod binding;
+mod office;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ use zeroize::Zeroizing;
 
 pub use answers::HealthAnswers;
 pub use binding::Binding;
+pub use office::{NotScored, OfficeError, OpenedForm, SealedForm};
 
 use super::wrap::{OpeningKey, Recipient, Wrapped};
 use crate::{

@@ -3,7 +3,12 @@ use std::{collections::BTreeMap, sync::Mutex};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{EntryVerdict, InstallId, PersonId, RecordId};
+use crate::{
+    envelope::{EnvelopeError, SigningKey, sign},
+    model::{
+        Body, CheckIn, EntryVerdict, HealthForm, InstallId, NoFix, PersonId, Record, RecordId, SessionId, TimeEvidence,
+    },
+};
 
 /// Counts bytes out: different each time, and the same in every run.
 struct Counting(Mutex<u8>);
@@ -137,6 +142,79 @@ fn an_id_that_could_forge_a_line_is_refused() {
         let sealed = seal(&Counting::new(), &recipients(), &binding(&person), &cough()).unwrap();
         assert_eq!(open(&office()[0], &bad, &sealed).unwrap_err(), OpenError::Malformed { member: "form" });
     }
+}
+
+/// A line of an export: `yes` are the questions answered *ya*.
+fn line(yes: &[u32], declared: EntryVerdict) -> SealedForm {
+    let key = SigningKey::from_seed(&[3; 32]);
+    let person = person();
+    let binding = Binding { install: key.kid(), verdict: declared, ..binding(&person) };
+    let answers = (1..=6).map(|question: u32| (question.to_string(), yes.contains(&question))).collect();
+    let answers = HealthAnswers::new(answers, "Andi Tenri", "BKPSDM Luwu Utara", Some("081234567890"));
+    let sealed = seal(&Counting::new(), &recipients(), &binding, &answers).unwrap();
+    let body = Body::HealthForm(HealthForm {
+        form: "form1".to_owned(),
+        form_version: 1,
+        for_date: binding.for_date,
+        verdict: declared,
+        sealed,
+    });
+    let record = record(&key, binding.record, &body);
+    SealedForm { v: 1, record, key: key.public().as_b64(), person }
+}
+
+fn record(key: &SigningKey, id: RecordId, body: &Body) -> String {
+    let (kind, raw_body) = body.to_raw().unwrap();
+    let record = Record {
+        v: 1,
+        id,
+        install: key.kid(),
+        epoch: 1,
+        seq: 1,
+        prev: None,
+        receipt: None,
+        pack: None,
+        assignment: None,
+        app: "test/1".to_owned(),
+        kind,
+        time: TimeEvidence { wall_ms: 5, session: SessionId::new([0; 16]), run: 0, elapsed_ms: 5, gnss: None },
+        raw_body,
+    };
+    sign(key, &record).unwrap().compact().to_owned()
+}
+
+#[test]
+fn the_office_reads_who_may_not_enter_and_why() {
+    let line = line(&[1, 6], EntryVerdict::MayNotEnter);
+    let line = SealedForm::parse(&serde_json::to_string(&line).unwrap()).unwrap();
+    let opened = line.open(&office()[1]).unwrap();
+    assert!(opened.declared_rightly() && opened.may_not_enter());
+    assert_eq!(opened.scored.as_ref().unwrap().score, 6);
+    assert_eq!((opened.answers.name(), opened.answers.phone()), ("Andi Tenri", Some("081234567890")));
+    assert!(!format!("{opened:?} {line:?}").contains("Andi"));
+}
+
+#[test]
+fn a_verdict_that_the_answers_do_not_bear_out_is_noticed() {
+    let hidden = line(&[6], EntryVerdict::MayEnter).open(&office()[0]).unwrap();
+    assert!(!hidden.declared_rightly() && hidden.may_not_enter());
+    let claimed = line(&[1], EntryVerdict::MayNotEnter).open(&office()[0]).unwrap();
+    assert!(!claimed.declared_rightly() && !claimed.may_not_enter());
+}
+
+#[test]
+fn a_line_of_another_person_phone_or_kind_opens_nothing() {
+    let good = line(&[], EntryVerdict::MayEnter);
+    let other = SealedForm { person: "nip:198503302003121003".parse().unwrap(), ..good.clone() };
+    assert_eq!(other.open(&office()[0]).unwrap_err(), OfficeError::Open(OpenError::DoesNotOpen));
+    let stranger = SigningKey::from_seed(&[4; 32]);
+    let other = SealedForm { key: stranger.public().as_b64(), ..good.clone() };
+    assert!(matches!(other.open(&office()[0]).unwrap_err(), OfficeError::Record(EnvelopeError::OtherKey { .. })));
+    let tap = record(&stranger, RecordId::new(5, [1; 10]), &Body::CheckIn(CheckIn::NoFix(NoFix::Off)));
+    let other = SealedForm { key: stranger.public().as_b64(), record: tap, ..good };
+    assert_eq!(other.open(&office()[0]).unwrap_err(), OfficeError::NotAForm { kind: "check_in".to_owned() });
+    assert_eq!(SealedForm::parse("{\"v\":2}").unwrap_err(), OfficeError::Version { found: 2 });
+    assert_eq!(SealedForm::parse("{\"v\":1}").unwrap_err(), OfficeError::Form);
 }
 
 #[test]

@@ -100,7 +100,12 @@ impl RecordsRead for State {
 }
 
 impl RecordsWrite for State {
-    fn insert_records(&mut self, install: &InstallId, received_ms: i64, records: &[&NewRecord]) -> Result<Vec<Inserted>> {
+    fn insert_records(
+        &mut self,
+        install: &InstallId,
+        received_ms: i64,
+        records: &[&NewRecord],
+    ) -> Result<Vec<Inserted>> {
         let mut answers = Vec::with_capacity(records.len());
         for &record in records {
             if self.records.ids.contains_key(&(*install, record.id)) {

@@ -6,9 +6,7 @@ use chrono::NaiveDate;
 use hadir_core::model::PersonId;
 
 use super::State;
-use crate::store::{
-    Fact, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit, UnitId,
-};
+use crate::store::{Fact, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit, UnitId};
 
 #[derive(Clone, Default)]
 pub(super) struct Part {
@@ -36,7 +34,8 @@ impl StaffRead for State {
         Ok(self.staff.people.get(id).map_or(0, |(_, generation)| *generation))
     }
     fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Fact>> {
-        let touches = |fact: &&Fact| is(person, &fact.fact.person) && fact.fact.until >= from && fact.fact.from <= until;
+        let touches =
+            |fact: &&Fact| is(person, &fact.fact.person) && fact.fact.until >= from && fact.fact.from <= until;
         Ok(self.staff.facts.iter().filter(touches).cloned().collect())
     }
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>> {

@@ -70,7 +70,8 @@ impl AgencyRead for Conn<'_> {
     }
 
     fn outages(&self, from_ms: i64, until_ms: i64) -> Result<Vec<Outage>> {
-        let sql = "SELECT cause, from_ms, until_ms FROM outages WHERE from_ms < ?2 AND until_ms > ?1 ORDER BY from_ms, cause";
+        let sql =
+            "SELECT cause, from_ms, until_ms FROM outages WHERE from_ms < ?2 AND until_ms > ?1 ORDER BY from_ms, cause";
         all(&mut *self.prepare(sql)?, [from_ms, until_ms], outage)
     }
 
@@ -139,13 +140,14 @@ impl AgencyWrite for Conn<'_> {
 
     fn add_outage(&mut self, added: Outage) -> Result<()> {
         let sql = "SELECT cause, from_ms, until_ms FROM outages WHERE cause = ?1 AND from_ms <= ?3 AND until_ms >= ?2";
-        let joined = all(&mut *self.prepare(sql)?, params![added.cause.as_str(), added.from_ms, added.until_ms], outage)?
-            .into_iter()
-            .fold(added, |sum, one| Outage {
-                from_ms: sum.from_ms.min(one.from_ms),
-                until_ms: sum.until_ms.max(one.until_ms),
-                ..sum
-            });
+        let joined =
+            all(&mut *self.prepare(sql)?, params![added.cause.as_str(), added.from_ms, added.until_ms], outage)?
+                .into_iter()
+                .fold(added, |sum, one| Outage {
+                    from_ms: sum.from_ms.min(one.from_ms),
+                    until_ms: sum.until_ms.max(one.until_ms),
+                    ..sum
+                });
         self.run(
             "DELETE FROM outages WHERE cause = ?1 AND from_ms <= ?3 AND until_ms >= ?2",
             params![added.cause.as_str(), added.from_ms, added.until_ms],

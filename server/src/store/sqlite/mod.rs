@@ -105,8 +105,10 @@ impl SqliteStore {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
         }
-        let reader =
-            Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let reader = Connection::open_with_flags(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         configure(&reader)?;
         Ok(reader)
     }

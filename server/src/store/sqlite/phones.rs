@@ -34,7 +34,8 @@ fn invite(row: &Row<'_>) -> Result<StoredInvite> {
 }
 
 fn installation(row: &Row<'_>) -> Result<Installation> {
-    let revoked = match (get::<Option<i64>>(row, 10)?, get::<Option<String>>(row, 11)?, get::<Option<String>>(row, 12)?) {
+    let revoked = match (get::<Option<i64>>(row, 10)?, get::<Option<String>>(row, 11)?, get::<Option<String>>(row, 12)?)
+    {
         (Some(at_ms), Some(reason), Some(by)) => Some(Revocation { at_ms, reason, by }),
         _ => None,
     };
@@ -142,7 +143,9 @@ impl PhonesRead for Conn<'_> {
 
     fn assignments(&self, id: &InstallId) -> Result<Vec<IssuedAssignment>> {
         let Some(no) = self.install_no(id)? else { return Ok(Vec::new()) };
-        all(&mut *self.prepare(&format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no"))?, [no], |row| assignment(row, id))
+        all(&mut *self.prepare(&format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no"))?, [no], |row| {
+            assignment(row, id)
+        })
     }
 }
 

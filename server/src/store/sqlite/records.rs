@@ -129,7 +129,9 @@ impl RecordsRead for Conn<'_> {
 
     fn record_of_id(&self, install: &InstallId, id: &RecordId) -> Result<Option<RecordRow>> {
         let Some(no) = self.install_no(install)? else { return Ok(None) };
-        one(&mut *self.prepare(&format!("{RECORD} AND p.id = ?2"))?, params![no, id.as_bytes()], |row| record(row, install))
+        one(&mut *self.prepare(&format!("{RECORD} AND p.id = ?2"))?, params![no, id.as_bytes()], |row| {
+            record(row, install)
+        })
     }
 
     fn evidence(&self, install: &InstallId) -> Result<Vec<Evidence>> {
@@ -218,7 +220,12 @@ impl RecordsRead for Conn<'_> {
 }
 
 impl RecordsWrite for Conn<'_> {
-    fn insert_records(&mut self, install: &InstallId, received_ms: i64, records: &[&NewRecord]) -> Result<Vec<Inserted>> {
+    fn insert_records(
+        &mut self,
+        install: &InstallId,
+        received_ms: i64,
+        records: &[&NewRecord],
+    ) -> Result<Vec<Inserted>> {
         let no = self.known_install(install)?;
         let mut bytes = self.prepare("INSERT INTO bytes (compact) VALUES (?1)")?;
         // The caller saw that the place is free or held by a stub for this very hash, so what can still collide is the id.

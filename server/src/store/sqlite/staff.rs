@@ -8,9 +8,7 @@ use super::{
     Conn,
     row::{all, date, get, int, named, one, parse, parse_opt, uint},
 };
-use crate::store::{
-    Fact, FactKind, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit,
-};
+use crate::store::{Fact, FactKind, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit};
 
 const PERSON: &str = "SELECT id, name, unit, employment, rank, position, structural, can_wfh, household, phone, shift, active FROM staff";
 
@@ -102,7 +100,8 @@ impl StaffRead for Conn<'_> {
     }
 
     fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Fact>> {
-        let columns = "SELECT no, person, kind, from_date, until_date, note, by, at_ms, cancelled_by, cancelled_ms FROM facts";
+        let columns =
+            "SELECT no, person, kind, from_date, until_date, note, by, at_ms, cancelled_by, cancelled_ms FROM facts";
         match person {
             Some(id) => {
                 let sql = format!("{columns} WHERE person = ?3 AND until_date >= ?1 AND from_date <= ?2 ORDER BY no");
@@ -116,7 +115,8 @@ impl StaffRead for Conn<'_> {
     }
 
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>> {
-        let columns = "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
+        let columns =
+            "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
         match person {
             Some(id) => {
                 let sql = format!("{columns} AND person = ?3 ORDER BY no");
