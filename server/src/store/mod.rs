@@ -18,7 +18,9 @@ mod records;
 mod sqlite;
 mod staff;
 
-pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session};
+pub use agency::{
+    Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session,
+};
 pub use memory::MemoryStore;
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,
@@ -29,8 +31,8 @@ pub use records::{
 };
 pub use sqlite::SqliteStore;
 pub use staff::{
-    Fact, FactKind, FactNo, NewFact, NewRuling, Person, Ruling, StaffRead, StaffWrite, Unit, UnitId, UnitIdError,
-    subtree,
+    FactNo, NewFact, NewRuling, Person, Ruling, StaffRead, StaffWrite, StoredFact, Turn, TurnState, Unit, UnitId,
+    UnitIdError, subtree,
 };
 
 /// Why the store could not do what it was asked. Nothing of the unit of work was kept.

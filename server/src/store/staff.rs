@@ -3,7 +3,11 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use chrono::NaiveDate;
-use hadir_core::{model::PersonId, policy::Employment, schedule::Mode};
+use hadir_core::{
+    model::PersonId,
+    policy::{Employment, Side},
+    roster::{Fact, Reason, TurnList},
+};
 
 use super::Result;
 
@@ -107,67 +111,50 @@ impl fmt::Debug for Person {
 /// The number of a fact, rising.
 pub type FactNo = u64;
 
-/// What a dated fact says of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FactKind {
-    /// The person's mode on those dates: leave, sick, a duty trip, piket, isolation, a recall; or, in a head's own list, home or office.
-    Mode(Mode),
-    /// May leave the region on those dates.
-    Permit,
-    /// The health office lets the person enter again from the first date on.
-    Cleared,
-}
-
-impl FactKind {
-    /// The name in files and commands.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mode(mode) => mode.as_str(),
-            Self::Permit => "permit",
-            Self::Cleared => "cleared",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "permit" => Some(Self::Permit),
-            "cleared" => Some(Self::Cleared),
-            mode => Mode::from_name(mode).map(Self::Mode),
-        }
-    }
-}
-
-/// A fact before it is stored.
+/// A dated fact before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFact {
-    /// About whom.
-    pub person: PersonId,
-    /// What.
-    pub kind: FactKind,
-    /// First date, in the office's zone.
-    pub from: NaiveDate,
-    /// Last date, included.
-    pub until: NaiveDate,
-    /// What the superior wrote; the person sees it.
-    pub note: String,
+    /// About whom, when and what; its reference is what the superior wrote, and the person sees it.
+    pub fact: Fact,
     /// Who added it.
     pub by: String,
     /// When, milliseconds.
     pub at_ms: i64,
 }
 
-/// A dated fact. It is never changed or removed; another act may cancel it.
+/// A stored fact. It is never changed or removed; another act may cancel it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// Its number: where two facts speak of one date, the higher holds.
+pub struct StoredFact {
+    /// Its number, rising.
     pub no: FactNo,
-    /// What it says.
-    pub fact: NewFact,
+    /// What it says, and who added it.
+    pub new: NewFact,
     /// Who cancelled it, and when, milliseconds.
     pub cancelled: Option<(String, i64)>,
+}
+
+/// On which side of the door the turn list put a person, so that a later proposal does not move anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The duty date.
+    pub date: NaiveDate,
+    /// Who.
+    pub person: PersonId,
+    /// Where.
+    pub side: Side,
+    /// Why, for the person.
+    pub why: Reason,
+    /// The number of the pack by whose rule.
+    pub pack: u64,
+}
+
+/// Up to where turns are dealt, and how they go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnState {
+    /// The last date that is dealt.
+    pub until: NaiveDate,
+    /// The turn list after it.
+    pub turns: TurnList,
 }
 
 /// A ruling before it is stored: a person's decision over a verdict.
@@ -209,9 +196,13 @@ pub trait StaffRead {
     /// The generation of a person's assignment, from 1; 0 for nobody.
     fn roster_generation(&self, id: &PersonId) -> Result<u64>;
     /// Facts that touch `[from, until]`, cancelled ones too, by number; of one person or of all.
-    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Fact>>;
+    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<StoredFact>>;
     /// Rulings about `[from, until]`, by number; of one person or of all.
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>>;
+    /// Turns of dates in `[from, until]`, by date and person; of one person or of all.
+    fn turns(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Turn>>;
+    /// Up to where turns are dealt.
+    fn turn_state(&self) -> Result<Option<TurnState>>;
 }
 
 /// Changes the staff list and adds to what is known of people.
@@ -228,4 +219,6 @@ pub trait StaffWrite {
     fn cancel_fact(&mut self, no: FactNo, by: &str, at_ms: i64) -> Result<bool>;
     /// Adds a ruling.
     fn add_ruling(&mut self, ruling: &NewRuling) -> Result<u64>;
+    /// Forgets the turns of dates after `after`, adds new ones, and notes up to where they are dealt.
+    fn deal_turns(&mut self, after: NaiveDate, turns: &[Turn], state: &TurnState) -> Result<()>;
 }

@@ -6,14 +6,18 @@ use chrono::NaiveDate;
 use hadir_core::model::PersonId;
 
 use super::State;
-use crate::store::{Fact, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit, UnitId};
+use crate::store::{
+    FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, StoredFact, Turn, TurnState, Unit, UnitId,
+};
 
 #[derive(Clone, Default)]
 pub(super) struct Part {
     units: BTreeMap<UnitId, Unit>,
     people: BTreeMap<PersonId, (Person, u64)>,
-    facts: Vec<Fact>,
+    facts: Vec<StoredFact>,
     rulings: Vec<Ruling>,
+    turns: BTreeMap<(NaiveDate, PersonId), Turn>,
+    turn_state: Option<TurnState>,
 }
 
 fn is(wanted: Option<&PersonId>, person: &PersonId) -> bool {
@@ -33,14 +37,23 @@ impl StaffRead for State {
     fn roster_generation(&self, id: &PersonId) -> Result<u64> {
         Ok(self.staff.people.get(id).map_or(0, |(_, generation)| *generation))
     }
-    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Fact>> {
-        let touches =
-            |fact: &&Fact| is(person, &fact.fact.person) && fact.fact.until >= from && fact.fact.from <= until;
+    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<StoredFact>> {
+        let touches = |stored: &&StoredFact| {
+            let fact = &stored.new.fact;
+            is(person, &fact.person) && fact.until >= from && fact.from <= until
+        };
         Ok(self.staff.facts.iter().filter(touches).cloned().collect())
     }
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>> {
         let touches = |one: &&Ruling| is(person, &one.ruling.person) && (from..=until).contains(&one.ruling.date);
         Ok(self.staff.rulings.iter().filter(touches).cloned().collect())
+    }
+    fn turns(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Turn>> {
+        let wanted = |turn: &&Turn| is(person, &turn.person) && (from..=until).contains(&turn.date);
+        Ok(self.staff.turns.values().filter(wanted).cloned().collect())
+    }
+    fn turn_state(&self) -> Result<Option<TurnState>> {
+        Ok(self.staff.turn_state.clone())
     }
 }
 
@@ -64,7 +77,7 @@ impl StaffWrite for State {
     }
     fn add_fact(&mut self, fact: &NewFact) -> Result<FactNo> {
         let no = self.staff.facts.len() as u64 + 1;
-        self.staff.facts.push(Fact { no, fact: fact.clone(), cancelled: None });
+        self.staff.facts.push(StoredFact { no, new: fact.clone(), cancelled: None });
         Ok(no)
     }
     fn cancel_fact(&mut self, no: FactNo, by: &str, at_ms: i64) -> Result<bool> {
@@ -78,5 +91,11 @@ impl StaffWrite for State {
         let no = self.staff.rulings.len() as u64 + 1;
         self.staff.rulings.push(Ruling { no, ruling: ruling.clone() });
         Ok(no)
+    }
+    fn deal_turns(&mut self, after: NaiveDate, turns: &[Turn], state: &TurnState) -> Result<()> {
+        self.staff.turns.retain(|(date, _), _| *date <= after);
+        self.staff.turns.extend(turns.iter().map(|turn| ((turn.date, turn.person.clone()), turn.clone())));
+        self.staff.turn_state = Some(state.clone());
+        Ok(())
     }
 }

@@ -4,11 +4,10 @@ use rusqlite::{Row, params};
 
 use super::{
     Conn,
-    row::{all, get, int, named, one, parse, parse_opt, uint},
+    row::{all, get, int, named, one, parse, parse_opt, read_json, uint, write_json},
 };
 use crate::store::{
     Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Result, Role, Session,
-    StoreError,
 };
 
 impl Conn<'_> {
@@ -47,12 +46,11 @@ fn outage(row: &Row<'_>) -> Result<Outage> {
 impl AgencyRead for Conn<'_> {
     fn agency(&self) -> Result<Option<Agency>> {
         one(&mut *self.prepare("SELECT id, name, server, trust FROM agency")?, [], |row| {
-            let trust: String = get(row, 3)?;
             Ok(Agency {
                 id: get(row, 0)?,
                 name: get(row, 1)?,
                 server: get(row, 2)?,
-                trust: serde_json::from_str(&trust).map_err(|_| StoreError::Corrupt("agency.trust"))?,
+                trust: read_json(row, 3, "agency.trust")?,
             })
         })
     }
@@ -113,10 +111,9 @@ impl AgencyRead for Conn<'_> {
 
 impl AgencyWrite for Conn<'_> {
     fn set_agency(&mut self, agency: &Agency) -> Result<()> {
-        let trust = serde_json::to_string(&agency.trust).map_err(|error| StoreError::Engine(error.to_string()))?;
         self.run(
             "INSERT OR REPLACE INTO agency (one, id, name, server, trust) VALUES (1, ?1, ?2, ?3, ?4)",
-            params![agency.id, agency.name, agency.server, trust],
+            params![agency.id, agency.name, agency.server, write_json(&agency.trust)?],
         )?;
         Ok(())
     }

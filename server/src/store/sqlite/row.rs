@@ -47,6 +47,16 @@ pub(super) fn named<T>(
     row.get_ref(column)?.as_str().ok().and_then(from_name).ok_or(StoreError::Corrupt(table))
 }
 
+/// Reads a value that is stored as JSON.
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize, table: &'static str) -> Result<T> {
+    row.get_ref(column)?.as_str().ok().and_then(|text| serde_json::from_str(text).ok()).ok_or(StoreError::Corrupt(table))
+}
+
+/// The reverse of [`read_json`].
+pub(super) fn write_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Engine(error.to_string()))
+}
+
 /// Reads a hash.
 pub(super) fn hash(row: &Row<'_>, column: usize) -> Result<EnvelopeHash> {
     Ok(EnvelopeHash::new(row.get(column)?))

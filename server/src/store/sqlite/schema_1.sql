@@ -24,10 +24,16 @@ CREATE TABLE staff (
 ) WITHOUT ROWID;
 CREATE TABLE facts (
     no INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, kind TEXT NOT NULL, from_date TEXT NOT NULL, until_date TEXT NOT NULL,
-    note TEXT NOT NULL, by TEXT NOT NULL, at_ms INTEGER NOT NULL, cancelled_by TEXT, cancelled_ms INTEGER
+    windows TEXT NOT NULL, reference TEXT, by TEXT NOT NULL, at_ms INTEGER NOT NULL, cancelled_by TEXT, cancelled_ms INTEGER
 );
 CREATE INDEX facts_of ON facts (person, until_date);
 CREATE INDEX facts_on ON facts (until_date);
+-- What the turn list dealt, so that a later proposal moves nobody.
+CREATE TABLE turns (
+    date TEXT NOT NULL, person TEXT NOT NULL, side TEXT NOT NULL, why TEXT NOT NULL, pack INTEGER NOT NULL, PRIMARY KEY (date, person)
+) WITHOUT ROWID;
+CREATE INDEX turns_of ON turns (person, date);
+CREATE TABLE turn_state (one INTEGER PRIMARY KEY CHECK (one = 1), until_date TEXT NOT NULL, turns TEXT NOT NULL);
 CREATE TABLE rulings (
     no INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, date TEXT NOT NULL, window_id TEXT, verdict TEXT NOT NULL,
     reason TEXT NOT NULL, by TEXT NOT NULL, at_ms INTEGER NOT NULL

@@ -1,14 +1,20 @@
 //! The staff's part of the SQLite store.
 
 use chrono::NaiveDate;
-use hadir_core::{model::PersonId, policy::Employment};
+use hadir_core::{
+    model::PersonId,
+    policy::{Employment, Side},
+    roster::Fact,
+};
 use rusqlite::{Row, params};
 
 use super::{
     Conn,
-    row::{all, date, get, int, named, one, parse, parse_opt, uint},
+    row::{all, date, get, int, named, one, parse, parse_opt, read_json, uint, write_json},
 };
-use crate::store::{Fact, FactKind, FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, Unit};
+use crate::store::{
+    FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, StoredFact, Turn, TurnState, Unit,
+};
 
 const PERSON: &str = "SELECT id, name, unit, employment, rank, position, structural, can_wfh, household, phone, shift, active FROM staff";
 
@@ -40,20 +46,37 @@ fn person(row: &Row<'_>) -> Result<Person> {
     })
 }
 
-fn fact(row: &Row<'_>) -> Result<Fact> {
-    let cancelled = get::<Option<String>>(row, 8)?.zip(get::<Option<i64>>(row, 9)?);
-    Ok(Fact {
-        no: uint(get(row, 0)?),
-        fact: NewFact {
-            person: parse(row, 1, "facts.person")?,
-            kind: named(row, 2, FactKind::from_name, "facts.kind")?,
-            from: parse(row, 3, "facts.from_date")?,
-            until: parse(row, 4, "facts.until_date")?,
-            note: get(row, 5)?,
-            by: get(row, 6)?,
-            at_ms: get(row, 7)?,
-        },
-        cancelled,
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Home => "home",
+        Side::Office => "office",
+    }
+}
+
+fn side_of(name: &str) -> Option<Side> {
+    [Side::Home, Side::Office].into_iter().find(|side| side_name(*side) == name)
+}
+
+fn fact(row: &Row<'_>) -> Result<StoredFact> {
+    let cancelled = get::<Option<String>>(row, 9)?.zip(get::<Option<i64>>(row, 10)?);
+    let fact = Fact {
+        person: parse(row, 1, "facts.person")?,
+        kind: read_json(row, 2, "facts.kind")?,
+        from: parse(row, 3, "facts.from_date")?,
+        until: parse(row, 4, "facts.until_date")?,
+        windows: read_json(row, 5, "facts.windows")?,
+        reference: get(row, 6)?,
+    };
+    Ok(StoredFact { no: uint(get(row, 0)?), new: NewFact { fact, by: get(row, 7)?, at_ms: get(row, 8)? }, cancelled })
+}
+
+fn turn(row: &Row<'_>) -> Result<Turn> {
+    Ok(Turn {
+        date: parse(row, 0, "turns.date")?,
+        person: parse(row, 1, "turns.person")?,
+        side: named(row, 2, side_of, "turns.side")?,
+        why: read_json(row, 3, "turns.why")?,
+        pack: uint(get(row, 4)?),
     })
 }
 
@@ -99,9 +122,8 @@ impl StaffRead for Conn<'_> {
         Ok(found.map_or(0, uint))
     }
 
-    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Fact>> {
-        let columns =
-            "SELECT no, person, kind, from_date, until_date, note, by, at_ms, cancelled_by, cancelled_ms FROM facts";
+    fn facts(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<StoredFact>> {
+        let columns = "SELECT no, person, kind, from_date, until_date, windows, reference, by, at_ms, cancelled_by, cancelled_ms FROM facts";
         match person {
             Some(id) => {
                 let sql = format!("{columns} WHERE person = ?3 AND until_date >= ?1 AND from_date <= ?2 ORDER BY no");
@@ -115,8 +137,7 @@ impl StaffRead for Conn<'_> {
     }
 
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>> {
-        let columns =
-            "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
+        let columns = "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
         match person {
             Some(id) => {
                 let sql = format!("{columns} AND person = ?3 ORDER BY no");
@@ -126,6 +147,29 @@ impl StaffRead for Conn<'_> {
                 all(&mut *self.prepare(&format!("{columns} ORDER BY no"))?, params![date(from), date(until)], ruling)
             }
         }
+    }
+
+    fn turns(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Turn>> {
+        let columns = "SELECT date, person, side, why, pack FROM turns WHERE date BETWEEN ?1 AND ?2";
+        match person {
+            Some(id) => {
+                let sql = format!("{columns} AND person = ?3 ORDER BY date");
+                all(&mut *self.prepare(&sql)?, params![date(from), date(until), id.as_str()], turn)
+            }
+            None => {
+                let sql = format!("{columns} ORDER BY date, person");
+                all(&mut *self.prepare(&sql)?, params![date(from), date(until)], turn)
+            }
+        }
+    }
+
+    fn turn_state(&self) -> Result<Option<TurnState>> {
+        one(&mut *self.prepare("SELECT until_date, turns FROM turn_state")?, [], |row| {
+            Ok(TurnState {
+                until: parse(row, 0, "turn_state.until_date")?,
+                turns: read_json(row, 1, "turn_state.turns")?,
+            })
+        })
     }
 }
 
@@ -171,17 +215,19 @@ impl StaffWrite for Conn<'_> {
         Ok(())
     }
 
-    fn add_fact(&mut self, fact: &NewFact) -> Result<FactNo> {
+    fn add_fact(&mut self, new: &NewFact) -> Result<FactNo> {
+        let fact = &new.fact;
         self.run(
-            "INSERT INTO facts (person, kind, from_date, until_date, note, by, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO facts (person, kind, from_date, until_date, windows, reference, by, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 fact.person.as_str(),
-                fact.kind.as_str(),
+                write_json(&fact.kind)?,
                 date(fact.from),
                 date(fact.until),
-                fact.note,
-                fact.by,
-                fact.at_ms
+                write_json(&fact.windows)?,
+                fact.reference,
+                new.by,
+                new.at_ms
             ],
         )?;
         Ok(uint(self.0.last_insert_rowid()))
@@ -209,5 +255,26 @@ impl StaffWrite for Conn<'_> {
             ],
         )?;
         Ok(uint(self.0.last_insert_rowid()))
+    }
+
+    fn deal_turns(&mut self, after: NaiveDate, turns: &[Turn], state: &TurnState) -> Result<()> {
+        self.run("DELETE FROM turns WHERE date > ?1", [date(after)])?;
+        for turn in turns {
+            self.run(
+                "INSERT OR REPLACE INTO turns (date, person, side, why, pack) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    date(turn.date),
+                    turn.person.as_str(),
+                    side_name(turn.side),
+                    write_json(&turn.why)?,
+                    int(turn.pack)
+                ],
+            )?;
+        }
+        self.run(
+            "INSERT OR REPLACE INTO turn_state (one, until_date, turns) VALUES (1, ?1, ?2)",
+            params![date(state.until), write_json(&state.turns)?],
+        )?;
+        Ok(())
     }
 }
