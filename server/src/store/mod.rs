@@ -18,9 +18,7 @@ mod records;
 mod sqlite;
 mod staff;
 
-pub use agency::{
-    Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session,
-};
+pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session};
 pub use memory::MemoryStore;
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,

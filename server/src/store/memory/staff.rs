@@ -7,7 +7,8 @@ use hadir_core::model::PersonId;
 
 use super::State;
 use crate::store::{
-    FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, StoredFact, Turn, TurnState, Unit, UnitId,
+    FactNo, NewFact, NewRuling, Person, Result, Ruling, StaffRead, StaffWrite, StoredFact, Turn, TurnState, Unit,
+    UnitId,
 };
 
 #[derive(Clone, Default)]

@@ -48,8 +48,16 @@ pub(super) fn named<T>(
 }
 
 /// Reads a value that is stored as JSON.
-pub(super) fn read_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize, table: &'static str) -> Result<T> {
-    row.get_ref(column)?.as_str().ok().and_then(|text| serde_json::from_str(text).ok()).ok_or(StoreError::Corrupt(table))
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+    table: &'static str,
+) -> Result<T> {
+    row.get_ref(column)?
+        .as_str()
+        .ok()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or(StoreError::Corrupt(table))
 }
 
 /// The reverse of [`read_json`].

@@ -137,7 +137,8 @@ impl StaffRead for Conn<'_> {
     }
 
     fn rulings(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<Ruling>> {
-        let columns = "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
+        let columns =
+            "SELECT no, person, date, window_id, verdict, reason, by, at_ms FROM rulings WHERE date BETWEEN ?1 AND ?2";
         match person {
             Some(id) => {
                 let sql = format!("{columns} AND person = ?3 ORDER BY no");
