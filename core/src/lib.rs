@@ -14,6 +14,7 @@
 //! - [`form`]: self-assessments, their score and when they are due;
 //! - [`policy`]: one circular each, compiled from TOML;
 //! - [`roster`]: who works where on which date, by a plain turn list;
+//! - [`judge`]: a person's day, with reasons;
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
 //! - [`ports`]: clock, entropy, key vault, disk, transport;
@@ -26,6 +27,7 @@ pub mod envelope;
 pub mod form;
 pub mod history;
 pub mod journal;
+pub mod judge;
 pub mod limits;
 pub mod model;
 pub mod outbox;

@@ -8,6 +8,7 @@
 mod crowd;
 mod geofence;
 mod motion;
+mod region;
 mod signal;
 
 pub use crowd::{Stand, identical_places};

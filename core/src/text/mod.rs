@@ -3,8 +3,11 @@
 //! Each floor has its own file; every function takes a [`Lang`] and matches on both, so a language cannot be forgotten.
 
 pub mod history;
+pub mod judge;
+pub mod place;
 pub mod policy;
 pub mod roster;
+pub mod time;
 
 use std::fmt;
 use std::str::FromStr;
