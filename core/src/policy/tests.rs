@@ -113,7 +113,7 @@ fn json_that_was_edited_is_validated_again() {
 fn broken(from: &str, to: &str) -> Vec<String> {
     let file = shipped()[0].1;
     assert!(file.contains(from), "{from}");
-    let errors = Policy::parse(&file.replacen(from, to, 1)).unwrap_err();
+    let Err(errors) = Policy::parse(&file.replacen(from, to, 1)) else { panic!("{to} was taken") };
     errors.iter().map(ToString::to_string).collect()
 }
 
@@ -136,6 +136,15 @@ fn a_wrong_key_is_named_with_its_place_and_what_was_meant() {
     let errors = broken("[evidence]", "[evidense]");
     assert_eq!(errors.len(), 1);
     assert!(errors[0].ends_with("(did you mean \"evidence\"?)"), "{errors:?}");
+}
+
+#[test]
+fn a_misspelt_key_that_must_be_there_is_one_mistake() {
+    for (right, wrong) in [("zone = ", "zona = "), ("[legal]\n", "[legak]\n"), ("kind = \"mask\"", "knd = \"mask\"")] {
+        let errors = broken(right, wrong);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].contains("unknown key"), "{errors:?}");
+    }
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct CalendarDay {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decree {
+    /// The year whose list it sets.
+    pub year: i32,
     /// What it is called, such as `SKB 3 Menteri`.
     pub title: String,
     /// Its numbers.
@@ -133,6 +135,7 @@ impl Calendar {
                 .expect("`every_shipped_year_is_whole_and_in_order` reads each of these files, which are compiled in");
             all.years.push(year.year);
             all.decrees.extend(year.decrees.into_iter().map(|decree| Decree {
+                year: year.year,
                 title: decree.title,
                 number: decree.number,
                 date: decree.date.as_ref().and_then(crate::policy::calendar_date),
@@ -154,9 +157,7 @@ impl Calendar {
         let touches = |year: i32| year >= from.year() && until.is_none_or(|until| year <= until.year());
         let kept: Vec<i32> = self.years.iter().copied().filter(|year| touches(*year)).collect();
         self.days.retain(|day| touches(day.date.year()));
-        if kept.is_empty() {
-            self.decrees.clear();
-        }
+        self.decrees.retain(|decree| touches(decree.year));
         self.years = kept;
         self
     }

@@ -3,8 +3,8 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Lang;
-use crate::policy::{Fault, Source};
-use crate::schedule::{CheckInReason, DayStatus, Mode};
+use crate::policy::{ApprovalFor, Fault, Source};
+use crate::schedule::{CheckInReason, DayStatus, Mode, ShareDetail};
 
 /// Where a value comes from.
 #[must_use]
@@ -64,6 +64,30 @@ pub fn check_in_reason(reason: CheckInReason, lang: Lang) -> &'static str {
         CheckInReason::NotInForce => {
             lang.pick("Aturan ini tidak berlaku pada tanggal ini", "This rule is not in force on this date")
         }
+    }
+}
+
+/// What an approval is needed for.
+#[must_use]
+pub fn approval(act: ApprovalFor, lang: Lang) -> &'static str {
+    match act {
+        ApprovalFor::LeaveRegion => lang.pick("Izin keluar daerah", "Leaving the region"),
+        ApprovalFor::Recall => lang.pick("Panggilan ke kantor", "Recall to the office"),
+        ApprovalFor::MinimumOffice => lang.pick("Jumlah minimum di kantor", "A minimum at the office"),
+        ApprovalFor::NameStaying => lang.pick("Menunjuk yang tetap masuk", "Naming who stays at the workplace"),
+        ApprovalFor::Piket => lang.pick("Menyusun jadwal piket", "Drawing up the duty roster"),
+        ApprovalFor::Monitor => lang.pick("Memantau", "Monitoring"),
+    }
+}
+
+/// What a live share tells of the place.
+#[must_use]
+pub fn share_detail(detail: ShareDetail, lang: Lang) -> &'static str {
+    match detail {
+        ShareDetail::Interval => {
+            lang.pick("hanya di dalam atau di luar daerah per selang", "inside or outside per interval only")
+        }
+        ShareDetail::Point => lang.pick("titik lokasi", "the points themselves"),
     }
 }
 

@@ -37,8 +37,21 @@ impl Notes {
         self.errors.borrow().is_empty()
     }
 
+    /// The errors, without the missing keys that a misspelt one stands in for: that is one mistake.
     pub(super) fn take(&self) -> Vec<(Range<usize>, String, Fault)> {
-        self.errors.take()
+        let mut errors = self.errors.take();
+        let parent = |path: &str| path.rfind('.').map_or("", |dot| &path[..dot]).to_owned();
+        let misspelt: Vec<(String, String)> = errors
+            .iter()
+            .filter_map(|(_, path, fault)| match fault {
+                Fault::UnknownKey { meant: Some(meant), .. } => Some((parent(path), meant.clone())),
+                _ => None,
+            })
+            .collect();
+        errors.retain(|(_, path, fault)| {
+            !matches!(fault, Fault::MissingKey { key, .. } if misspelt.contains(&(parent(path), key.clone())))
+        });
+        errors
     }
 
     pub(super) fn put(&self, path: String, span: Range<usize>) {

@@ -1,0 +1,97 @@
+//! `hadir policy check`: every mistake with its line, what was meant, and the line itself.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use hadir_core::policy::{Policy, PolicyErrors};
+use hadir_core::text::Lang;
+use serde_json::json;
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// Policy files, or ids of shipped policies.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Writes JSON: one object a file, with `errors`.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &CheckArgs, lang: Lang, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+    let (mut code, mut report) = (0, Vec::new());
+    for file in &args.files {
+        let shown = file.display().to_string();
+        let text = match super::read(file, lang) {
+            Ok(text) => text,
+            Err(sentence) => {
+                writeln!(err, "{sentence}")?;
+                report.push(json!({ "file": shown, "unreadable": sentence }));
+                code = 2;
+                continue;
+            }
+        };
+        match Policy::parse(&text) {
+            Ok(policy) if !args.json => {
+                let in_order = lang.pick("beres", "in order");
+                writeln!(out, "{shown}: {in_order} ({}, {})", policy.id, policy.zone.abbreviation())?;
+            }
+            Ok(policy) => report.push(json!({ "file": shown, "id": policy.id, "errors": [] })),
+            Err(errors) => {
+                code = code.max(1);
+                if args.json {
+                    report.push(json!({ "file": shown, "errors": as_json(&errors, lang) }));
+                } else {
+                    explain(&shown, &text, &errors, lang, err)?;
+                }
+            }
+        }
+    }
+    if args.json {
+        writeln!(out, "{:#}", serde_json::Value::Array(report))?;
+    }
+    Ok(code)
+}
+
+/// Writes errors as `file:line:column: message`, each with its line, a caret and the hint.
+pub(super) fn explain(
+    file: &str,
+    text: &str,
+    errors: &PolicyErrors,
+    lang: Lang,
+    err: &mut impl Write,
+) -> io::Result<()> {
+    for error in errors {
+        writeln!(err, "{file}:{}:{}: {}", error.line, error.column, error.message(lang))?;
+        if let Some(line) = text.lines().nth(error.line.saturating_sub(1)) {
+            // A polygon's line can be very long: show what surrounds the place.
+            let skip = error.column.saturating_sub(60);
+            let shown: String = line.chars().skip(skip).take(100).collect();
+            let shown = shown.replace('\t', " ");
+            writeln!(err, "{:>5} | {shown}", error.line)?;
+            writeln!(err, "      | {}^", " ".repeat(error.column.saturating_sub(1).saturating_sub(skip)))?;
+        }
+        if let Some(hint) = error.hint(lang) {
+            writeln!(err, "      = {hint}")?;
+        }
+    }
+    let count = errors.iter().count();
+    match lang {
+        Lang::Id => writeln!(err, "{file}: {count} kesalahan"),
+        Lang::En => writeln!(err, "{file}: {count} {}", if count == 1 { "error" } else { "errors" }),
+    }
+}
+
+fn as_json(errors: &PolicyErrors, lang: Lang) -> Vec<serde_json::Value> {
+    let one = |error: &hadir_core::policy::PolicyError| {
+        json!({
+            "line": error.line,
+            "column": error.column,
+            "path": error.path,
+            "message": error.message(lang),
+            "hint": error.hint(lang),
+        })
+    };
+    errors.iter().map(one).collect()
+}

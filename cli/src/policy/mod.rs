@@ -1,0 +1,192 @@
+//! `hadir policy new | check FILE... | show FILE --date D`: policy files for administrators.
+//!
+//! Each subcommand writes to what it is given, so that tests read what people read. Exit codes: 0 all is well,
+//! 1 a policy has errors, 2 a file cannot be read or written.
+
+mod check;
+mod new;
+mod show;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use hadir_core::policy::shipped;
+use hadir_core::text::Lang;
+
+/// Works with policy files.
+#[derive(Args, Debug)]
+pub(crate) struct PolicyArgs {
+    #[command(subcommand)]
+    command: Command,
+    /// The language of messages: id or en.
+    #[arg(long, global = true, default_value = "id")]
+    lang: Lang,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Writes a policy file to start from, with comments.
+    New(new::NewArgs),
+    /// Names every mistake of policy files, with line and column.
+    Check(check::CheckArgs),
+    /// Shows what a policy asks on a date, and where each value comes from.
+    Show(show::ShowArgs),
+}
+
+/// Runs `hadir policy`.
+pub(crate) fn run(args: PolicyArgs) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let mut err = io::stderr().lock();
+    match run_into(args, &mut out, &mut err) {
+        Ok(code) => ExitCode::from(code),
+        // A reader that closed the pipe early has what it wanted.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn run_into(args: PolicyArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+    match args.command {
+        Command::New(new) => new::run(&new, args.lang, out, err),
+        Command::Check(check) => check::run(&check, args.lang, out, err),
+        Command::Show(show) => show::run(&show, args.lang, out, err),
+    }
+}
+
+/// Reads a policy file, or a shipped policy by its id where no such file exists.
+///
+/// # Errors
+/// One sentence in the language asked for.
+fn read(file: &Path, lang: Lang) -> Result<String, String> {
+    let shown = file.display();
+    match std::fs::read(file) {
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes).map_err(|error| {
+                let at = error.utf8_error().valid_up_to();
+                match lang {
+                    Lang::Id => format!("{shown}: bukan teks UTF-8 (byte {at}); simpan ulang berkas sebagai UTF-8"),
+                    Lang::En => format!("{shown}: not UTF-8 text (byte {at}); save the file again as UTF-8"),
+                }
+            })?;
+            Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let named = file.to_str().and_then(|id| shipped().iter().find(|(shipped, _)| *shipped == id));
+            named.map(|(_, text)| (*text).to_owned()).ok_or_else(|| {
+                let known: Vec<&str> = shipped().iter().map(|(id, _)| *id).collect();
+                let known = known.join(", ");
+                match lang {
+                    Lang::Id => format!("{shown}: berkas tidak ada; aturan bawaan: {known}"),
+                    Lang::En => format!("{shown}: no such file; shipped policies: {known}"),
+                }
+            })
+        }
+        Err(error) => Err(format!("{shown}: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        policy: PolicyArgs,
+    }
+
+    /// Runs `hadir policy …` and gives exit code, output and errors.
+    fn hadir(args: &[&str]) -> (u8, String, String) {
+        let cli = Cli::try_parse_from(std::iter::once("policy").chain(args.iter().copied())).unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run_into(cli.policy, &mut out, &mut err).unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn a_shipped_policy_is_shown_with_its_windows_and_sources() {
+        let (code, out, err) = hadir(&["show", "palopo-2021", "--date", "2021-07-30", "--lang", "en"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains("Friday, 30 July 2021"), "{out}");
+        assert!(out.contains("11.30–12.30"), "{out}");
+        assert!(out.contains("[circular]") && out.contains("[ours]"), "{out}");
+        let (_, id, _) = hadir(&["show", "palopo-2021", "--date", "2021-07-30"]);
+        assert!(id.contains("Jumat, 30 Juli 2021") && id.contains("[surat edaran]"), "{id}");
+    }
+
+    #[test]
+    fn json_gives_the_compiled_policy_and_a_plan_per_mode() {
+        let (code, out, _) = hadir(&["show", "parepare-2021", "--date", "2021-07-27", "--json"]);
+        assert_eq!(code, 0);
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let plans = json["plans"].as_array().unwrap();
+        let home = plans.iter().find(|plan| plan["mode"] == "wfh").unwrap();
+        let share = &home["live_share"];
+        assert_eq!(share["ends_ms"].as_i64().unwrap() - share["starts_ms"].as_i64().unwrap(), 8 * 3_600_000);
+        assert_eq!(json["policy"]["id"], "parepare-2021");
+    }
+
+    #[test]
+    fn check_names_every_mistake_with_its_line_and_what_was_meant() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("bad.toml");
+        let text = shipped()[0].1.replacen("zone =", "zona =", 1).replacen("\"11:00\"", "\"08:20\"", 1);
+        std::fs::write(&file, text).unwrap();
+        let (code, out, err) = hadir(&["check", "default", file.to_str().unwrap(), "--lang", "en"]);
+        assert_eq!(code, 1);
+        assert!(out.contains("default: in order"), "{out}");
+        assert!(err.contains("bad.toml:8:1: unknown key \"zona\""), "{err}");
+        assert!(err.contains("did you mean \"zone\"?"), "{err}");
+        assert!(err.contains("overlap on Monday"), "{err}");
+        assert!(err.contains("zona = \"Asia/Makassar\"\n"), "the line itself is shown: {err}");
+        let (_, json, _) = hadir(&["check", file.to_str().unwrap(), "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json[0]["errors"][0]["line"], 8);
+    }
+
+    #[test]
+    fn a_file_that_is_missing_or_no_text_is_an_error_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("latin1.toml");
+        std::fs::write(&file, b"id = \"caf\xe9\"").unwrap();
+        let (code, _, err) = hadir(&["check", file.to_str().unwrap(), "no-such-policy", "--lang", "en"]);
+        assert_eq!(code, 2);
+        assert!(err.contains("not UTF-8 text (byte 9)") && err.contains("shipped policies: default"), "{err}");
+    }
+
+    #[test]
+    fn a_new_file_passes_its_own_check_and_takes_a_region() {
+        let dir = tempfile::tempdir().unwrap();
+        let region = dir.path().join("kota.geojson");
+        let ring = "[[[120.0,-3.0],[120.4,-3.0],[120.4,-2.6],[120.0,-3.0]]]";
+        std::fs::write(&region, format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#)).unwrap();
+        let file = dir.path().join("kota.toml");
+        let (region, file) = (region.to_str().unwrap(), file.to_str().unwrap());
+        let args = [
+            "new",
+            "--id",
+            "kota-2026",
+            "--place",
+            "Kota",
+            "--zone",
+            "WITA",
+            "--from",
+            "2026-12-01",
+            "--region",
+            region,
+        ];
+        let (code, out, err) = hadir(&[&args[..], &["--out", file]].concat());
+        assert_eq!((code, out.contains("kota.toml"), err.as_str()), (0, true, ""));
+        assert_eq!(hadir(&["check", file]).0, 0);
+        let (code, _, err) = hadir(&[&args[..], &["--out", file]].concat());
+        assert_eq!(code, 2, "an existing file is never overwritten: {err}");
+        let swapped = dir.path().join("swapped.geojson");
+        let ring = "[[[-3.0,120.0],[-3.0,120.4],[-2.6,120.4],[-3.0,120.0]]]";
+        std::fs::write(&swapped, format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#)).unwrap();
+        let (code, _, err) = hadir(&["new", "--from", "2026-12-01", "--region", swapped.to_str().unwrap()]);
+        assert!(code == 1 && err.contains("swapped"), "{err}");
+    }
+}
