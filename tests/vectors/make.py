@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes tests/vectors/vectors.json: complete byte vectors for every object of docs/protocol.md.
+"""Makes tests/vectors/vectors.json: complete byte vectors for every object of docs/protocol.md, and journal.json for docs/journal.md.
 
-Written from that document alone, with fixed keys and fixed instants, so that a second run gives the same bytes.
-    make.py            writes vectors.json
+Written from those documents alone, with fixed keys and fixed instants, so that a second run gives the same bytes.
+    make.py            writes both files
     make.py --check    compares, and fails when they differ
 """
 
@@ -12,6 +12,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import journal
 from agency import Agency
 from phone import Phone
 from primitives import b64, gzip_stored, sha256
@@ -116,16 +117,19 @@ def digest_text(lines: list[dict]) -> str:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--check", action="store_true", help="compare instead of writing")
-    path = HERE / "vectors.json"
-    text = json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
-    if not arguments.parse_args().check:
-        path.write_text(text)
-        return 0
-    if path.read_text() == text:
+    check = arguments.parse_args().check
+    different = False
+    for name, content in (("vectors.json", make()), ("journal.json", journal.make())):
+        path = HERE / name
+        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        if not check:
+            path.write_text(text)
+        elif path.read_text() != text:
+            different = True
+            print(f"{path} differs from what make.py makes: run {HERE / 'make.py'} and look at the difference", file=sys.stderr)
+    if check and not different:
         print("vectors: the same bytes")
-        return 0
-    print(f"{path} differs from what make.py makes: run {HERE / 'make.py'} and look at the difference", file=sys.stderr)
-    return 1
+    return int(different)
 
 
 if __name__ == "__main__":

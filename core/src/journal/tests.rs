@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod everyday;
+mod layout;
 mod refusals;
 
 use std::sync::Arc;

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    journal::{GapCause, Tail},
-    ports::disk::model::Cut,
+    journal::{GapCause, Tail, Warning},
+    ports::disk::model::{Cut, Fault},
 };
 
 const SEGMENT: &str = "00000001.seg";
@@ -69,6 +69,34 @@ fn a_damaged_snapshot_sends_an_open_to_the_one_before() {
     assert_eq!(bodies(&opened), [b"one", b"two"]);
     assert_eq!(opened.report.gaps.len(), 1, "{:?}", opened.report.gaps);
     assert_eq!(opened.report.gaps[0].missing, Some(3..=3));
+}
+
+#[test]
+fn a_damaged_segment_header_costs_a_warning_and_no_frame() {
+    let bench = Bench::with(&[b"one", b"two"]);
+    for byte in [0, 9, 20, 40, 62] {
+        let mut content = bench.disk.content(SEGMENT);
+        content[byte] ^= 0x80;
+        let damaged = Bench::on(bench.disk.after_power_cut(Cut::KeepsAll));
+        damaged.disk.set_content(SEGMENT, &content);
+        let opened = damaged.opened();
+        assert_eq!(bodies(&opened), [b"one", b"two"]);
+        assert_eq!(opened.report.warnings, [Warning::SegmentHeaderDamaged(1)]);
+    }
+}
+
+#[test]
+fn what_an_older_failure_left_stays_void_when_the_next_snapshot_is_damaged() {
+    let bench = Bench::with(&[b"one"]);
+    let (mut journal, _) = bench.open().unwrap();
+    bench.disk.fail(1, Fault::Io);
+    tap(&mut journal, b"failed").unwrap_err();
+    tap(&mut journal, b"two").unwrap();
+    drop(journal);
+    let mut content = bench.disk.content("00000002.seg");
+    content[64 + 50] ^= 1;
+    bench.disk.set_content("00000002.seg", &content);
+    assert_eq!(bodies(&bench.opened()), [b"one", b"two"]);
 }
 
 #[test]
