@@ -1,1 +1,4 @@
-//! Whole-system tests.
+//! What the whole-system tests share.
+
+pub mod tally;
+pub mod vault;
