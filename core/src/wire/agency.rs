@@ -1,5 +1,6 @@
 //! What the agency signs: certificates, packs, assignments; and the invite that pins its root (protocol §5.2, §7).
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -132,6 +133,15 @@ pub struct Invite {
     /// A certificate authority to trust for this server, DER in base64url.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<String>,
+}
+
+impl Invite {
+    /// Returns the link to hand over: the fragment after `#` never reaches a server (protocol §5.2).
+    #[must_use]
+    pub fn link(&self) -> String {
+        let json = serde_json::to_vec(self).expect("a struct of strings and numbers always has a JSON form");
+        format!("{}/i#{}", self.server, Base64UrlUnpadded::encode_string(&json))
+    }
 }
 
 /// The payload of a `hadir-pack`. The policy stays JSON here: `policy::Policy` reads it, and an older build can say "update needed".

@@ -1,0 +1,117 @@
+//! Why an operator's act was refused; nothing was changed then.
+
+use chrono::NaiveDate;
+use hadir_core::{
+    model::{InstallId, PersonId},
+    policy::PolicyErrors,
+    ports::EntropyError,
+    trust::TrustError,
+};
+
+use crate::store::{StoreError, UnitId};
+
+/// Why an act was refused. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// A sign-in link could not be made.
+    #[error(transparent)]
+    Session(#[from] crate::board::session::SessionError),
+    /// There is no agency yet.
+    #[error("no agency is set up here yet; run `hadir admin init` first")]
+    NoAgency,
+    /// There is one already.
+    #[error("the agency {0} is set up here already; one server serves one agency")]
+    AgencyExists(String),
+    /// A base URL can't be used.
+    #[error("{0:?} can't be the server's address: {1}")]
+    BadUrl(String, &'static str),
+    /// Certificates are not this agency's, or go back.
+    #[error("the certificates are refused: {0}")]
+    Trust(#[from] TrustError),
+    /// A use has no certified key.
+    #[error("no key is certified for {0} at this time; certify one with the agency's root")]
+    NotCertified(&'static str),
+    /// Nobody of that number.
+    #[error("nobody on the staff list has the number {}:{}", .0.scheme(), .0.number())]
+    UnknownPerson(PersonId),
+    /// The person is no longer on the staff list.
+    #[error("{}:{} is no longer on the staff list", .0.scheme(), .0.number())]
+    Inactive(PersonId),
+    /// No such unit.
+    #[error("there is no unit {0}; units are listed by `hadir admin unit list`")]
+    UnknownUnit(UnitId),
+    /// A unit would be its own ancestor.
+    #[error("the unit {0} would stand below itself")]
+    UnitCircle(UnitId),
+    /// No such invite.
+    #[error("there is no invite {0}; see `hadir admin invite list`")]
+    UnknownInvite(String),
+    /// More than one invite begins like that.
+    #[error("more than one invite begins with {0}; give more of its name")]
+    AmbiguousInvite(String),
+    /// The invite was used.
+    #[error("the invite {0} has been used; revoke the installation instead")]
+    InviteUsed(String),
+    /// No such installation.
+    #[error("there is no installation {0}")]
+    UnknownInstallation(InstallId),
+    /// It was revoked before.
+    #[error("the installation {0} is revoked already")]
+    AlreadyRevoked(InstallId),
+    /// Dates the wrong way round.
+    #[error("the last date {until} is before the first date {from}")]
+    Dates {
+        /// First.
+        from: NaiveDate,
+        /// Last.
+        until: NaiveDate,
+    },
+    /// No such fact, or cancelled before.
+    #[error("there is no fact {0} that still holds")]
+    UnknownFact(u64),
+    /// A login's name is taken.
+    #[error("a login {0} exists already")]
+    LoginExists(String),
+    /// No such login.
+    #[error("there is no open login {0}")]
+    UnknownLogin(String),
+    /// The password could not be hashed.
+    #[error("the password could not be hashed: {0}")]
+    Password(String),
+    /// The policy has errors.
+    #[error("the policy has errors:\n{0}")]
+    Policy(#[from] PolicyErrors),
+    /// A pack is not what should come next.
+    #[error("the pack has number {found}, but the next one is {expected}")]
+    PackNumber {
+        /// The number that comes next.
+        expected: u64,
+        /// The number found.
+        found: u64,
+    },
+    /// A text is missing or too long.
+    #[error("{what} needs 1 to {max} characters")]
+    Text {
+        /// Which text.
+        what: &'static str,
+        /// How long it may be.
+        max: usize,
+    },
+    /// A span of life is not positive or absurdly long.
+    #[error("an invite can live from 1 hour to 90 days")]
+    InviteLife,
+    /// Something could not be signed.
+    #[error("it could not be signed: {0}")]
+    Envelope(#[from] hadir_core::envelope::EnvelopeError),
+}
+
+/// Checks a text that people read.
+pub(super) fn text(what: &'static str, text: &str, max: usize) -> Result<(), AdminError> {
+    if (1..=max).contains(&text.trim().chars().count()) { Ok(()) } else { Err(AdminError::Text { what, max }) }
+}

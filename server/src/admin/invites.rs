@@ -1,0 +1,118 @@
+//! Invites: one person, one installation, a short life.
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use hadir_core::{
+    model::{B64, PersonId},
+    wire::{Invite, VERSION},
+};
+
+use super::{Admin, AdminError, agency_of, person_of};
+use crate::{
+    limits,
+    store::{CodeHash, StoredInvite},
+};
+
+const HOUR_MS: i64 = 3_600_000;
+const LONGEST_LIFE_MS: i64 = 90 * 24 * HOUR_MS;
+
+/// A fresh invite. Its code is nowhere else: the database holds only the hash. `Debug` shows no code.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CreatedInvite {
+    /// The short name by which it is listed and revoked.
+    pub short: String,
+    /// For whom.
+    pub person: PersonId,
+    /// The link to hand over.
+    pub link: String,
+    /// What the link carries.
+    pub invite: Invite,
+}
+
+impl std::fmt::Debug for CreatedInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CreatedInvite({})", self.short)
+    }
+}
+
+impl Admin<'_> {
+    /// Makes an invite for each of `people`; `life_ms` is how long they may be used, by default [`limits::INVITE_LIFE_MS`].
+    /// `ca` is a certificate authority (DER) that phones trust for this server besides the web's.
+    ///
+    /// # Errors
+    /// [`AdminError::UnknownPerson`], [`AdminError::Inactive`], [`AdminError::InviteLife`]; no invite is made then.
+    pub fn create_invites(
+        &self,
+        people: &[PersonId],
+        life_ms: Option<i64>,
+        ca: Option<&[u8]>,
+    ) -> Result<Vec<CreatedInvite>, AdminError> {
+        let life = life_ms.unwrap_or(limits::INVITE_LIFE_MS);
+        if !(HOUR_MS..=LONGEST_LIFE_MS).contains(&life) {
+            return Err(AdminError::InviteLife);
+        }
+        self.act("invite.create", |tx| {
+            let agency = agency_of(tx.as_read())?;
+            let people: Vec<PersonId> = people
+                .iter()
+                .map(|id| {
+                    let person = person_of(tx.as_read(), id)?;
+                    if person.active { Ok(person.id) } else { Err(AdminError::Inactive(person.id)) }
+                })
+                .collect::<Result<_, _>>()?;
+            let exp_ms = self.now_ms.saturating_add(life);
+            let mut created = Vec::with_capacity(people.len());
+            for person in people {
+                let code = self.random()?;
+                let hash = CodeHash::of(&code);
+                tx.put_invite(&StoredInvite {
+                    code: hash,
+                    person: person.clone(),
+                    created_ms: self.now_ms,
+                    exp_ms,
+                    by: self.by.to_owned(),
+                    used: None,
+                    revoked_ms: None,
+                })?;
+                let invite = Invite {
+                    v: VERSION,
+                    server: agency.server.clone(),
+                    agency: agency.id.clone(),
+                    root: agency.trust.root,
+                    code: B64(code),
+                    exp_ms,
+                    ca: ca.map(Base64UrlUnpadded::encode_string),
+                };
+                created.push(CreatedInvite { short: hash.short(), person, link: invite.link(), invite });
+            }
+            let names: Vec<&str> = created.iter().map(|invite| invite.short.as_str()).collect();
+            let detail = match names.as_slice() {
+                [] => "none".to_owned(),
+                [one] => format!("{one} for {}", created[0].person),
+                many => format!("{} invites, {} to {}", many.len(), many[0], many[many.len() - 1]),
+            };
+            Ok((created, detail))
+        })
+    }
+
+    /// Revokes an unused invite by the beginning of its name.
+    ///
+    /// # Errors
+    /// [`AdminError::UnknownInvite`], [`AdminError::AmbiguousInvite`], [`AdminError::InviteUsed`].
+    pub fn revoke_invite(&self, name: &str) -> Result<StoredInvite, AdminError> {
+        self.act("invite.revoke", |tx| {
+            let mut found =
+                tx.invites()?.into_iter().filter(|invite| !name.is_empty() && invite.code.short().starts_with(name));
+            let mut invite = found.next().ok_or_else(|| AdminError::UnknownInvite(name.to_owned()))?;
+            if found.next().is_some() {
+                return Err(AdminError::AmbiguousInvite(name.to_owned()));
+            }
+            if invite.used.is_some() {
+                return Err(AdminError::InviteUsed(invite.code.short()));
+            }
+            invite.revoked_ms.get_or_insert(self.now_ms);
+            tx.put_invite(&invite)?;
+            let short = invite.code.short();
+            Ok((invite, short))
+        })
+    }
+}
