@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use crate::policy::Policy;
 use crate::schedule::{PlanFor, Window};
+use crate::time::Bounds;
 
 /// An installation of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {
     /// When it was enrolled, milliseconds: it holds no taps from before.
     pub enrolled_ms: i64,
@@ -14,6 +15,8 @@ pub struct Installation {
     pub revoked_ms: Option<i64>,
     /// Up to when its history has surely been received, milliseconds; see [`received_past`](crate::time::received_past).
     pub received_past_ms: Option<i64>,
+    /// Times of which the phone itself reports records as lost, and they have not come from elsewhere.
+    pub lost: Vec<Bounds>,
 }
 
 /// How a window stands to what has been received of a person.
@@ -29,6 +32,11 @@ pub(super) enum Received {
         /// Up to when the slowest history has been received, milliseconds.
         past_ms: Option<i64>,
     },
+    /// The phone reports a loss that may hold a tap of it.
+    Lost {
+        /// When the lost records were made.
+        made: Bounds,
+    },
     /// The person had no installation that counts.
     NoInstallation,
 }
@@ -43,14 +51,20 @@ pub(super) fn received(window: &Window, installations: &[Installation]) -> Recei
     };
     let mut slowest: Option<Option<i64>> = None;
     let mut whole = true;
+    let within = Bounds::between(window.opens_ms, window.late_until_ms.saturating_sub(1));
+    let mut lost: Option<Bounds> = None;
     for installation in installations.iter().filter(could_hold) {
         let needed = installation.revoked_ms.map_or(window.late_until_ms, |at| at.min(window.late_until_ms));
         whole &= installation.received_past_ms.is_some_and(|past| past >= needed);
+        lost = lost.or_else(|| installation.lost.iter().find(|made| !made.intersect(within).is_empty()).copied());
         slowest = Some(slowest.map_or(installation.received_past_ms, |other| other.min(installation.received_past_ms)));
     }
     match slowest {
         None => Received::NoInstallation,
-        Some(Some(past_ms)) if whole => Received::Past { past_ms },
+        Some(Some(past_ms)) if whole => match lost {
+            Some(made) => Received::Lost { made },
+            None => Received::Past { past_ms },
+        },
         Some(past_ms) => Received::NotYet { past_ms },
     }
 }

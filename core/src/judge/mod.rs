@@ -1,5 +1,6 @@
 //! From a person's day of records to verdicts that can answer *why*.
 //!
+//! - [`gather`] reads the records of one installation: times, taps, self-assessments, and up to when it has been received;
 //! - [`judge`] takes a [`Case`], everything that is known of one person's day, and gives a [`DayVerdict`];
 //! - each [`WindowVerdict`] has a state, what a person should look at ([`Flag`]), and its [`Reason`]s with their data;
 //! - [`Correction`]s by people are shown beside what was computed, and never change it.
@@ -10,6 +11,7 @@
 mod case;
 mod entry;
 mod flag;
+mod gather;
 mod installation;
 mod reason;
 mod rule;
@@ -23,6 +25,7 @@ mod tests;
 pub use case::{Case, Correction, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Ruling, Tap};
 pub use entry::{Entry, EntryState};
 pub use flag::Flag;
+pub use gather::{Gathered, HistoryEntry, Reader, RequestSeen, gather};
 pub use installation::{Installation, grace_until_ms};
 pub use reason::Reason;
 pub use verdict::{CountedTap, DayState, DayVerdict, OtherTap, OtherWhy, WindowState, WindowVerdict};

@@ -100,6 +100,13 @@ pub enum Reason {
         /// From when on the window is missed all the same.
         grace_until_ms: i64,
     },
+    /// The phone reports that records of this time are lost; a tap may be among them.
+    RecordsLost {
+        /// When they were made.
+        made: Bounds,
+        /// From when on the window is missed all the same.
+        grace_until_ms: i64,
+    },
     /// The person has no installation that could hold a tap of this window.
     NoInstallation {
         /// From when on the window is missed all the same.

@@ -150,6 +150,7 @@ fn untapped(case: &Case<'_>, window: &Window, reasons: &mut Vec<Reason>) -> Wind
     reasons.push(match received {
         Received::NoInstallation => Reason::NoInstallation { grace_until_ms },
         Received::NotYet { past_ms } => Reason::NotReceivedPast { past_ms, grace_until_ms },
+        Received::Lost { made } => Reason::RecordsLost { made, grace_until_ms },
         Received::Past { past_ms } => Reason::ReceivedPast { past_ms },
     });
     WindowState::NotYetReceived

@@ -234,6 +234,11 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
         Reason::NotReceivedPast { past_ms: None, grace_until_ms } => {
             format!("Belum ada catatan HP yang diterima; ditunggu sampai {}", clock.minute(*grace_until_ms))
         }
+        Reason::RecordsLost { made, grace_until_ms } => format!(
+            "HP melaporkan catatan hilang ({}); mungkin ada absen di dalamnya, ditunggu sampai {}",
+            clock.bounds(*made),
+            clock.minute(*grace_until_ms)
+        ),
         Reason::NoInstallation { grace_until_ms } => {
             format!("Belum ada HP terdaftar untuk jadwal ini; ditunggu sampai {}", clock.minute(*grace_until_ms))
         }
@@ -314,6 +319,11 @@ fn reason_en(reason: &Reason, clock: &DayClock) -> String {
         Reason::NotReceivedPast { past_ms: None, grace_until_ms } => {
             format!("No record of the phone has been received; awaited until {}", clock.minute(*grace_until_ms))
         }
+        Reason::RecordsLost { made, grace_until_ms } => format!(
+            "The phone reports lost records ({}); a check-in may be among them, awaited until {}",
+            clock.bounds(*made),
+            clock.minute(*grace_until_ms)
+        ),
         Reason::NoInstallation { grace_until_ms } => {
             format!("No phone was enrolled for this window; awaited until {}", clock.minute(*grace_until_ms))
         }

@@ -11,7 +11,7 @@
 //! Each side is a bent line with its bend at `r` or `s`. Of many anchors the tightest is found with one search: left and
 //! right of the bend the lines have the same slope each, so only the best intercept from either side counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bounds, DRIFT_PPM, saturate};
 use crate::model::SessionId;
@@ -75,7 +75,8 @@ impl Anchor {
     #[must_use]
     pub fn bounds_at(&self, elapsed_ms: u64) -> Bounds {
         let mut lines = Lines::default();
-        lines.insert(self);
+        lines.push(self);
+        lines.arrange();
         lines.at(elapsed_ms)
     }
 }
@@ -104,10 +105,9 @@ struct BentLines {
 }
 
 impl BentLines {
-    /// Adds a bend at a reading, with the scaled instant there. `after` and `before` are the slopes.
-    fn insert(&mut self, bend: u64, scaled: i128, after: i128, before: i128) {
-        let at = self.bends.partition_point(|known| *known < (bend, scaled));
-        self.bends.insert(at, (bend, scaled));
+    /// Finds the best intercepts of the bends. `after` and `before` are the slopes.
+    fn arrange(&mut self, after: i128, before: i128) {
+        self.bends.sort_unstable();
         let intercept = |slope: i128| move |&(bend, scaled): &(u64, i128)| scaled - i128::from(bend) * slope;
         let best = |best: &mut i128, next: i128| {
             *best = (*best).max(next);
@@ -137,10 +137,20 @@ struct Lines {
 }
 
 impl Lines {
-    fn insert(&mut self, anchor: &Anchor) {
+    /// Adds an anchor; [`Lines::arrange`] has to follow.
+    fn push(&mut self, anchor: &Anchor) {
         let (t, err) = (i128::from(anchor.t_ms), i128::from(anchor.err_ms) + ROUNDING_MS);
-        self.earliest.insert(anchor.r_ms, (t - err) * DENOMINATOR, SLOW, FAST);
-        self.latest.insert(anchor.s_ms, -(t + err) * DENOMINATOR, -FAST, -SLOW);
+        self.earliest.bends.push((anchor.r_ms, (t - err) * DENOMINATOR));
+        self.latest.bends.push((anchor.s_ms, -(t + err) * DENOMINATOR));
+    }
+
+    fn needs_arranging(&self) -> bool {
+        self.earliest.rising.len() < self.earliest.bends.len()
+    }
+
+    fn arrange(&mut self) {
+        self.earliest.arrange(SLOW, FAST);
+        self.latest.arrange(-FAST, -SLOW);
     }
 
     fn at(&self, elapsed_ms: u64) -> Bounds {
@@ -163,16 +173,14 @@ pub struct Anchors {
 #[derive(Debug, Clone, Default)]
 struct Session {
     runs: BTreeMap<u32, Lines>,
-    /// Of all runs; kept only once there is more than one.
+    /// Of all runs.
     all: Lines,
 }
 
 impl Anchors {
-    /// Adds an anchor, in time linear in the anchors of its session.
+    /// Adds an anchor, in O(n log n) of the anchors of its session. Many are added faster together, by [`Extend`].
     pub fn add(&mut self, anchor: &Anchor) {
-        let session = self.sessions.entry(anchor.session).or_default();
-        session.runs.entry(anchor.run).or_default().insert(anchor);
-        session.all.insert(anchor);
+        self.extend([anchor]);
     }
 
     /// The bounds that anchors of the same session and run give: no presumption is needed. `None` without such an anchor.
@@ -199,10 +207,31 @@ impl Anchors {
     }
 }
 
+impl<'a> Extend<&'a Anchor> for Anchors {
+    fn extend<I: IntoIterator<Item = &'a Anchor>>(&mut self, anchors: I) {
+        let mut touched = BTreeSet::new();
+        for anchor in anchors {
+            let session = self.sessions.entry(anchor.session).or_default();
+            session.runs.entry(anchor.run).or_default().push(anchor);
+            session.all.push(anchor);
+            touched.insert((anchor.session, anchor.run));
+        }
+        for (session, run) in touched {
+            let Some(session) = self.sessions.get_mut(&session) else { continue };
+            if let Some(lines) = session.runs.get_mut(&run) {
+                lines.arrange();
+            }
+            if session.all.needs_arranging() {
+                session.all.arrange();
+            }
+        }
+    }
+}
+
 impl<'a> FromIterator<&'a Anchor> for Anchors {
     fn from_iter<I: IntoIterator<Item = &'a Anchor>>(anchors: I) -> Self {
         let mut all = Self::default();
-        anchors.into_iter().for_each(|anchor| all.add(anchor));
+        all.extend(anchors);
         all
     }
 }
@@ -244,6 +273,9 @@ mod tests {
             let one_by_one =
                 anchors.iter().map(|anchor| anchor.bounds_at(elapsed)).fold(Bounds::OPEN, Bounds::intersect);
             prop_assert_eq!(anchors.iter().collect::<Anchors>().proven(SESSION, 0, elapsed), Some(one_by_one));
+            let mut added = Anchors::default();
+            anchors.iter().for_each(|anchor| added.add(anchor));
+            prop_assert_eq!(added.presumed(SESSION, elapsed), Some(one_by_one));
         }
 
         #[test]

@@ -107,6 +107,7 @@ fn an_installation_that_died_holds_a_window_open() {
         enrolled_ms: at("09:00"),
         revoked_ms: None,
         received_past_ms: Some(at("10:00")),
+        lost: vec![],
     });
     assert_eq!(day.states(), [WindowState::Missed, NotYetReceived, NotYetReceived, NotYetReceived]);
     day.installations[1].revoked_ms = Some(at("10:00"));

@@ -2,9 +2,12 @@
 
 mod correction;
 mod edge;
+mod gather;
 mod property;
 mod rule;
 mod story;
+
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
@@ -22,8 +25,9 @@ fn date() -> NaiveDate {
     DATE.parse().unwrap()
 }
 
-fn default_policy() -> Policy {
-    shipped_policy(DEFAULT_ID).unwrap().unwrap()
+fn default_policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| shipped_policy(DEFAULT_ID).unwrap().unwrap());
+    &POLICY
 }
 
 /// A local time of the date, such as `08:00:09`, milliseconds.
@@ -32,7 +36,7 @@ fn at(time: &str) -> i64 {
 }
 
 fn plan(mode: Mode) -> DayPlan {
-    plan_day(&default_policy(), date(), mode, &PlanFor::default())
+    plan_day(default_policy(), date(), mode, &PlanFor::default())
 }
 
 fn rule_ref(policy: &str) -> RuleRef {
@@ -68,8 +72,13 @@ impl Day {
             rule: rule_ref("default"),
             earlier: None,
             taps: Vec::new(),
-            installations: vec![Installation { enrolled_ms: 0, revoked_ms: None, received_past_ms: None }],
-            grace_until_ms: grace_until_ms(&default_policy(), date(), &PlanFor::default()),
+            installations: vec![Installation {
+                enrolled_ms: 0,
+                revoked_ms: None,
+                received_past_ms: None,
+                lost: vec![],
+            }],
+            grace_until_ms: grace_until_ms(default_policy(), date(), &PlanFor::default()),
             may_leave_region: false,
             excuses: Vec::new(),
             outages: Vec::new(),

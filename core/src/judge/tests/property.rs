@@ -45,7 +45,12 @@ fn any_tap() -> impl Strategy<Value = Tap> {
 
 fn any_day() -> impl Strategy<Value = Day> {
     let installation = (instant(), prop::option::weighted(0.2, instant()), prop::option::of(instant())).prop_map(
-        |(enrolled_ms, revoked_ms, received_past_ms)| Installation { enrolled_ms, revoked_ms, received_past_ms },
+        |(enrolled_ms, revoked_ms, received_past_ms)| Installation {
+            enrolled_ms,
+            revoked_ms,
+            received_past_ms,
+            lost: vec![],
+        },
     );
     let outage = (instant(), prop::option::of(instant())).prop_map(|(from_ms, until_ms)| Outage { from_ms, until_ms });
     let earlier = prop::option::of((prop::sample::select(Mode::ALL.to_vec()), prop::option::of(instant())));

@@ -90,8 +90,8 @@ fn the_grace_is_three_working_days_after_the_date() {
     let policy = default_policy();
     let who = PlanFor::default();
     let midnight = |date: &str| policy.zone.midnight_ms(date.parse().unwrap());
-    assert_eq!(grace_until_ms(&policy, date(), &who), midnight("2026-11-28"), "Wednesday to Friday");
-    assert_eq!(grace_until_ms(&policy, "2026-11-26".parse().unwrap(), &who), midnight("2026-12-02"), "over a weekend");
+    assert_eq!(grace_until_ms(policy, date(), &who), midnight("2026-11-28"), "Wednesday to Friday");
+    assert_eq!(grace_until_ms(policy, "2026-11-26".parse().unwrap(), &who), midnight("2026-12-02"), "over a weekend");
     let mut day = Day::at_home();
     day.now_ms = midnight("2026-11-28") - 1;
     assert_eq!(day.states(), [NotYetReceived; 4]);
