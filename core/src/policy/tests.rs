@@ -258,3 +258,14 @@ fn other_slips_are_caught() {
         assert!(errors[0].contains(says), "{errors:?} should say {says}");
     }
 }
+
+#[test]
+fn the_example_of_the_documentation_compiles() {
+    let document = include_str!("../../../docs/policies.md");
+    let example = document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let policy = Policy::parse(example).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(policy.check_in.windows[0].tolerance_source, Source::Ours);
+    for (id, _) in shipped() {
+        assert!(document.contains(&format!("| `{id}` |")), "{id} is not in the table");
+    }
+}
