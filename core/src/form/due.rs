@@ -65,6 +65,19 @@ mod tests {
     }
 
     #[test]
+    fn of_a_week_of_office_days_only_todays_and_tomorrows_forms_are_open() {
+        let policy = palopo();
+        let who = PlanFor::default();
+        let week: Vec<DayPlan> = ["2020-06-12", "2020-06-09", "2020-06-08", "2020-06-11", "2020-06-10"]
+            .iter()
+            .map(|day| plan_day(&policy, day.parse().unwrap(), Mode::Wfo, &who))
+            .collect();
+        let targets = |ms| open_duties(&week, ms).iter().map(|duty| duty.target_date.to_string()).collect::<Vec<_>>();
+        assert_eq!(targets(at(&policy, "2020-06-10", "09:00")), ["2020-06-10", "2020-06-11"]);
+        assert_eq!(targets(at(&policy, "2020-06-13", "00:00")), [""; 0]);
+    }
+
+    #[test]
     fn nobody_owes_a_form_for_a_day_at_home() {
         let policy = palopo();
         let ms = at(&policy, "2020-06-08", "12:00");

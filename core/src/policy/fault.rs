@@ -6,6 +6,66 @@ use chrono::NaiveDate;
 
 use crate::text::Lang;
 
+/// A type that a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A text in quotes.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Whole,
+    /// A number.
+    Number,
+    /// An array of tables.
+    Tables,
+    /// A table.
+    Table,
+    /// A list of longitude and latitude.
+    Places,
+    /// longitude and latitude.
+    Place,
+    /// Years such as 2027.
+    Years,
+}
+
+/// What a word of a file names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Kind of record.
+    RecordKind,
+    /// Shift.
+    Shift,
+    /// Window.
+    Window,
+    /// Group.
+    Group,
+    /// Unit.
+    Unit,
+    /// Mode.
+    Mode,
+    /// Start of lateness.
+    LateFrom,
+    /// Rounding.
+    Rounding,
+    /// Detail.
+    Detail,
+    /// Source.
+    Source,
+    /// Act.
+    Act,
+    /// Kind of notice.
+    NoticeKind,
+    /// Kind of day.
+    DayKind,
+    /// Side.
+    Side,
+    /// Employment.
+    Employment,
+}
+
 /// One thing that is wrong with a policy.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
@@ -33,14 +93,14 @@ pub enum Fault {
     /// A value of another type than the key takes.
     WrongType {
         /// What the key takes.
-        expected: &'static str,
+        expected: Expected,
         /// What was found.
         found: &'static str,
     },
     /// A word outside a fixed list.
     UnknownName {
         /// What the list is of, such as `mode`.
-        what: &'static str,
+        what: Named,
         /// The word as written.
         value: String,
         /// What was probably meant.
@@ -93,7 +153,7 @@ pub enum Fault {
     /// The same name twice.
     Duplicate {
         /// What it names.
-        what: &'static str,
+        what: Named,
         /// The name.
         name: String,
     },

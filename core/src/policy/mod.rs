@@ -25,7 +25,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use draft::{Draft, draft};
-pub use fault::{Fault, PolicyError, PolicyErrors};
+pub use fault::{Expected, Fault, Named, PolicyError, PolicyErrors};
 pub use geojson::{GeoJsonError, shapes_from_geojson};
 pub use parts::{
     Approval, ApprovalFor, CheckInRule, DatedHours, Evidence, FormRule, HomePointRule, LateBand, LegalBasis,

@@ -114,6 +114,9 @@ fn broken(from: &str, to: &str) -> Vec<String> {
     let file = shipped()[0].1;
     assert!(file.contains(from), "{from}");
     let Err(errors) = Policy::parse(&file.replacen(from, to, 1)) else { panic!("{to} was taken") };
+    for error in &errors {
+        assert_ne!(error.message(Lang::Id), error.message(Lang::En), "both languages");
+    }
     errors.iter().map(ToString::to_string).collect()
 }
 
@@ -256,6 +259,82 @@ fn other_slips_are_caught() {
         let errors = broken(from, to);
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert!(errors[0].contains(says), "{errors:?} should say {says}");
+    }
+}
+
+/// Every table and key that the shipped files do not use.
+const FULL: &str = r#"
+[[check_in.bands]]
+name = "TL1"
+from_min = 1
+below_min = 31
+cut_percent = 0.5
+[[check_in.bands]]
+name = "TL2"
+from_min = 31
+cut_percent = 1
+
+[[hours]]
+source = "circular"
+name = "Jam kerja Ramadan"
+from = 2026-02-18
+until = 2026-03-19
+share = { starts = "08:00", hours = 6.5 }
+
+[live_share]
+source = "circular"
+starts = "07:30"
+hours = 8
+detail = "point"
+
+[home_point]
+source = "ours"
+radius_m = 200
+
+[calendar]
+source = "ours"
+complete_years = [2027]
+[[calendar.days]]
+source = "circular"
+date = 2026-11-25
+kind = "regional"
+name = "Hari jadi"
+[[calendar.days]]
+date = 2026-12-25
+kind = "working"
+name = "Piket Natal"
+"#;
+
+#[test]
+fn bands_ramadan_sharing_a_home_point_and_own_days_are_read() {
+    let file = shipped()[0].1.replacen(
+        "[[region.circles]]",
+        "[[region.polygons]]\nouter = [[120.0, -3.0], [120.4, -3.0], [120.4, -2.6], [120.0, -3.0]]\nholes = [[[120.2, -2.9], [120.3, -2.9], [120.3, -2.8]]]\n[[region.circles]]",
+        1,
+    );
+    let policy = Policy::parse(&format!("{file}{FULL}")).unwrap_or_else(|errors| panic!("{errors}"));
+    let bands: Vec<_> = policy.check_in.bands.iter().map(|b| (b.from_min, b.below_min, b.cut_e4)).collect();
+    assert_eq!(bands, [(1, Some(31), 50), (31, None, 100)]);
+    assert_eq!(policy.hours[0].share.map(|share| share.minutes), Some(390));
+    assert_eq!(policy.home_point.as_ref().map(|home| home.radius_m), Some(200));
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert!(!policy.is_working_day(day("2026-11-25"), None) && policy.is_working_day(day("2026-12-25"), None));
+    assert_eq!(policy.calendar.day(day("2026-11-25")).map(|d| d.source), Some(Source::Circular));
+    assert_eq!(policy.calendar.day(day("2026-12-25")).map(|d| d.source), Some(Source::Ours), "of its table");
+    assert!(policy.calendar.knows(day("2027-01-01")));
+    let region = policy.region.as_ref().unwrap();
+    assert!(matches!(&region.shapes[1], Shape::Polygon { outer, holes } if outer.len() == 3 && holes.len() == 1));
+    assert_eq!(Policy::from_json(&policy.to_json()).unwrap(), policy);
+    let plan = crate::schedule::plan_day(&policy, day("2026-02-20"), Mode::Wfh, &Default::default());
+    assert_eq!(plan.live_share.map(|share| share.ends_ms - share.starts_ms), Some(390 * 60_000));
+}
+
+#[test]
+fn bands_that_do_not_rise_are_refused() {
+    for (from, to) in [("from_min = 31", "from_min = 20"), ("below_min = 31", "below_min = 1"), ("= 0.5", "= 500")] {
+        let file = format!("{}{}", shipped()[0].1, FULL.replacen(from, to, 1));
+        let Err(errors) = Policy::parse(&file) else { panic!("{to} was taken") };
+        assert!(errors.iter().all(|error| error.path.starts_with("check_in.bands[")), "{errors}");
     }
 }
 

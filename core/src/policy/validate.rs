@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fault, Policy, Ring, Shape, Until, WindowRule};
+use super::{Fault, Named, Policy, Ring, Shape, Until, WindowRule};
 use crate::schedule::DayTime;
 
 /// A day in seconds.
@@ -32,7 +32,7 @@ pub(super) fn faults(policy: &Policy) -> Vec<(String, Fault)> {
         if !RECORD_KINDS.contains(&kind.as_str()) {
             let known: Vec<String> = RECORD_KINDS.map(str::to_owned).to_vec();
             let meant = super::read::nearest(kind, &RECORD_KINDS);
-            let fault = Fault::UnknownName { what: "kind of record", value: kind.clone(), meant, known };
+            let fault = Fault::UnknownName { what: Named::RecordKind, value: kind.clone(), meant, known };
             add(format!("retention.{kind}"), fault);
         }
         range(&format!("retention.{kind}"), i64::from(*days), 1, 36_500, &mut add);
@@ -95,7 +95,7 @@ fn times(policy: &Policy, add: &mut impl FnMut(String, Fault)) {
     let mut shift_ids = BTreeSet::new();
     for (index, shift) in policy.shifts.iter().enumerate() {
         if !shift_ids.insert(&shift.id) {
-            add(format!("shifts[{index}].id"), Fault::Duplicate { what: "shift", name: shift.id.clone() });
+            add(format!("shifts[{index}].id"), Fault::Duplicate { what: Named::Shift, name: shift.id.clone() });
         }
         if shift.windows.is_empty() {
             add(format!("shifts[{index}]"), Fault::NoWindow);
@@ -146,7 +146,7 @@ fn windows(path: &str, rules: &[WindowRule], add: &mut impl FnMut(String, Fault)
                     add(here(), fault);
                 }
             } else if rule.id == other.id {
-                add(here(), Fault::Duplicate { what: "window", name: rule.id.to_string() });
+                add(here(), Fault::Duplicate { what: Named::Window, name: rule.id.to_string() });
             }
         }
         if rule.on_time_until > first_opening.plus_seconds(DAY_S) {
@@ -165,7 +165,7 @@ fn people(policy: &Policy, add: &mut impl FnMut(String, Fault)) {
             add(format!("groups[{index}].id"), Fault::BadId { id: group.id.clone() });
         }
         if !ids.insert(&group.id) {
-            add(format!("groups[{index}].id"), Fault::Duplicate { what: "group", name: group.id.clone() });
+            add(format!("groups[{index}].id"), Fault::Duplicate { what: Named::Group, name: group.id.clone() });
         }
         if let super::GroupPlace::Turns(quota) = group.place {
             range(&format!("groups[{index}].quota"), quota.percent.into(), 0, 100, add);

@@ -195,6 +195,23 @@ fn six_day_units_work_on_saturdays_and_ramadan_has_its_hours() {
     assert_eq!(spans(&plan_day(&policy, date("2026-04-02"), Mode::Wfh, &PlanFor::default())), ["07:15-07:45"]);
 }
 
+#[test]
+fn the_ends_of_the_calendar_plan_without_panic() {
+    for (_, file) in shipped() {
+        let mut policy = Policy::parse(file).unwrap();
+        policy.valid.until = crate::policy::Until::Open;
+        policy.valid.from = NaiveDate::MIN;
+        for date in [NaiveDate::MIN, NaiveDate::MAX] {
+            for mode in Mode::ALL {
+                let _ = plan_day(&policy, date, mode, &PlanFor::default());
+            }
+        }
+        for instant in [i64::MIN, i64::MAX, 0] {
+            let _ = duty_date(&policy, instant);
+        }
+    }
+}
+
 fn any_policy() -> impl Strategy<Value = Policy> {
     (0..shipped().len() + 1).prop_map(|index| match shipped().get(index) {
         Some((_, file)) => Policy::parse(file).unwrap(),

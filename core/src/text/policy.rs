@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Lang;
-use crate::policy::{ApprovalFor, Fault, Source};
+use crate::policy::{ApprovalFor, Expected, Fault, Named, Source};
 use crate::schedule::{CheckInReason, DayStatus, Mode, ShareDetail};
 
 /// Where a value comes from.
@@ -148,13 +148,62 @@ pub fn fault(fault: &Fault, lang: Lang) -> String {
     }
 }
 
+fn wanted(expected: Expected, lang: Lang) -> &'static str {
+    match expected {
+        Expected::Text => lang.pick("teks dalam tanda kutip", "a text in quotes"),
+        Expected::Texts => lang.pick("daftar teks", "a list of texts"),
+        Expected::Bool => lang.pick("true atau false", "true or false"),
+        Expected::Whole => lang.pick("bilangan bulat", "a whole number"),
+        Expected::Number => lang.pick("bilangan", "a number"),
+        Expected::Tables => lang.pick("daftar tabel", "an array of tables"),
+        Expected::Table => lang.pick("tabel", "a table"),
+        Expected::Places => lang.pick("daftar [bujur, lintang]", "a list of [longitude, latitude]"),
+        Expected::Place => lang.pick("[bujur, lintang]", "[longitude, latitude]"),
+        Expected::Years => lang.pick("tahun seperti 2027", "years such as 2027"),
+    }
+}
+
+fn named(what: Named, lang: Lang) -> &'static str {
+    match what {
+        Named::RecordKind => lang.pick("jenis catatan", "kind of record"),
+        Named::Shift => lang.pick("sif", "shift"),
+        Named::Window => lang.pick("jadwal", "window"),
+        Named::Group => lang.pick("kelompok", "group"),
+        Named::Unit => lang.pick("unit", "unit"),
+        Named::Mode => lang.pick("mode", "mode"),
+        Named::LateFrom => lang.pick("awal hitungan terlambat", "start of lateness"),
+        Named::Rounding => lang.pick("pembulatan", "rounding"),
+        Named::Detail => lang.pick("rincian lokasi", "detail"),
+        Named::Source => lang.pick("asal nilai", "source"),
+        Named::Act => lang.pick("wewenang", "act"),
+        Named::NoticeKind => lang.pick("jenis pemberitahuan", "kind of notice"),
+        Named::DayKind => lang.pick("jenis hari", "kind of day"),
+        Named::Side => lang.pick("sisi", "side"),
+        Named::Employment => lang.pick("status kepegawaian", "employment"),
+    }
+}
+
+/// TOML's own names of types, in Indonesian.
+fn found_id(found: &str) -> &str {
+    match found {
+        "string" => "teks",
+        "integer" => "bilangan bulat",
+        "float" => "bilangan pecahan",
+        "boolean" => "true atau false",
+        "datetime" => "tanggal",
+        "array" => "daftar",
+        "table" => "tabel",
+        other => other,
+    }
+}
+
 fn fault_en(fault: &Fault) -> String {
     match fault {
         Fault::Syntax { what } => format!("this is not TOML: {what}"),
         Fault::UnknownKey { key, .. } => format!("unknown key \"{key}\""),
         Fault::MissingKey { key, .. } => format!("\"{key}\" is missing"),
-        Fault::WrongType { expected, found } => format!("expected {expected}, found {found}"),
-        Fault::UnknownName { what, value, .. } => format!("\"{value}\" is no {what}"),
+        Fault::WrongType { expected, found } => format!("expected {}, found {found}", wanted(*expected, Lang::En)),
+        Fault::UnknownName { what, value, .. } => format!("\"{value}\" is no {}", named(*what, Lang::En)),
         Fault::UnknownZone { name, .. } => format!("unknown time zone \"{name}\""),
         Fault::Unreadable { expected, text } => {
             format!("\"{text}\" cannot be read; expected something like {expected}")
@@ -167,7 +216,7 @@ fn fault_en(fault: &Fault) -> String {
             weekday(*day, Lang::En)
         ),
         Fault::EmptyWindow { label } => format!("window {label} ends before it begins"),
-        Fault::Duplicate { what, name } => format!("{what} \"{name}\" is there twice"),
+        Fault::Duplicate { what, name } => format!("{} \"{name}\" is there twice", named(*what, Lang::En)),
         Fault::AxesSwapped { first, second } => format!("[{first}, {second}] has latitude and longitude swapped"),
         Fault::NotInIndonesia { first, second } => format!("[{first}, {second}] is not in Indonesia"),
         Fault::RingTooShort { places } => format!("a polygon needs at least 3 places, this has {places}"),
@@ -191,8 +240,10 @@ fn fault_id(fault: &Fault) -> String {
         Fault::Syntax { what } => format!("ini bukan TOML: {what}"),
         Fault::UnknownKey { key, .. } => format!("kunci \"{key}\" tidak dikenal"),
         Fault::MissingKey { key, .. } => format!("\"{key}\" belum ada"),
-        Fault::WrongType { expected, found } => format!("seharusnya {expected}, tertulis {found}"),
-        Fault::UnknownName { what, value, .. } => format!("\"{value}\" bukan {what}"),
+        Fault::WrongType { expected, found } => {
+            format!("seharusnya {}, tertulis {}", wanted(*expected, Lang::Id), found_id(found))
+        }
+        Fault::UnknownName { what, value, .. } => format!("\"{value}\" bukan {}", named(*what, Lang::Id)),
         Fault::UnknownZone { name, .. } => format!("zona waktu \"{name}\" tidak dikenal"),
         Fault::Unreadable { expected, text } => format!("\"{text}\" tidak terbaca; contoh yang benar: {expected}"),
         Fault::NoSource => "tabel ini tidak menyebut asal nilainya".to_owned(),
@@ -203,7 +254,7 @@ fn fault_id(fault: &Fault) -> String {
             weekday(*day, Lang::Id)
         ),
         Fault::EmptyWindow { label } => format!("jadwal {label} berakhir sebelum dimulai"),
-        Fault::Duplicate { what, name } => format!("{what} \"{name}\" ditulis dua kali"),
+        Fault::Duplicate { what, name } => format!("{} \"{name}\" ditulis dua kali", named(*what, Lang::Id)),
         Fault::AxesSwapped { first, second } => format!("[{first}, {second}]: lintang dan bujur tertukar"),
         Fault::NotInIndonesia { first, second } => format!("[{first}, {second}] tidak berada di Indonesia"),
         Fault::RingTooShort { places } => format!("poligon perlu sedikitnya 3 titik, ini {places}"),

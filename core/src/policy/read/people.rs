@@ -1,7 +1,9 @@
 //! Who a policy speaks of: groups, quotas, exemptions, rotation.
 
 use super::sheet::Sheet;
-use crate::policy::{Employment, Exemption, Fault, Group, GroupPlace, Marks, Quota, Rotation, Selector, Side, Source};
+use crate::policy::{
+    Employment, Exemption, Fault, Group, GroupPlace, Marks, Named, Quota, Rotation, Selector, Side, Source,
+};
 
 const SIDES: [(&str, Side); 2] = [("home", Side::Home), ("office", Side::Office)];
 
@@ -17,13 +19,13 @@ pub(super) fn groups(root: &Sheet<'_>) -> Vec<Group> {
             quota.need("percent", "50");
             let percent = quota.opt_int("percent").unwrap_or(0);
             let read = Quota {
-                caps: quota.name("caps", "side", &SIDES).unwrap_or(Side::Home),
+                caps: quota.name("caps", Named::Side, &SIDES).unwrap_or(Side::Home),
                 percent: u8::try_from(percent).unwrap_or(u8::MAX),
             };
             quota.unknown_keys();
             read
         });
-        let fixed = sheet.name("works", "side", &SIDES);
+        let fixed = sheet.name("works", Named::Side, &SIDES);
         let place = match (quota, fixed) {
             (Some(_), Some(_)) => {
                 sheet.fault("works", Fault::Either { first: "quota", second: "works" });
@@ -62,7 +64,7 @@ pub(super) fn rotation(root: &Sheet<'_>) -> Rotation {
     };
     Rotation {
         working_days: sheet.opt_int("working_days").unwrap_or(1),
-        others: sheet.name("others", "side", &SIDES).unwrap_or(Side::Office),
+        others: sheet.name("others", Named::Side, &SIDES).unwrap_or(Side::Office),
         marks: sheet.marks(),
     }
 }
@@ -70,7 +72,7 @@ pub(super) fn rotation(root: &Sheet<'_>) -> Rotation {
 fn selector(sheet: &Sheet<'_>) -> Selector {
     let employment = [("asn", Employment::Asn), ("non_asn", Employment::NonAsn)];
     Selector {
-        employment: sheet.names("employment", "employment", &employment).unwrap_or_default(),
+        employment: sheet.names("employment", Named::Employment, &employment).unwrap_or_default(),
         ranks: sheet.list("ranks"),
         units: sheet.list("units"),
         services: sheet.list("services"),

@@ -10,8 +10,8 @@ use super::values::number_of;
 use super::{people, times};
 use crate::policy::validate::{RECORD_KINDS, place_fault};
 use crate::policy::{
-    Approval, ApprovalFor, Evidence, Fault, FormRule, HomePointRule, LegalBasis, LonLat, Marks, Notice, NoticeKind,
-    Policy, Region, Retention, Ring, SCHEMA, Shape, Source, Until, Validity, WorkWeek,
+    Approval, ApprovalFor, Evidence, Expected, Fault, FormRule, HomePointRule, LegalBasis, LonLat, Marks, Named,
+    Notice, NoticeKind, Policy, Region, Retention, Ring, SCHEMA, Shape, Source, Until, Validity, WorkWeek,
 };
 use crate::schedule::{Calendar, CalendarDay, DayKind, DayTime, Mode, Weekdays};
 
@@ -113,7 +113,7 @@ fn week(root: &Sheet<'_>) -> WorkWeek {
         let days = unit.opt_days("days").unwrap_or(Weekdays::FIVE);
         for (span, id) in unit.words("units") {
             if units.insert(id.clone(), days).is_some() {
-                unit.notes.add(span, &unit.at("units"), Fault::Duplicate { what: "unit", name: id });
+                unit.notes.add(span, &unit.at("units"), Fault::Duplicate { what: Named::Unit, name: id });
             }
         }
         unit.marks();
@@ -179,7 +179,7 @@ fn region(root: &Sheet<'_>) -> Option<Region> {
 
 fn ring(sheet: &Sheet<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Ring> {
     let Some(array) = value.get_ref().as_array() else {
-        sheet.wrong_type(key, "a list of [longitude, latitude]", value);
+        sheet.wrong_type(key, Expected::Places, value);
         return None;
     };
     let mut ring = Vec::with_capacity(array.len());
@@ -197,7 +197,7 @@ fn place(sheet: &Sheet<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<L
     let numbers: Option<Vec<f64>> =
         value.get_ref().as_array().and_then(|pair| pair.iter().map(|n| number_of(n.get_ref())).collect());
     let Some([first, second]) = numbers.as_deref() else {
-        sheet.wrong_type(key, "[longitude, latitude]", value);
+        sheet.wrong_type(key, Expected::Place, value);
         return None;
     };
     match LonLat::new(*first, *second).ok().filter(|place| place.is_in_indonesia()) {
@@ -227,7 +227,7 @@ fn approvals(root: &Sheet<'_>) -> Vec<Approval> {
     let read = root.tables("approvals");
     let approvals = read.iter().filter_map(|sheet| {
         sheet.need("act", "\"leave_region\"");
-        let act = sheet.name("act", "act", &acts);
+        let act = sheet.name("act", Named::Act, &acts);
         let (by, when) = (sheet.text("by", "\"atasan langsung\""), sheet.opt_text("when"));
         let source = sheet.marks().source;
         Some(Approval { act: act?, by, when, source })
@@ -247,7 +247,7 @@ fn notices(root: &Sheet<'_>) -> Vec<Notice> {
     let read = root.tables("notices");
     let notices = read.iter().filter_map(|sheet| {
         sheet.need("kind", "\"mask\"");
-        let kind = sheet.name("kind", "kind of notice", &kinds);
+        let kind = sheet.name("kind", Named::NoticeKind, &kinds);
         let (id, en) = (sheet.text("id", "\"Pakai masker.\""), sheet.text("en", "\"Wear a mask.\""));
         let modes = sheet.modes("modes", &Mode::AT_WORKPLACE);
         let limit_c_e1 = sheet.opt_scaled("limit_c", 10);
@@ -298,12 +298,12 @@ fn calendar(root: &Sheet<'_>) -> Calendar {
     {
         match item.get_ref().as_integer().and_then(|year| year.as_str().parse().ok()) {
             Some(year) => calendar.years.push(year),
-            None => sheet.wrong_type("complete_years", "years such as 2027", item),
+            None => sheet.wrong_type("complete_years", Expected::Years, item),
         }
     }
     for day in sheet.tables("days") {
         day.need("kind", "\"regional\"");
-        let (date, kind) = (day.date("date"), day.name("kind", "kind of day", &kinds));
+        let (date, kind) = (day.date("date"), day.name("kind", Named::DayKind, &kinds));
         let name = day.text("name", "\"Hari jadi kota\"");
         let source = day.marks().source;
         if let Some(kind) = kind {

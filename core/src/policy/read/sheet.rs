@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::nearest;
-use crate::policy::{Fault, Marks, Source};
+use crate::policy::{Expected, Fault, Marks, Named, Source};
 
 /// Errors found so far, and where each value stands.
 #[derive(Default)]
@@ -109,7 +109,7 @@ impl<'t> Sheet<'t> {
 
     fn own_source(&self) -> Option<Source> {
         self.find("source")?;
-        self.name("source", "source", &Source::ALL.map(|s| (s.as_str(), s)))
+        self.name("source", Named::Source, &Source::ALL.map(|s| (s.as_str(), s)))
     }
 
     /// The path of a key of this table.
@@ -174,7 +174,7 @@ impl<'t> Sheet<'t> {
     pub(super) fn tables(&self, key: &str) -> Vec<Sheet<'t>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong_type(key, "an array of tables", value);
+            self.wrong_type(key, Expected::Tables, value);
             return Vec::new();
         };
         let sheets = array.iter().enumerate();
@@ -183,7 +183,7 @@ impl<'t> Sheet<'t> {
 
     fn sheet(&self, path: String, span: Range<usize>, value: &'t Spanned<DeValue<'t>>) -> Option<Sheet<'t>> {
         let Some(table) = value.get_ref().as_table() else {
-            let fault = Fault::WrongType { expected: "a table", found: value.get_ref().type_str() };
+            let fault = Fault::WrongType { expected: Expected::Table, found: value.get_ref().type_str() };
             self.notes.add(value.span(), &path, fault);
             return None;
         };
@@ -193,7 +193,7 @@ impl<'t> Sheet<'t> {
         Some(Sheet::new(self.notes, path, span, table, inherited))
     }
 
-    pub(super) fn wrong_type(&self, key: &str, expected: &'static str, value: &Spanned<DeValue<'_>>) {
+    pub(super) fn wrong_type(&self, key: &str, expected: Expected, value: &Spanned<DeValue<'_>>) {
         let fault = Fault::WrongType { expected, found: value.get_ref().type_str() };
         self.notes.add(value.span(), &self.at(key), fault);
     }

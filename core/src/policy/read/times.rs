@@ -3,7 +3,8 @@
 use super::sheet::Sheet;
 use super::values::number_of;
 use crate::policy::{
-    CheckInRule, DatedHours, Fault, LateBand, LiveShareRule, Marks, ShareHours, Shift, Source, WindowRule,
+    CheckInRule, DatedHours, Expected, Fault, LateBand, LiveShareRule, Marks, Named, ShareHours, Shift, Source,
+    WindowRule,
 };
 use crate::schedule::{DayTime, LateFrom, LateRule, Mode, Rounding, ShareDetail, Weekdays, WindowId};
 
@@ -31,8 +32,8 @@ pub(super) fn check_in(root: &Sheet<'_>) -> CheckInRule {
     let counted_from = [("on_time_end", LateFrom::OnTimeEnd), ("scheduled_time", LateFrom::Nominal)];
     let rounding = [("down", Rounding::Down), ("up", Rounding::Up)];
     let late = LateRule {
-        counted_from: sheet.name("late_minutes_from", "start of lateness", &counted_from).unwrap_or_default(),
-        rounding: sheet.name("late_minutes_round", "rounding", &rounding).unwrap_or_default(),
+        counted_from: sheet.name("late_minutes_from", Named::LateFrom, &counted_from).unwrap_or_default(),
+        rounding: sheet.name("late_minutes_round", Named::Rounding, &rounding).unwrap_or_default(),
     };
     let bands = sheet.tables("bands").iter().map(band).collect();
     let asks_nobody = modes.is_empty();
@@ -186,7 +187,7 @@ pub(super) fn live_share(root: &Sheet<'_>) -> Option<LiveShareRule> {
     Some(LiveShareRule {
         modes: sheet.modes("modes", &[Mode::Wfh]),
         hours: share_hours(&sheet),
-        detail: sheet.name("detail", "detail", &detail).unwrap_or(ShareDetail::Interval),
+        detail: sheet.name("detail", Named::Detail, &detail).unwrap_or(ShareDetail::Interval),
         interval_s: sheet.opt_int("interval_s").unwrap_or(300),
         marks: sheet.marks(),
     })
@@ -196,7 +197,7 @@ fn share_hours(sheet: &Sheet<'_>) -> ShareHours {
     sheet.need("starts", "\"07:30\"");
     let minutes = sheet.need("hours", "8").and_then(|value| number_of(value.get_ref()));
     if let (None, Some(value)) = (minutes, sheet.get("hours")) {
-        sheet.wrong_type("hours", "a number", value);
+        sheet.wrong_type("hours", Expected::Number, value);
     }
     #[allow(
         clippy::cast_possible_truncation,

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::nearest;
 use super::sheet::Sheet;
-use crate::policy::Fault;
+use crate::policy::{Expected, Fault, Named};
 use crate::schedule::{DayTime, Mode, Weekdays, Zone};
 
 impl Sheet<'_> {
@@ -33,7 +33,7 @@ impl Sheet<'_> {
             }
             Some(text) => Some(text.to_owned()),
             None => {
-                self.wrong_type(key, "a text in quotes", value);
+                self.wrong_type(key, Expected::Text, value);
                 None
             }
         }
@@ -44,7 +44,7 @@ impl Sheet<'_> {
         let value = self.get(key)?;
         let read = value.get_ref().as_bool();
         if read.is_none() {
-            self.wrong_type(key, "true or false", value);
+            self.wrong_type(key, Expected::Bool, value);
         }
         read
     }
@@ -53,7 +53,7 @@ impl Sheet<'_> {
     pub(super) fn opt_int(&self, key: &str) -> Option<u32> {
         let value = self.get(key)?;
         let Some(integer) = value.get_ref().as_integer() else {
-            self.wrong_type(key, "a whole number", value);
+            self.wrong_type(key, Expected::Whole, value);
             return None;
         };
         match i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()) {
@@ -63,7 +63,7 @@ impl Sheet<'_> {
                 None
             }
             Err(_) => {
-                self.wrong_type(key, "a whole number", value);
+                self.wrong_type(key, Expected::Whole, value);
                 None
             }
         }
@@ -73,7 +73,7 @@ impl Sheet<'_> {
     pub(super) fn opt_scaled(&self, key: &str, factor: u32) -> Option<u32> {
         let value = self.get(key)?;
         let Some(number) = number_of(value.get_ref()) else {
-            self.wrong_type(key, "a number", value);
+            self.wrong_type(key, Expected::Number, value);
             return None;
         };
         let scaled = (number * f64::from(factor)).round();
@@ -146,7 +146,7 @@ impl Sheet<'_> {
     pub(super) fn zone(&self, key: &str) -> Zone {
         let Some(value) = self.need(key, "\"Asia/Makassar\"") else { return Zone::UTC };
         let Some(name) = value.get_ref().as_str() else {
-            self.wrong_type(key, "a text in quotes", value);
+            self.wrong_type(key, Expected::Text, value);
             return Zone::UTC;
         };
         Zone::parse(name).unwrap_or_else(|_| {
@@ -166,13 +166,13 @@ impl Sheet<'_> {
 
     fn words_of(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<(Range<usize>, String)> {
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong_type(key, "a list of texts", value);
+            self.wrong_type(key, Expected::Texts, value);
             return Vec::new();
         };
         let words = array.iter().filter_map(|item| match item.get_ref().as_str() {
             Some(text) => Some((item.span(), text.to_owned())),
             None => {
-                self.wrong_type(key, "a text in quotes", item);
+                self.wrong_type(key, Expected::Text, item);
                 None
             }
         });
@@ -185,22 +185,17 @@ impl Sheet<'_> {
     }
 
     /// One word of a fixed list; `None` if absent or wrong.
-    pub(super) fn name<T: Copy>(&self, key: &str, what: &'static str, known: &[(&str, T)]) -> Option<T> {
+    pub(super) fn name<T: Copy>(&self, key: &str, what: Named, known: &[(&str, T)]) -> Option<T> {
         let value = self.get(key)?;
         let Some(text) = value.get_ref().as_str() else {
-            self.wrong_type(key, "a text in quotes", value);
+            self.wrong_type(key, Expected::Text, value);
             return None;
         };
         self.one_of(key, value.span(), text, what, known)
     }
 
     /// A list of words of a fixed list, without repeats; `None` if absent.
-    pub(super) fn names<T: Copy + PartialEq>(
-        &self,
-        key: &str,
-        what: &'static str,
-        known: &[(&str, T)],
-    ) -> Option<Vec<T>> {
+    pub(super) fn names<T: Copy + PartialEq>(&self, key: &str, what: Named, known: &[(&str, T)]) -> Option<Vec<T>> {
         let value = self.get(key)?;
         let mut read = Vec::new();
         for (span, text) in self.words_of(key, value) {
@@ -220,7 +215,7 @@ impl Sheet<'_> {
         key: &str,
         span: Range<usize>,
         text: &str,
-        what: &'static str,
+        what: Named,
         known: &[(&str, T)],
     ) -> Option<T> {
         let found = known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
@@ -235,7 +230,7 @@ impl Sheet<'_> {
 
     /// A list of modes, or the given default if absent.
     pub(super) fn modes(&self, key: &str, default: &[Mode]) -> Vec<Mode> {
-        let read = self.names(key, "mode", &Mode::ALL.map(|mode| (mode.as_str(), mode)));
+        let read = self.names(key, Named::Mode, &Mode::ALL.map(|mode| (mode.as_str(), mode)));
         read.unwrap_or_else(|| default.to_vec())
     }
 }
