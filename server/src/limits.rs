@@ -73,6 +73,9 @@ pub const CLOCK_ERROR_MS: u32 = 1_000;
 /// How often the server notes that it is alive, so that a gap can be told as an outage.
 pub const HEARTBEAT: Duration = Duration::from_secs(10);
 
+/// How often the server looks whether `hadir admin` wrote to its database: soon enough for who watches the board.
+pub const FOREIGN_CHANGES_EVERY: Duration = Duration::from_millis(500);
+
 /// A gap between two heartbeats from which it counts as an outage, milliseconds: six missed ones.
 pub const OUTAGE_MS: i64 = 60_000;
 

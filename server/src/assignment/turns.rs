@@ -1,0 +1,62 @@
+//! Deals turns ahead and keeps them, so that nobody's days move when the staff list grows or a day passes.
+
+use chrono::{Days, NaiveDate};
+use hadir_core::{
+    policy::Side,
+    roster::{Placement, Reason, TurnList},
+    schedule::Mode,
+};
+
+use super::{Roll, place_all, span};
+use crate::{
+    policies::PolicyBook,
+    store::{Result, StoreTx, Turn, TurnState},
+};
+
+/// Deals the turns of every date that an assignment made today shows, where they are not dealt yet. Dates after today whose
+/// policy has changed are dealt anew; today and before stay as they are. People who joined since get turns of what the
+/// quota leaves. Returns whether anything was dealt.
+///
+/// # Errors
+/// What the store reports.
+pub fn deal_turns(tx: &mut dyn StoreTx, book: &PolicyBook, today: NaiveDate) -> Result<bool> {
+    let (from, until) = span(today);
+    let before = from.checked_sub_days(Days::new(1)).unwrap_or(from);
+    let state = tx.turn_state()?.unwrap_or(TurnState { until: before, turns: TurnList::default() });
+    let kept = tx.turns(None, from, until)?;
+    let stale = |turn: &&Turn| turn.date > today && book.on(turn.date).map(|booked| booked.number) != Some(turn.pack);
+    let first_stale = kept.iter().filter(stale).map(|turn| turn.date).min();
+    let keep_until = first_stale.and_then(|date| date.pred_opt()).map_or(state.until, |date| date.min(state.until));
+    let roll = Roll::load(tx.as_read(), None, from, until)?;
+    let (mut added, mut list) = (Vec::new(), state.turns);
+    for date in from.iter_days().take_while(|date| *date <= until) {
+        let Some(number) = book.on(date).map(|booked| booked.number) else { continue };
+        let dealt: Vec<&Turn> = kept.iter().filter(|turn| turn.date == date && date <= keep_until).collect();
+        let has_turn = |placement: &Placement| dealt.iter().any(|turn| turn.person == placement.person);
+        // Fill-ins take what is left of the quota and do not move the list.
+        let carried = if date > keep_until { std::mem::take(&mut list) } else { TurnList::default() };
+        let (placed, after) = place_all(&roll, book, date, dealt.iter().copied(), carried);
+        if date > keep_until {
+            list = after;
+        }
+        added.extend(
+            placed.iter().filter(|placement| !has_turn(placement)).filter_map(|placement| turn(placement, number)),
+        );
+    }
+    let until = until.max(keep_until);
+    if added.is_empty() && first_stale.is_none() && until == state.until {
+        return Ok(false);
+    }
+    tx.deal_turns(keep_until, &added, &TurnState { until, turns: list })?;
+    Ok(true)
+}
+
+/// The turn of a placement that a turn list made.
+fn turn(placement: &Placement, pack: u64) -> Option<Turn> {
+    let side = match (&placement.why, placement.mode) {
+        (Reason::Turn { .. } | Reason::NotTheirTurn { .. }, Mode::Wfh) => Side::Home,
+        (Reason::Turn { .. } | Reason::NotTheirTurn { .. }, _) => Side::Office,
+        _ => return None,
+    };
+    Some(Turn { date: placement.date, person: placement.person.clone(), side, why: placement.why.clone(), pack })
+}

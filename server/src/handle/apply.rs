@@ -1,0 +1,201 @@
+//! The half of the work that needs the store: one unit of work a request, run by the one writer.
+
+use hadir_core::{
+    envelope::Envelope,
+    model::{InstallId, PersonId},
+    wire::{AssignmentAnswer, Head, PacksAnswer, ProblemCode, RequestAuth, TimeToken, TokenAnswer, VERSION},
+};
+
+use super::{Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, prepare::not_enrolled};
+use crate::{
+    assignment,
+    limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_ERROR_MS},
+    policies::PolicyBook,
+    store::{Agency, Installation, Result, StoreError, StoreTx, Witness},
+};
+
+/// What a request came to.
+#[derive(Debug)]
+pub struct Applied {
+    /// The answer, to be sent once the unit of work is on disk.
+    pub answer: HttpOut,
+    /// The installation that asked or enrolled.
+    pub install: Option<InstallId>,
+    /// The person about whom something is new on the board.
+    pub changed: Option<PersonId>,
+    /// Whether the installation is new.
+    pub enrolled: bool,
+}
+
+/// Whoever answers requests from the store: the server's keys, and what it has read of its policies.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) keys: ServerKeys,
+    pub(super) book: PolicyBook,
+    clock_error_ms: u32,
+}
+
+/// The time to sign, never earlier than what was signed before; and whether the server's clock is behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SigningTime {
+    pub(super) t_ms: i64,
+    pub(super) behind: bool,
+}
+
+impl Desk {
+    /// A desk with these keys.
+    #[must_use]
+    pub fn new(keys: ServerKeys) -> Self {
+        Self { keys, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS }
+    }
+
+    /// Does what was asked. The request may be applied again if the unit of work could not be kept.
+    ///
+    /// # Errors
+    /// What the store reports; nothing may be answered then but that it did not work.
+    pub fn apply(&mut self, request: &Prepared, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
+        match request {
+            Prepared::Answered(answer, install) => {
+                Ok(Applied { answer: answer.clone(), install: *install, changed: None, enrolled: false })
+            }
+            Prepared::Enrol(request) => self.enrol(request, now_ms, tx),
+            Prepared::Asked(asked) => self.asked(asked, now_ms, tx),
+        }
+    }
+
+    fn asked(&mut self, asked: &Asked, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
+        let id = asked.auth.kid();
+        let Some(mut phone) = tx.installation(&id)? else {
+            let answer = not_enrolled().answer();
+            return Ok(Applied { answer, install: None, changed: None, enrolled: false });
+        };
+        let time = signing_time(now_ms, tx)?;
+        phone.seen_ms = phone.seen_ms.max(time.t_ms);
+        let mut changed = None;
+        let answer = match &asked.what {
+            Ask::Refused(refusal) => refusal.answer(),
+            Ask::Head => HttpOut::empty(204),
+            Ask::Token => self.token(&asked.auth, time)?,
+            Ask::Records(batch) => {
+                let stored = ingest::store(batch, &mut phone, time, &self.keys, tx)?;
+                changed = stored.anything_new.then(|| phone.person.clone());
+                HttpOut::json(200, &stored.answer)
+            }
+            Ask::Packs { after } => {
+                let packs = tx.packs(*after)?.into_iter().map(|pack| pack.compact).collect();
+                HttpOut::json(200, &PacksAnswer { trust: agency(tx)?.trust, packs })
+            }
+            Ask::Assignment => {
+                self.book.refresh(tx.as_read())?;
+                let issued = assignment::issue(&mut phone, &self.book, &self.keys, time.t_ms, tx)?;
+                HttpOut::json(200, &AssignmentAnswer { trust: agency(tx)?.trust, assignment: issued.compact })
+            }
+        };
+        if keep_witness(&asked.auth, &phone, time, tx)? {
+            changed = Some(phone.person.clone());
+        }
+        let head = self.head(&phone, time, tx)?;
+        tx.put_installation(&phone)?;
+        Ok(Applied { answer: answer.with_head(Some(head)), install: Some(id), changed, enrolled: false })
+    }
+
+    fn token(&self, auth: &Envelope<RequestAuth>, time: SigningTime) -> Result<HttpOut> {
+        if time.behind {
+            let refusal = Refusal::for_now(
+                ProblemCode::ClockBehind,
+                "the server's clock is behind what it has signed before; it signs no time until an administrator has looked",
+                CLOCK_BEHIND_RETRY_AFTER_S,
+            );
+            return Ok(refusal.answer());
+        }
+        let token = TimeToken {
+            v: VERSION,
+            install: auth.kid(),
+            nonce: auth.payload().nonce,
+            t_ms: time.t_ms,
+            err_ms: self.clock_error_ms,
+        };
+        Ok(HttpOut::json(200, &TokenAnswer { token: signed(&self.keys.receipt, &token)?.compact().to_owned() }))
+    }
+
+    /// Signs where the server's copy of an installation's history ends.
+    pub(super) fn head(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<String> {
+        self.renew_assignment(phone, time, tx)?;
+        let head = Head {
+            v: VERSION,
+            install: phone.id,
+            epoch: phone.epoch,
+            seq: phone.contiguous,
+            hash: phone.head,
+            pack: tx.newest_pack()?,
+            roster: tx.roster_generation(&phone.person)?,
+            backed_up_through_ms: tx.backed_up_through_ms()?,
+            revoked: phone.revoked.is_some(),
+            t_ms: time.t_ms,
+        };
+        Ok(signed(&self.keys.receipt, &head)?.compact().to_owned())
+    }
+
+    /// An assignment whose days run short is replaced: the generation rises, and the phone fetches it.
+    fn renew_assignment(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<()> {
+        let Some(until) = phone.assigned_until else { return Ok(()) };
+        // A cheap look first: within one day of UTC it is some office's date.
+        let utc = chrono::DateTime::from_timestamp_millis(time.t_ms).map_or(until, |now| now.date_naive());
+        if (until - utc).num_days() > ASSIGNMENT_RENEW_BELOW_DAYS {
+            return Ok(());
+        }
+        self.book.refresh(tx.as_read())?;
+        let Some(today) = self.book.duty_date(time.t_ms) else { return Ok(()) };
+        let short = (until - today).num_days() < ASSIGNMENT_RENEW_BELOW_DAYS;
+        let offered = tx.newest_assignment(&phone.id)?.is_some_and(|issued| {
+            tx.roster_generation(&phone.person).is_ok_and(|generation| generation > issued.roster)
+        });
+        if short && !offered { tx.bump_roster(Some(&phone.person)) } else { Ok(()) }
+    }
+}
+
+/// The agency; the server does not start without one.
+pub(super) fn agency(tx: &dyn StoreTx) -> Result<Agency> {
+    tx.agency()?.ok_or(StoreError::Corrupt("agency: it was never set"))
+}
+
+/// Takes the time to sign and notes that it is signed.
+pub(super) fn signing_time(now_ms: i64, tx: &mut dyn StoreTx) -> Result<SigningTime> {
+    let highest = tx.highest_signed_ms()?;
+    let time =
+        SigningTime { t_ms: highest.map_or(now_ms, |highest| highest.max(now_ms)), behind: highest > Some(now_ms) };
+    if highest != Some(time.t_ms) {
+        tx.raise_highest_signed_ms(time.t_ms)?;
+    }
+    Ok(time)
+}
+
+/// Keeps the request as a witness if the history up to the head that it names is here; returns whether it was kept.
+fn keep_witness(
+    auth: &Envelope<RequestAuth>,
+    phone: &Installation,
+    time: SigningTime,
+    tx: &mut dyn StoreTx,
+) -> Result<bool> {
+    let said = auth.payload();
+    let received = match said.head {
+        None => true,
+        Some(head) if (head.epoch, head.seq, Some(head.hash)) == (phone.epoch, phone.contiguous, phone.head) => true,
+        Some(head) if head.epoch == phone.epoch && head.seq <= phone.contiguous => {
+            tx.places(&phone.id, head.epoch, head.seq, head.seq)?.first().is_some_and(|place| place.hash == head.hash)
+        }
+        Some(_) => false,
+    };
+    if received {
+        tx.keep_witness(&Witness {
+            install: phone.id,
+            session: said.time.session,
+            run: said.time.run,
+            elapsed_ms: said.time.elapsed_ms,
+            head: said.head,
+            received_ms: time.t_ms,
+            request: auth.compact().to_owned(),
+        })?;
+    }
+    Ok(received)
+}

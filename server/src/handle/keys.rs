@@ -1,0 +1,61 @@
+//! The server's own keys: one for receipts, tokens and heads, one for assignments.
+
+use hadir_core::{
+    envelope::{Envelope, SigningKey, sign},
+    model::B64,
+    wire::{KeyUse, Signed, Trust},
+};
+
+use crate::store::{Result, StoreError};
+
+/// Why the server's keys can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    /// The agency's list does not certify the key now.
+    #[error(
+        "the server's key for {use_} is not certified by the agency's root for now; \
+         certify it with `hadir admin keys` and set the new trust list"
+    )]
+    NotCertified {
+        /// For what.
+        use_: &'static str,
+    },
+    /// The trust list itself is not good.
+    #[error("the agency's trust list is not good: {0}")]
+    Trust(#[from] hadir_core::trust::TrustError),
+}
+
+/// The server's keys. `Debug` shows their thumbprints.
+#[derive(Debug, Clone)]
+pub struct ServerKeys {
+    /// Signs receipts, tokens and heads.
+    pub receipt: SigningKey,
+    /// Signs assignments.
+    pub assignment: SigningKey,
+}
+
+impl ServerKeys {
+    /// Checks that the agency's root certifies both keys at an instant.
+    ///
+    /// # Errors
+    /// [`KeysError`], which names the key.
+    pub fn check(&self, trust: &Trust, now_ms: i64) -> std::result::Result<(), KeysError> {
+        let checked = hadir_core::trust::TrustStore::verify(trust, &trust.root)?;
+        let certified = |key_use: KeyUse, x: B64<32>| {
+            checked
+                .certificates()
+                .any(|cert| cert.key_use == key_use && cert.x == x && (cert.nbf_ms..cert.exp_ms).contains(&now_ms))
+        };
+        for (key_use, key) in [(KeyUse::Receipt, &self.receipt), (KeyUse::Assignment, &self.assignment)] {
+            if !certified(key_use, key.public().as_b64()) {
+                return Err(KeysError::NotCertified { use_: key_use.as_str() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Signs what the server itself wrote.
+pub(crate) fn signed<T: Signed + Clone>(key: &SigningKey, payload: &T) -> Result<Envelope<T>> {
+    sign(key, payload).map_err(|error| StoreError::Engine(format!("the server could not sign its own answer: {error}")))
+}

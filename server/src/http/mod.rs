@@ -1,0 +1,104 @@
+//! HTTP around the service: bytes in, bytes out, with bounds on size and time.
+//!
+//! - [`router`]: the protocol's paths;
+//! - [`listener`]: connections, their number, their time, TLS, and a stop that really closes;
+//! - [`tls`]: certificate and key from files.
+
+pub mod listener;
+pub mod tls;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::any,
+};
+use hadir_core::wire::ProblemCode;
+
+use crate::{
+    handle::{BodyIn, HttpIn, HttpOut, Refusal, Route},
+    limits::BODY_TIMEOUT,
+    service::Service,
+};
+
+const HADIR_REQUEST: HeaderName = HeaderName::from_static("hadir-request");
+const HADIR_HEAD: HeaderName = HeaderName::from_static("hadir-head");
+
+/// The paths under `/v1`.
+pub fn router(service: Arc<Service>) -> Router {
+    Router::new().route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(service)
+}
+
+async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+    match read(request).await {
+        Ok(input) => write(service.answer(input).await),
+        Err(refusal) => write(refusal.answer()),
+    }
+}
+
+async fn read(request: Request) -> Result<HttpIn, Refusal> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let body = read_body(body, &parts.headers, Route::body_limit(&path)).await?;
+    Ok(HttpIn {
+        method: parts.method.as_str().to_owned(),
+        path,
+        request: text(&parts.headers, &HADIR_REQUEST),
+        content_type: text(&parts.headers, &header::CONTENT_TYPE),
+        content_encoding: text(&parts.headers, &header::CONTENT_ENCODING),
+        body,
+    })
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// Reads a body to its end, or tells that it is too long without reading the rest.
+async fn read_body(body: Body, headers: &HeaderMap, limit: usize) -> Result<BodyIn, Refusal> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limit as u64) {
+        return Ok(BodyIn::TooLong);
+    }
+    let cut_off = |what: &str| Refusal::new(ProblemCode::BadRequest, format!("the body {what}; nothing was stored"));
+    match tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, limit)).await {
+        Err(_) => Err(cut_off("did not come in time")),
+        Ok(Ok(bytes)) => Ok(BodyIn::Whole(bytes.into())),
+        Ok(Err(error)) if is_limit(&error) => Ok(BodyIn::TooLong),
+        Ok(Err(_)) => Err(cut_off("broke off")),
+    }
+}
+
+/// Whether reading stopped at the limit and not because the connection broke.
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        // The type is http_body_util's, which axum does not name for others.
+        if error.to_string() == "length limit exceeded" {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn write(out: HttpOut) -> Response {
+    let mut headers = HeaderMap::new();
+    if let Some(content_type) = out.content_type {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Some(seconds) = out.retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(head) = out.head.and_then(|head| HeaderValue::try_from(head).ok()) {
+        headers.insert(HADIR_HEAD, head);
+    }
+    // No cache between phone and server may keep an answer.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let status = StatusCode::from_u16(out.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, headers, out.body).into_response()
+}

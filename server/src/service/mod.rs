@@ -1,0 +1,158 @@
+//! Requests through both halves of their handling: verified on all cores, written by one thread, shed when there are too many.
+
+mod writer;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::TrySendError,
+    },
+};
+
+use hadir_core::{model::InstallId, ports::Clock, wire::ProblemCode};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::{
+    changes::Changes,
+    handle::{Desk, Gate, HttpIn, HttpOut, Prepared, Refusal, ServerKeys, prepare},
+    limits::{SHED_RETRY_AFTER_S, VERIFY_QUEUE},
+    store::{Result, Store, StoreError, StoreExt as _},
+};
+use writer::{Job, Task, Writer};
+
+/// Answers requests of phones.
+pub struct Service {
+    clock: Arc<dyn Clock>,
+    gate: Arc<Gate>,
+    writer: Mutex<Option<Writer>>,
+    tasks: std::sync::mpsc::SyncSender<Task>,
+    cores: Arc<Semaphore>,
+    verifying: AtomicUsize,
+    /// The last head that each installation was given: for answers that are given without the store.
+    heads: Mutex<HashMap<InstallId, String>>,
+    shed: Mutex<Option<(i64, i64)>>,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// Starts the writer.
+    ///
+    /// # Errors
+    /// What the store reports, or that no thread could be started.
+    pub fn start(
+        store: &Arc<dyn Store>,
+        keys: ServerKeys,
+        clock: Arc<dyn Clock>,
+        changes: Arc<Changes>,
+    ) -> Result<Self> {
+        let known = store.query(|read| read.installations(None))?.into_iter().map(|phone| phone.id);
+        let writer = Writer::start(Arc::clone(store), Desk::new(keys), Arc::clone(&clock), changes)
+            .map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            clock,
+            gate: Arc::new(Gate::new(known)),
+            tasks: writer.tasks.clone(),
+            writer: Mutex::new(Some(writer)),
+            cores: Arc::new(Semaphore::new(cores)),
+            verifying: AtomicUsize::new(0),
+            heads: Mutex::default(),
+            shed: Mutex::default(),
+        })
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.read().wall_ms
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, input: HttpIn) -> HttpOut {
+        let Some(prepared) = self.prepare(input).await else { return self.shed("the server is busy") };
+        let install = match &prepared {
+            Prepared::Answered(answer, install) => {
+                return answer.clone().with_head(install.and_then(|install| self.head_of(&install)));
+            }
+            Prepared::Asked(asked) => Some(asked.auth.kid()),
+            Prepared::Enrol(_) => None,
+        };
+        let (reply, answered) = oneshot::channel();
+        match self.tasks.try_send(Task::Apply(Box::new(Job { request: prepared, reply }))) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                return self.shed("the server is busy").with_head(install.and_then(|install| self.head_of(&install)));
+            }
+            Err(TrySendError::Disconnected(_)) => return self.shed("the server is stopping"),
+        }
+        let Ok(applied) = answered.await else { return self.shed("the server is stopping") };
+        if let Some(install) = applied.install {
+            if applied.enrolled {
+                self.gate.learn(install);
+            }
+            if let Some(head) = &applied.answer.head {
+                self.heads.lock().unwrap_or_else(PoisonError::into_inner).insert(install, head.clone());
+            }
+        }
+        applied.answer
+    }
+
+    /// Verifies on a thread of its own, as many at once as there are cores; none if too many wait.
+    async fn prepare(&self, input: HttpIn) -> Option<Prepared> {
+        struct Waits<'a>(&'a AtomicUsize);
+        impl Drop for Waits<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        let waits = Waits(&self.verifying);
+        if waits.0.fetch_add(1, Ordering::Relaxed) >= VERIFY_QUEUE {
+            return None;
+        }
+        let permit = Arc::clone(&self.cores).acquire_owned().await.ok()?;
+        let (gate, now_ms) = (Arc::clone(&self.gate), self.now_ms());
+        tokio::task::spawn_blocking(move || {
+            let prepared = prepare(input, &gate, now_ms);
+            drop(permit);
+            prepared
+        })
+        .await
+        .ok()
+    }
+
+    fn head_of(&self, install: &InstallId) -> Option<String> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).get(install).cloned()
+    }
+
+    /// Turns a request away, and notes when: a person late because of it is not at fault.
+    fn shed(&self, why: &str) -> HttpOut {
+        let now_ms = self.now_ms();
+        let mut shed = self.shed.lock().unwrap_or_else(PoisonError::into_inner);
+        *shed = Some(shed.map_or((now_ms, now_ms + 1), |(from, until)| (from.min(now_ms), until.max(now_ms + 1))));
+        let detail = format!("{why}; nothing was stored, come back later");
+        Refusal::for_now(ProblemCode::Unavailable, detail, SHED_RETRY_AFTER_S).answer()
+    }
+
+    /// Notes that the server is alive. A full queue is no reason to worry: it will be noted the next time.
+    pub fn beat(&self) {
+        let shed = self.shed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Err(TrySendError::Full(Task::Beat { shed: Some((from, until)) })) =
+            self.tasks.try_send(Task::Beat { shed })
+        {
+            let mut again = self.shed.lock().unwrap_or_else(PoisonError::into_inner);
+            *again = Some(again.map_or((from, until), |(f, u)| (f.min(from), u.max(until))));
+        }
+    }
+
+    /// Finishes what was accepted and ends the writer. Blocks until it is on disk.
+    pub fn stop(&self) {
+        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            writer.stop();
+        }
+    }
+}

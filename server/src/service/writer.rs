@@ -1,0 +1,185 @@
+//! The one thread that writes: it takes what waits, does it in one transaction, and answers after the commit.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+};
+
+use hadir_core::{ports::Clock, wire::ProblemCode};
+use tokio::sync::oneshot;
+
+use crate::{
+    assignment,
+    changes::{Change, Changes},
+    handle::{Applied, Desk, Prepared, Refusal},
+    limits::{GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
+    policies::PolicyBook,
+    store::{Outage, OutageCause, Result, Store, StoreExt as _, StoreTx},
+};
+
+/// A request that waits to be written.
+pub(super) struct Job {
+    pub(super) request: Prepared,
+    pub(super) reply: oneshot::Sender<Applied>,
+}
+
+/// What the thread is told.
+pub(super) enum Task {
+    /// Apply a request.
+    Apply(Box<Job>),
+    /// Note that the server is alive, and the time in which it turned requests away since the last time.
+    Beat {
+        /// From and until, milliseconds.
+        shed: Option<(i64, i64)>,
+    },
+    /// Finish what was taken, and end.
+    Stop,
+}
+
+/// The writing thread.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) tasks: mpsc::SyncSender<Task>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(
+        store: Arc<dyn Store>,
+        desk: Desk,
+        clock: Arc<dyn Clock>,
+        changes: Arc<Changes>,
+    ) -> std::io::Result<Self> {
+        let (tasks, waiting) = mpsc::sync_channel(WRITER_QUEUE);
+        let work = Work { store, desk, clock, changes, book: PolicyBook::default(), last_beat_ms: None };
+        let thread = thread::Builder::new().name("hadir-writer".into()).spawn(move || work.run(&waiting))?;
+        Ok(Self { tasks, thread })
+    }
+
+    /// Lets the thread finish what waits, and ends it.
+    pub(super) fn stop(self) {
+        // Both fail only if the thread has ended already.
+        let _ = self.tasks.send(Task::Stop);
+        let _ = self.thread.join();
+    }
+}
+
+struct Work {
+    store: Arc<dyn Store>,
+    desk: Desk,
+    clock: Arc<dyn Clock>,
+    changes: Arc<Changes>,
+    book: PolicyBook,
+    last_beat_ms: Option<i64>,
+}
+
+impl Work {
+    fn run(mut self, waiting: &mpsc::Receiver<Task>) {
+        self.beat(None);
+        let mut going_on = true;
+        while going_on && let Ok(first) = waiting.recv() {
+            let mut group = Vec::new();
+            let mut next = Some(first);
+            while let Some(task) = next.take() {
+                match task {
+                    Task::Apply(job) => group.push(job),
+                    Task::Beat { shed } => self.beat(shed),
+                    Task::Stop => going_on = false,
+                }
+                if group.len() < GROUP_COMMIT {
+                    next = waiting.try_recv().ok();
+                }
+            }
+            self.apply(group);
+        }
+        self.beat(None);
+    }
+
+    /// Applies a group in one transaction; if that fails, each alone, so that one bad apple spoils nothing.
+    #[expect(clippy::vec_box, reason = "the jobs come boxed through the channel")]
+    fn apply(&mut self, group: Vec<Box<Job>>) {
+        if group.is_empty() {
+            return;
+        }
+        match self.apply_together(&group) {
+            Ok(applied) => self.answer(group.into_iter().zip(applied)),
+            Err(_) if group.len() > 1 => {
+                for job in group {
+                    self.apply(vec![job]);
+                }
+            }
+            Err(error) => {
+                let detail = format!("nothing was stored: {error}");
+                let refusal = Refusal::for_now(ProblemCode::Unavailable, detail, SHED_RETRY_AFTER_S);
+                for job in group {
+                    let applied = Applied { answer: refusal.answer(), install: None, changed: None, enrolled: false };
+                    let _ = job.reply.send(applied);
+                }
+            }
+        }
+    }
+
+    fn apply_together(&mut self, group: &[Box<Job>]) -> Result<Vec<Applied>> {
+        let (desk, now_ms) = (&mut self.desk, self.clock.read().wall_ms);
+        self.store.update(|tx| group.iter().map(|job| desk.apply(&job.request, now_ms, tx)).collect())
+    }
+
+    fn answer(&self, done: impl Iterator<Item = (Box<Job>, Applied)>) {
+        let mut changed = BTreeSet::new();
+        for (job, applied) in done {
+            changed.extend(applied.changed.clone());
+            // Whoever asked may have gone; what was stored is stored.
+            let _ = job.reply.send(applied);
+        }
+        if !changed.is_empty() {
+            self.changes.announce(Change::People(changed.into_iter().collect()));
+        }
+    }
+
+    /// Notes that the server is alive; a gap since the last time is an outage. Deals turns for the days ahead.
+    fn beat(&mut self, shed: Option<(i64, i64)>) {
+        let now_ms = self.clock.read().wall_ms;
+        let (book, first) = (&mut self.book, self.last_beat_ms.is_none());
+        let noted = self.store.update(|tx| {
+            let mut news = false;
+            if first && let Some(outage) = gap(tx, now_ms)? {
+                tx.add_outage(outage)?;
+                news = true;
+            }
+            if let Some((from_ms, until_ms)) = shed {
+                tx.add_outage(Outage { from_ms, until_ms, cause: OutageCause::Shed })?;
+                news = true;
+            }
+            if tx.heartbeat_ms()?.is_none_or(|last| last < now_ms) {
+                tx.set_heartbeat_ms(now_ms)?;
+            }
+            news |= book.refresh(tx.as_read())?;
+            if let Some(today) = book.duty_date(now_ms) {
+                news |= assignment::deal_turns(tx, book, today)?;
+            }
+            Ok(news)
+        });
+        match noted {
+            Ok(news) => {
+                self.last_beat_ms = Some(now_ms);
+                if news {
+                    self.changes.announce(Change::Anything);
+                }
+            }
+            // The next beat tries again; a store that does not write refuses phones too, and they wait.
+            Err(error) => eprintln!("hadir: the heartbeat could not be written: {error}"),
+        }
+    }
+}
+
+/// The gap since the last heartbeat, if it is long enough to have kept phones from delivering.
+fn gap(tx: &dyn StoreTx, now_ms: i64) -> Result<Option<Outage>> {
+    let longest = OUTAGE_MS.max(i64::try_from(2 * HEARTBEAT.as_millis()).unwrap_or(i64::MAX));
+    Ok(tx.heartbeat_ms()?.filter(|last| now_ms.saturating_sub(*last) >= longest).map(|from_ms| Outage {
+        from_ms,
+        until_ms: now_ms,
+        cause: OutageCause::Down,
+    }))
+}
