@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let out = Out::new(&cli.out);
     match cli.command {
-        Command::Policy(args) => policy::run(args),
+        Command::Policy(args) => policy::run(&args, out).into(),
         Command::Verify(args) => verify::run(&args, out).into(),
         Command::Health(command) => health::run(&command, out).into(),
     }

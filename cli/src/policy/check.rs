@@ -8,50 +8,53 @@ use hadir_core::policy::{Policy, PolicyErrors};
 use hadir_core::text::Lang;
 use serde_json::json;
 
+use crate::out::{Exit, Out};
+
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     /// Policy files, or ids of shipped policies.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Writes JSON: one object a file, with `errors`.
-    #[arg(long)]
-    json: bool,
 }
 
-pub(super) fn run(args: &CheckArgs, lang: Lang, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
-    let (mut code, mut report) = (0, Vec::new());
+pub(super) fn run(args: &CheckArgs, how: Out, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
+    let lang = how.lang;
+    let (mut wrong, mut unreadable) = (false, false);
     for file in &args.files {
         let shown = file.display().to_string();
         let text = match super::read(file, lang) {
             Ok(text) => text,
             Err(sentence) => {
-                writeln!(err, "{sentence}")?;
-                report.push(json!({ "file": shown, "unreadable": sentence }));
-                code = 2;
+                unreadable = true;
+                match how.json {
+                    true => writeln!(out, "{}", json!({ "file": shown, "unreadable": sentence }))?,
+                    false => writeln!(err, "{sentence}")?,
+                }
                 continue;
             }
         };
         match Policy::parse(&text) {
-            Ok(policy) if !args.json => {
+            Ok(policy) if !how.json => {
                 let in_order = lang.pick("beres", "in order");
                 writeln!(out, "{shown}: {in_order} ({}, {})", policy.id, policy.zone.abbreviation())?;
             }
-            Ok(policy) => report.push(json!({ "file": shown, "id": policy.id, "errors": [] })),
+            Ok(policy) => writeln!(out, "{}", json!({ "file": shown, "id": policy.id, "errors": [] }))?,
             Err(errors) => {
-                code = code.max(1);
-                if args.json {
-                    report.push(json!({ "file": shown, "errors": as_json(&errors, lang) }));
+                wrong = true;
+                if how.json {
+                    writeln!(out, "{}", json!({ "file": shown, "errors": as_json(&errors, lang) }))?;
                 } else {
                     explain(&shown, &text, &errors, lang, err)?;
                 }
             }
         }
     }
-    if args.json {
-        writeln!(out, "{:#}", serde_json::Value::Array(report))?;
-    }
-    Ok(code)
+    Ok(match (unreadable, wrong) {
+        (true, _) => Exit::Store,
+        (false, true) => Exit::No,
+        (false, false) => Exit::Done,
+    })
 }
 
 /// Writes errors as `file:line:column: message`, each with its line, a caret and the hint.

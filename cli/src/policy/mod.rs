@@ -1,7 +1,7 @@
 //! `hadir policy new | check FILE... | show FILE --date D`: policy files for administrators.
 //!
-//! Each subcommand writes to what it is given, so that tests read what people read. Exit codes: 0 all is well,
-//! 1 a policy has errors, 2 a file cannot be read or written.
+//! Each subcommand writes to what it is given, so that tests read what people read. Exit codes: 1 a policy has errors,
+//! 2 an option makes no sense for the policy, 3 a file cannot be read or written.
 
 mod check;
 mod new;
@@ -9,20 +9,18 @@ mod show;
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use hadir_core::policy::shipped;
 use hadir_core::text::Lang;
+
+use crate::out::{Exit, Out};
 
 /// Works with policy files.
 #[derive(Args, Debug)]
 pub(crate) struct PolicyArgs {
     #[command(subcommand)]
     command: Command,
-    /// The language of messages: id or en.
-    #[arg(long, global = true, default_value = "id")]
-    lang: Lang,
 }
 
 #[derive(Subcommand, Debug)]
@@ -36,22 +34,20 @@ enum Command {
 }
 
 /// Runs `hadir policy`.
-pub(crate) fn run(args: PolicyArgs) -> ExitCode {
-    let mut out = io::stdout().lock();
-    let mut err = io::stderr().lock();
-    match run_into(args, &mut out, &mut err) {
-        Ok(code) => ExitCode::from(code),
+pub(crate) fn run(args: &PolicyArgs, how: Out) -> Exit {
+    match run_into(args, how, &mut io::stdout().lock(), &mut io::stderr().lock()) {
+        Ok(exit) => exit,
         // A reader that closed the pipe early has what it wanted.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(2),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Store,
     }
 }
 
-fn run_into(args: PolicyArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
-    match args.command {
-        Command::New(new) => new::run(&new, args.lang, out, err),
-        Command::Check(check) => check::run(&check, args.lang, out, err),
-        Command::Show(show) => show::run(&show, args.lang, out, err),
+fn run_into(args: &PolicyArgs, how: Out, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
+    match &args.command {
+        Command::New(new) => new::run(new, how, out, err),
+        Command::Check(check) => check::run(check, how, out, err),
+        Command::Show(show) => show::run(show, how, out, err),
     }
 }
 
@@ -95,21 +91,23 @@ mod tests {
     #[derive(Parser)]
     struct Cli {
         #[command(flatten)]
+        out: crate::out::OutArgs,
+        #[command(flatten)]
         policy: PolicyArgs,
     }
 
-    /// Runs `hadir policy …` and gives exit code, output and errors.
-    fn hadir(args: &[&str]) -> (u8, String, String) {
+    /// Runs `hadir policy …` and gives how it ended, output and errors.
+    fn hadir(args: &[&str]) -> (Exit, String, String) {
         let cli = Cli::try_parse_from(std::iter::once("policy").chain(args.iter().copied())).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = run_into(cli.policy, &mut out, &mut err).unwrap();
+        let code = run_into(&cli.policy, Out::new(&cli.out), &mut out, &mut err).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
     #[test]
     fn a_shipped_policy_is_shown_with_its_windows_and_sources() {
         let (code, out, err) = hadir(&["show", "palopo-2021", "--date", "2021-07-30", "--lang", "en"]);
-        assert_eq!((code, err.as_str()), (0, ""));
+        assert_eq!((code, err.as_str()), (Exit::Done, ""));
         assert!(out.contains("Friday, 30 July 2021"), "{out}");
         assert!(out.contains("11.30–12.30"), "{out}");
         assert!(out.contains("[circular]") && out.contains("[ours]"), "{out}");
@@ -120,7 +118,7 @@ mod tests {
     #[test]
     fn json_gives_the_compiled_policy_and_a_plan_per_mode() {
         let (code, out, _) = hadir(&["show", "parepare-2021", "--date", "2021-07-27", "--json"]);
-        assert_eq!(code, 0);
+        assert_eq!(code, Exit::Done);
         let json: serde_json::Value = serde_json::from_str(&out).unwrap();
         let plans = json["plans"].as_array().unwrap();
         let home = plans.iter().find(|plan| plan["mode"] == "wfh").unwrap();
@@ -136,7 +134,7 @@ mod tests {
         let text = shipped()[0].1.replacen("zone =", "zona =", 1).replacen("\"11:00\"", "\"08:20\"", 1);
         std::fs::write(&file, text).unwrap();
         let (code, out, err) = hadir(&["check", "default", file.to_str().unwrap(), "--lang", "en"]);
-        assert_eq!(code, 1);
+        assert_eq!(code, Exit::No);
         assert!(out.contains("default: in order"), "{out}");
         assert!(err.contains("bad.toml:8:1: unknown key \"zona\""), "{err}");
         assert!(err.contains("did you mean \"zone\"?"), "{err}");
@@ -144,7 +142,7 @@ mod tests {
         assert!(err.contains("zona = \"Asia/Makassar\"\n"), "the line itself is shown: {err}");
         let (_, json, _) = hadir(&["check", file.to_str().unwrap(), "--json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json[0]["errors"][0]["line"], 8);
+        assert_eq!(json["errors"][0]["line"], 8);
     }
 
     #[test]
@@ -153,7 +151,7 @@ mod tests {
         let file = dir.path().join("latin1.toml");
         std::fs::write(&file, b"id = \"caf\xe9\"").unwrap();
         let (code, _, err) = hadir(&["check", file.to_str().unwrap(), "no-such-policy", "--lang", "en"]);
-        assert_eq!(code, 2);
+        assert_eq!(code, Exit::Store);
         assert!(err.contains("not UTF-8 text (byte 9)") && err.contains("shipped policies: default"), "{err}");
     }
 
@@ -179,14 +177,14 @@ mod tests {
             region,
         ];
         let (code, out, err) = hadir(&[&args[..], &["--out", file]].concat());
-        assert_eq!((code, out.contains("kota.toml"), err.as_str()), (0, true, ""));
-        assert_eq!(hadir(&["check", file]).0, 0);
+        assert_eq!((code, out.contains("kota.toml"), err.as_str()), (Exit::Done, true, ""));
+        assert_eq!(hadir(&["check", file]).0, Exit::Done);
         let (code, _, err) = hadir(&[&args[..], &["--out", file]].concat());
-        assert_eq!(code, 2, "an existing file is never overwritten: {err}");
+        assert_eq!(code, Exit::Store, "an existing file is never overwritten: {err}");
         let swapped = dir.path().join("swapped.geojson");
         let ring = "[[[-3.0,120.0],[-3.0,120.4],[-2.6,120.4],[-3.0,120.0]]]";
         std::fs::write(&swapped, format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#)).unwrap();
         let (code, _, err) = hadir(&["new", "--from", "2026-12-01", "--region", swapped.to_str().unwrap()]);
-        assert!(code == 1 && err.contains("swapped"), "{err}");
+        assert!(code == Exit::No && err.contains("swapped"), "{err}");
     }
 }

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use clap::Args;
 use hadir_core::policy::{Draft, draft, shapes_from_geojson};
 use hadir_core::schedule::Zone;
-use hadir_core::text::Lang;
+
+use crate::out::{Exit, Out};
 
 /// Arguments of `new`.
 #[derive(Args, Debug)]
@@ -38,7 +39,8 @@ fn zone(name: &str) -> Result<Zone, String> {
     Zone::parse(Zone::name_of_abbreviation(name).unwrap_or(name)).map_err(|error| error.to_string())
 }
 
-pub(super) fn run(args: &NewArgs, lang: Lang, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+pub(super) fn run(args: &NewArgs, how: Out, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
+    let lang = how.lang;
     let shapes = match &args.region {
         None => Vec::new(),
         Some(file) => {
@@ -46,14 +48,14 @@ pub(super) fn run(args: &NewArgs, lang: Lang, out: &mut impl Write, err: &mut im
                 Ok(text) => text,
                 Err(sentence) => {
                     writeln!(err, "{sentence}")?;
-                    return Ok(2);
+                    return Ok(Exit::Store);
                 }
             };
             match shapes_from_geojson(&text) {
                 Ok(shapes) => shapes,
                 Err(error) => {
                     writeln!(err, "{}: {error}", file.display())?;
-                    return Ok(1);
+                    return Ok(Exit::No);
                 }
             }
         }
@@ -67,20 +69,20 @@ pub(super) fn run(args: &NewArgs, lang: Lang, out: &mut impl Write, err: &mut im
     });
     if let Err(errors) = hadir_core::policy::Policy::parse(&text) {
         super::check::explain("hadir policy new", &text, &errors, lang, err)?;
-        return Ok(1);
+        return Ok(Exit::No);
     }
     let Some(file) = &args.out else {
         out.write_all(text.as_bytes())?;
-        return Ok(0);
+        return Ok(Exit::Done);
     };
     let written = OpenOptions::new().write(true).create_new(true).open(file);
     if let Err(error) = written.and_then(|mut opened| opened.write_all(text.as_bytes())) {
         writeln!(err, "{}: {error}", file.display())?;
-        return Ok(2);
+        return Ok(Exit::Store);
     }
     let next = lang.pick("isi lalu periksa dengan", "fill it in, then");
     writeln!(out, "{}: {next} hadir policy check {}", file.display(), file.display())?;
-    Ok(0)
+    Ok(Exit::Done)
 }
 
 fn today(zone: Zone) -> NaiveDate {

@@ -10,6 +10,8 @@ use hadir_core::schedule::{DayPlan, Mode, PlanFor, Weekdays, plan_day};
 use hadir_core::text::{Lang, policy as words, roster};
 use serde_json::json;
 
+use crate::out::{Exit, Out};
+
 /// Arguments of `show`.
 #[derive(Args, Debug)]
 pub(super) struct ShowArgs {
@@ -24,40 +26,38 @@ pub(super) struct ShowArgs {
     /// A shift's id.
     #[arg(long)]
     shift: Option<String>,
-    /// Writes JSON: the compiled policy and a plan per mode.
-    #[arg(long)]
-    json: bool,
 }
 
-pub(super) fn run(args: &ShowArgs, lang: Lang, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+pub(super) fn run(args: &ShowArgs, how: Out, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
+    let lang = how.lang;
     let text = match super::read(&args.file, lang) {
         Ok(text) => text,
         Err(sentence) => {
             writeln!(err, "{sentence}")?;
-            return Ok(2);
+            return Ok(Exit::Store);
         }
     };
     let policy = match Policy::parse(&text) {
         Ok(policy) => policy,
         Err(errors) => {
             super::check::explain(&args.file.display().to_string(), &text, &errors, lang, err)?;
-            return Ok(1);
+            return Ok(Exit::No);
         }
     };
     let who = PlanFor { unit: args.unit.as_deref(), shift: args.shift.as_deref() };
     if let Some(shift) = who.shift.filter(|shift| policy.shift(shift).is_none()) {
         let sentence = lang.pick("aturan ini tidak mempunyai sif", "this policy has no shift");
         writeln!(err, "{}: {sentence} \"{shift}\"", args.file.display())?;
-        return Ok(2);
+        return Ok(Exit::Usage);
     }
     let modes = Mode::ALL.into_iter().filter(|mode| *mode != Mode::Off);
     let plans: Vec<DayPlan> = modes.map(|mode| plan_day(&policy, args.date, mode, &who)).collect();
-    if args.json {
-        writeln!(out, "{:#}", json!({ "date": args.date, "policy": policy, "plans": plans }))?;
+    if how.json {
+        writeln!(out, "{}", json!({ "date": args.date, "policy": policy, "plans": plans }))?;
     } else {
         Page { policy: &policy, lang, out }.write(args.date, &plans)?;
     }
-    Ok(0)
+    Ok(Exit::Done)
 }
 
 /// A page of text about one policy on one date.
