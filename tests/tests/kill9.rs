@@ -1,7 +1,7 @@
 //! Real processes on a real disk, killed by signal 9 at random points; and several on one journal.
 //!
 //! HADIR_SEED repeats a run's choices (the machine's timing stays its own); HADIR_KILLS takes more or fewer than 300.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::{
     collections::BTreeMap,

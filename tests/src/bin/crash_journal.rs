@@ -2,7 +2,6 @@
 //!
 //! `crash_journal DIR NAME COUNT`: opens the store, making it if there is none; says `open`; commits records `NAME 0`, `NAME 1` … up to COUNT
 //! and says each one once it is recorded. A store in use is tried again.
-#![expect(clippy::print_stdout, reason = "the parent reads what was recorded from the pipe")]
 
 use std::{
     io::Write as _,
