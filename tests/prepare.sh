@@ -43,7 +43,6 @@ install_packages() {
 }
 
 install_rust() {
-  [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
   local have
   have=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
   if [ -n "$have" ] && command -v cargo >/dev/null && version_at_least "$have" "$RUST_NEEDED"; then return; fi
@@ -81,6 +80,8 @@ install_python() {
 }
 
 prepare() {
+  # rustup puts cargo here, and a shell that was open before does not know.
+  [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
   install_packages
   install_rust
   if wants vectors interop browser; then install_python; fi
