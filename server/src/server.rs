@@ -132,7 +132,7 @@ impl Server {
         let changes = Arc::new(Changes::default());
         let service = Arc::new(Service::start(&inner, keys, Arc::clone(&config.clock), Arc::clone(&changes))?);
         let stop = watch::Sender::new(false);
-        let router = http::router(Arc::clone(&service));
+        let router = http::router(Arc::clone(&service), config.bounds.body_timeout);
         runtime.spawn(keep_time(Arc::clone(&service), stop.subscribe()));
         runtime.spawn(watch_foreign(sqlite, Arc::clone(&changes), stop.subscribe()));
         let is_tls = tls.is_some();
@@ -233,3 +233,6 @@ async fn watch_foreign(store: Arc<SqliteStore>, changes: Arc<Changes>, mut stop:
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

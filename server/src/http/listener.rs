@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::limits::{CONNECTIONS, HEADER_TIMEOUT, STOP_GRACE};
+use crate::limits::{BODY_TIMEOUT, CONNECTIONS, HEADER_TIMEOUT, STOP_GRACE};
 
 /// Connections that the system holds until they are accepted: a whole agency may come in the same second.
 const BACKLOG: u32 = 4_096;
@@ -34,13 +34,15 @@ pub struct Bounds {
     pub connections: usize,
     /// How long the head of a request, or the pause before it, may take.
     pub header_timeout: Duration,
+    /// How long a whole body may take.
+    pub body_timeout: Duration,
     /// How long a stop waits for requests under way.
     pub stop_grace: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { connections: CONNECTIONS, header_timeout: HEADER_TIMEOUT, stop_grace: STOP_GRACE }
+        Self { connections: CONNECTIONS, header_timeout: HEADER_TIMEOUT, body_timeout: BODY_TIMEOUT, stop_grace: STOP_GRACE }
     }
 }
 

@@ -7,7 +7,7 @@
 pub mod listener;
 pub mod tls;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,29 +21,36 @@ use hadir_core::wire::ProblemCode;
 
 use crate::{
     handle::{BodyIn, HttpIn, HttpOut, Refusal, Route},
-    limits::BODY_TIMEOUT,
     service::Service,
 };
 
 const HADIR_REQUEST: HeaderName = HeaderName::from_static("hadir-request");
 const HADIR_HEAD: HeaderName = HeaderName::from_static("hadir-head");
 
-/// The paths under `/v1`.
-pub fn router(service: Arc<Service>) -> Router {
-    Router::new().route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(service)
+/// What the paths need.
+#[derive(Clone)]
+struct Desk {
+    service: Arc<Service>,
+    body_timeout: Duration,
 }
 
-async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
-    match read(request).await {
+/// The paths under `/v1`.
+pub fn router(service: Arc<Service>, body_timeout: Duration) -> Router {
+    let desk = Desk { service, body_timeout };
+    Router::new().route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(desk)
+}
+
+async fn answer(State(Desk { service, body_timeout }): State<Desk>, request: Request) -> Response {
+    match read(request, body_timeout).await {
         Ok(input) => write(service.answer(input).await),
         Err(refusal) => write(refusal.answer()),
     }
 }
 
-async fn read(request: Request) -> Result<HttpIn, Refusal> {
+async fn read(request: Request, body_timeout: Duration) -> Result<HttpIn, Refusal> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let body = read_body(body, &parts.headers, Route::body_limit(&path)).await?;
+    let body = read_body(body, &parts.headers, Route::body_limit(&path), body_timeout).await?;
     Ok(HttpIn {
         method: parts.method.as_str().to_owned(),
         path,
@@ -59,13 +66,13 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 /// Reads a body to its end, or tells that it is too long without reading the rest.
-async fn read_body(body: Body, headers: &HeaderMap, limit: usize) -> Result<BodyIn, Refusal> {
+async fn read_body(body: Body, headers: &HeaderMap, limit: usize, time: Duration) -> Result<BodyIn, Refusal> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > limit as u64) {
         return Ok(BodyIn::TooLong);
     }
     let cut_off = |what: &str| Refusal::new(ProblemCode::BadRequest, format!("the body {what}; nothing was stored"));
-    match tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, limit)).await {
+    match tokio::time::timeout(time, axum::body::to_bytes(body, limit)).await {
         Err(_) => Err(cut_off("did not come in time")),
         Ok(Ok(bytes)) => Ok(BodyIn::Whole(bytes.into())),
         Ok(Err(error)) if is_limit(&error) => Ok(BodyIn::TooLong),
