@@ -11,7 +11,7 @@ use hadir_core::{
         health::{OpenedForm, SealedForm},
         wrap::OpeningKey,
     },
-    text::Lang,
+    text::{Lang, keys},
     trust::keyfile::{self, Role},
     wire::KeyUse,
 };
@@ -66,9 +66,9 @@ fn keygen(args: &KeygenArgs, out: Out) -> Exit {
     public_path.push(".pub");
     let public_path = PathBuf::from(public_path);
     let made = OpeningKey::generate(&SystemEntropy).map_err(|error| error.to_string()).and_then(|key| {
-        secret_file::write_new(&args.out, &keyfile::opening(ROLE, &key)).map_err(|error| error.to_string())?;
+        secret_file::write_new(&args.out, &keyfile::opening(ROLE, &key)).map_err(|error| error.message(out.lang))?;
         secret_file::write_new_public(&public_path, &keyfile::public(ROLE, key.public().x()))
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| error.message(out.lang))?;
         Ok(key)
     });
     let key = match made {
@@ -105,10 +105,11 @@ struct Failed {
 }
 
 fn open(args: &OpenArgs, out: Out) -> Exit {
-    let key = match secret_file::read(&args.key)
-        .map_err(|error| error.to_string())
-        .and_then(|text| keyfile::read_opening(ROLE, &text).map_err(|e| format!("{}: {e}", args.key.display())))
-    {
+    let read = secret_file::read(&args.key).map_err(|error| error.message(out.lang)).and_then(|text| {
+        keyfile::read_opening(ROLE, &text)
+            .map_err(|error| format!("{}: {}", args.key.display(), keys::key_file_error(&error, out.lang)))
+    });
+    let key = match read {
         Ok(key) => key,
         Err(error) => {
             out.complain(&error);

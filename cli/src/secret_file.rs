@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hadir_core::text::Lang;
 use zeroize::Zeroizing;
 
 /// More than any key file has.
@@ -37,6 +38,25 @@ pub(crate) enum SecretFileError {
         /// What the system said.
         error: io::Error,
     },
+}
+
+impl SecretFileError {
+    /// Says it in a language.
+    pub(crate) fn message(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (_, Lang::En) | (Self::Io { .. }, Lang::Id) => self.to_string(),
+            (Self::Exists(path), Lang::Id) => {
+                format!("{} sudah ada; kunci tidak pernah ditimpa: pilih nama lain", path.display())
+            }
+            (Self::Open { path, mode }, Lang::Id) => {
+                let path = path.display();
+                format!(
+                    "{path} dapat dibaca orang lain (mode {mode:03o}); jadikan milik Anda sendiri: chmod 600 {path}"
+                )
+            }
+            (Self::NotText(path), Lang::Id) => format!("{} bukan berkas kunci", path.display()),
+        }
+    }
 }
 
 /// Writes a new file of mode 0600, synced with its directory.

@@ -1,12 +1,12 @@
 //! `hadir verify`: checks an exported history with nothing but the agency's public root.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io, path::PathBuf};
 
 use clap::Args;
 use hadir_core::{
     history::{self, EpochReport, Export, Report},
     model::B64,
-    text::{Lang, history as words},
+    text::{Lang, history as words, keys},
     trust::keyfile::{self, Role},
 };
 use serde::Serialize;
@@ -24,14 +24,31 @@ pub(crate) struct VerifyArgs {
 }
 
 /// Says why nothing could be checked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 enum Unusable {
-    #[error("{0}: {1}")]
-    File(PathBuf, std::io::Error),
-    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
     NotAnExport(PathBuf, history::NotAnExport),
-    #[error("--root: expected the 43 characters of the root's public key, or a file with its public JWK: {0}")]
-    Root(String),
+    /// Neither a key nor a file.
+    Root(io::Error),
+    RootFile(keyfile::KeyFileError),
+}
+
+impl Unusable {
+    fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::File(path, error) => format!("{}: {error}", path.display()),
+            Self::NotAnExport(path, error) => format!("{}: {}", path.display(), words::not_an_export(error, lang)),
+            Self::Root(error) => match lang {
+                Lang::Id => format!("--root: harus 43 karakter kunci publik akar, atau berkas JWK publiknya: {error}"),
+                Lang::En => {
+                    format!(
+                        "--root: expected the 43 characters of the root's public key, or its public JWK file: {error}"
+                    )
+                }
+            },
+            Self::RootFile(error) => format!("--root: {}", keys::key_file_error(error, lang)),
+        }
+    }
 }
 
 /// Runs `hadir verify`. Ends with [`Exit::Done`] if nothing is wrong, [`Exit::No`] if something was tampered with, and
@@ -41,7 +58,7 @@ pub(crate) fn run(args: &VerifyArgs, out: Out) -> Exit {
     let report = match check(args) {
         Ok(report) => report,
         Err(error) => {
-            out.complain(&error.to_string());
+            out.complain(&error.message(out.lang));
             return Exit::Usage;
         }
     };
@@ -69,9 +86,8 @@ fn check(args: &VerifyArgs) -> Result<Report, Unusable> {
 
 fn read_root(text: &str) -> Result<B64<32>, Unusable> {
     text.trim().parse().or_else(|_| {
-        let jwk = fs::read_to_string(text).map_err(|error| Unusable::Root(error.to_string()))?;
-        let key = keyfile::read_public(Role::Root, &jwk).map_err(|error| Unusable::Root(error.to_string()))?;
-        Ok(key.x)
+        let jwk = fs::read_to_string(text).map_err(Unusable::Root)?;
+        keyfile::read_public(Role::Root, &jwk).map(|key| key.x).map_err(Unusable::RootFile)
     })
 }
 

@@ -1,8 +1,22 @@
 //! Words about the check of an exported history.
 
 use super::Lang;
-use crate::history::{Place, Problem, Span};
+use crate::history::{NotAnExport, Place, Problem, Span};
 use crate::model::EpochCause;
+
+/// Why a file is no exported history.
+#[must_use]
+pub fn not_an_export(error: &NotAnExport, lang: Lang) -> String {
+    match (error, lang) {
+        (_, Lang::En) => error.to_string(),
+        (NotAnExport::Form { line, column }, Lang::Id) => {
+            format!("ini bukan berkas riwayat (baris {line}, kolom {column})")
+        }
+        (NotAnExport::Version { found }, Lang::Id) => {
+            format!("riwayat ini berversi {found}; perbarui dahulu program ini")
+        }
+    }
+}
 
 /// Why an epoch began.
 #[must_use]

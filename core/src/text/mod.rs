@@ -4,6 +4,7 @@
 
 pub mod history;
 pub mod judge;
+pub mod keys;
 pub mod place;
 pub mod policy;
 pub mod roster;
