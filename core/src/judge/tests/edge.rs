@@ -120,4 +120,31 @@ fn half_a_day_of_leave_excuses_its_windows_only() {
     day.excuses = vec![Excuse { kind: ExcuseKind::Leave, from_ms: at("07:30"), until_ms: at("12:00") }];
     let excused = WindowState::Excused { kind: ExcuseKind::Leave };
     assert_eq!(day.states(), [excused, excused, WindowState::Missed, WindowState::Missed]);
+    day.excuses[0].until_ms = at("08:15") - 1;
+    assert_eq!(day.states()[0], WindowState::Missed, "who is free before 08.15 can still tap in time");
+    day.excuses[0].until_ms += 1;
+    assert_eq!(day.states()[0], excused);
+}
+
+#[test]
+fn a_phone_holds_nothing_from_before_its_enrolment() {
+    let mut day = Day::at_home().received_past("22:00");
+    day.installations.push(Installation {
+        enrolled_ms: at("12:15"),
+        revoked_ms: None,
+        received_past_ms: None,
+        lost: vec![],
+    });
+    assert_eq!(day.states(), [WindowState::Missed, WindowState::Missed, NotYetReceived, NotYetReceived]);
+    day.installations[1].enrolled_ms -= 1;
+    assert_eq!(day.states()[1], NotYetReceived);
+}
+
+#[test]
+fn a_phone_revoked_within_a_window_need_only_be_received_until_then() {
+    let mut day = Day::at_home().received_past("08:30");
+    day.installations[0].revoked_ms = Some(at("08:30"));
+    assert_eq!(day.states()[0], WindowState::Missed);
+    day.installations[0].received_past_ms = Some(at("08:30") - 1);
+    assert_eq!(day.states()[0], NotYetReceived);
 }

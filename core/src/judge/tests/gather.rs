@@ -146,6 +146,8 @@ fn a_loss_that_the_phone_reports_holds_its_windows_open_and_no_others() {
 fn an_epoch_whose_last_good_record_has_not_come_adds_nothing() {
     let records = [record_at(1, 1, "07:50", &no_fix()), record_at(2, 1, "12:10", &epoch_start(Some(link(1, 7)), None))];
     assert_eq!(past_min(&read(&records, &[])), Some(110));
+    let over_a_gap = [records[0].clone(), record_at(1, 7, "12:00", &no_fix()), records[1].clone()];
+    assert_eq!(past_min(&read(&over_a_gap, &[])), Some(110), "places 2 to 6 have not come");
 }
 
 #[test]

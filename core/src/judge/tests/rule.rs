@@ -32,6 +32,9 @@ fn the_earlier_rule_decides_lateness_until_the_change_has_reached_the_phone() {
         "Dinilai menurut aturan sebelumnya, Aturan (lama, paket 1): perubahan belum terbukti sampai di HP"
     );
     assert_eq!(day(Some("07:16")).states()[0], OnTime, "too late for this window");
+    let mut a_moment_late = day(Some("07:15"));
+    a_moment_late.earlier.as_mut().unwrap().2 = Some(at("07:15") + 1);
+    assert_eq!(a_moment_late.states()[0], OnTime, "by a millisecond");
     assert_eq!(day(Some("07:15")).states()[0], late(15), "in time for this window");
     assert_eq!(day(Some("07:15")).judged().windows[0].reasons[0], Reason::Rule(rule_ref("default")));
 }
@@ -75,4 +78,22 @@ fn each_tap_counts_once_whatever_the_rules() {
         all.sort_unstable();
         assert_eq!(all, [record(1), record(2), record(3)], "{minutes}");
     }
+}
+
+#[test]
+fn windows_that_changed_their_names_are_matched_by_their_order() {
+    let mut renamed = moved(-30);
+    for window in &mut renamed.windows {
+        window.id = format!("{}x", window.id.as_str()).try_into().unwrap();
+    }
+    let day = changed(renamed, plan(Mode::Wfh), None).with([tap(1, "08:00"), tap(2, "11:00")]);
+    assert_eq!(day.states(), [OnTime, OnTime, Missed, Missed]);
+    assert_eq!(day.judged().windows[0].id.as_str(), "w0800x", "known by the id of the rule in force");
+}
+
+#[test]
+fn where_both_rules_say_the_same_the_rule_in_force_is_named() {
+    let judged = changed(plan(Mode::Wfh), plan(Mode::Wfh), None).with([tap(1, "08:00"), tap(2, "11:30")]).judged();
+    assert_eq!((judged.windows[0].state, judged.windows[1].state), (OnTime, late(15)));
+    assert!(judged.windows.iter().all(|window| window.reasons[0] == Reason::Rule(rule_ref("default"))));
 }

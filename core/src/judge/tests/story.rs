@@ -110,7 +110,13 @@ fn a_cough_makes_tomorrow_a_day_at_home_without_lateness_or_absence() {
     let mut office = Day::of(plan(Mode::Wfo));
     assert_eq!((office.judged().state, office.judged().entry.state), (DayState::AtOffice, EntryState::NotSubmitted));
     office.forms = vec![form(1, EntryVerdict::MayEnter, "06:00")];
-    assert_eq!(office.judged().entry.state, EntryState::MayEnter);
+    let entry = office.judged().entry;
+    assert_eq!((entry.state, entry.late), (EntryState::MayEnter, false));
+    office.forms.insert(0, form(5, EntryVerdict::MayEnter, "09:00"));
+    assert_eq!(office.judged().entry, entry, "the earliest counts");
+    office.forms.pop();
+    assert!(office.judged().entry.late, "made after the time of entry");
+    office.forms.push(form(1, EntryVerdict::MayEnter, "06:00"));
     office.forms.push(form(2, EntryVerdict::MayNotEnter, "06:30"));
     office.forms.push(form(3, EntryVerdict::MayEnter, "06:31"));
     let judged = office.judged();
