@@ -237,4 +237,28 @@ mod tests {
         fs::create_dir(directory.path().join("index")).unwrap();
         assert_eq!(SystemDisk::open(directory.path()).unwrap().list().unwrap(), []);
     }
+
+    #[test]
+    fn a_journal_on_it_takes_one_sync_a_tap_and_comes_back() {
+        use crate::{
+            journal::{Entry, FrameKind, Journal, JournalError, Options},
+            ports::{SeededEntropy, vault::MemoryVault},
+        };
+        let directory = tempfile::tempdir().unwrap();
+        let open_disk = || Arc::new(SystemDisk::open(directory.path()).unwrap());
+        let (disk, vault) = (open_disk(), MemoryVault::new(1));
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let mut journal = Journal::create(disk.clone(), &vault, entropy.clone(), Options::default(), b"").unwrap();
+        let before = disk.syncs();
+        for _ in 0..5 {
+            journal.commit(&[Entry { kind: FrameKind::Record, body: b"record" }], Vec::new).unwrap();
+        }
+        assert_eq!(disk.syncs(), before + 5);
+        let open = || Journal::open(open_disk(), &vault, entropy.clone(), Options::default());
+        assert_eq!(open().unwrap_err(), JournalError::InUse);
+        drop(journal);
+        let (_journal, opened) = open().unwrap();
+        assert_eq!(opened.frames.len(), 5);
+        assert!(opened.report.is_clean() && opened.report.warnings.is_empty(), "{:?}", opened.report);
+    }
 }

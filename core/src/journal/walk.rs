@@ -89,15 +89,10 @@ impl Walker {
     /// Checks what was met so far against what the next segment says came before it.
     fn follow(&mut self, link: Link, segment: u32, steps: &mut Vec<Step>) {
         let to = Pos { segment: link.segment, offset: link.end };
-        if let Some(last_no) = self.last_no {
-            if link.last_no > last_no {
-                let (from, cause) = self.tail.take().unwrap_or((self.end, GapCause::Missing));
-                let to = if to > from { to } else { Pos { segment, offset: 0 } };
-                steps.push(gap(from, to, Some(last_no + 1..=link.last_no), cause));
-            } else {
-                // The segment was started in the knowledge of this tail.
-                self.tail = None;
-            }
+        if let Some(last_no) = self.last_no.filter(|last_no| link.last_no > *last_no) {
+            let (from, cause) = self.tail.take().unwrap_or((self.end, GapCause::Missing));
+            let to = if to > from { to } else { Pos { segment, offset: 0 } };
+            steps.push(gap(from, to, Some(last_no + 1..=link.last_no), cause));
         }
         self.last_no = Some(self.last_no.unwrap_or(0).max(link.last_no));
     }

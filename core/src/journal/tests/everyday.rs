@@ -41,6 +41,14 @@ fn a_tap_is_one_sync_and_asks_no_vault_even_when_it_begins_a_segment() {
 }
 
 #[test]
+fn a_spare_is_whole_and_durable_before_any_tap_needs_it() {
+    let bench = Bench::new();
+    drop(bench.create().unwrap());
+    bench.disk.power_cut(Cut::LosesAll);
+    assert_eq!(bench.disk.content("00000002.seg"), [0; 4096]);
+}
+
+#[test]
 fn a_tap_without_a_spare_makes_one_and_says_so() {
     let bench = Bench::new();
     let mut journal = bench.create().unwrap();
