@@ -4,14 +4,19 @@
 //! and of every later write any subset of its 512-byte sectors; of the names, any prefix of the changes since the last
 //! directory sync. After a failed sync the writes it covered are never carried out by a later one, as on Linux.
 
+mod medium;
+#[cfg(test)]
+mod tests;
+
 use std::{
-    collections::BTreeMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
+
+use medium::{Change, Dice, Medium, NameChange, Node, apply_name, failed, index, put, sectors};
 
 use super::{Disk, DiskError, DiskErrorKind, DiskFile, FileInfo, Lock, check_name};
 
@@ -38,46 +43,6 @@ pub enum Cut {
     KeepsAll,
     /// A subset that follows from the seed: sectors of each write, and a prefix of the changes of names.
     Tears(u64),
-}
-
-#[derive(Debug, Clone)]
-enum Change {
-    Write { offset: u64, bytes: Vec<u8> },
-    SetLen(u64),
-}
-
-#[derive(Debug, Clone, Default)]
-struct Node {
-    durable: Vec<u8>,
-    seen: Vec<u8>,
-    pending: Vec<Change>,
-    /// Changes that a failed sync gave up: a power cut may still keep them, no later sync will.
-    doubtful: Vec<Change>,
-}
-
-#[derive(Debug, Clone)]
-enum NameChange {
-    Link(String, u64),
-    Rename(String, String),
-    Unlink(String),
-}
-
-#[derive(Default)]
-struct Medium {
-    nodes: BTreeMap<u64, Node>,
-    names: BTreeMap<String, u64>,
-    durable_names: BTreeMap<String, u64>,
-    pending_names: Vec<NameChange>,
-    next_node: u64,
-    locks: BTreeMap<String, u64>,
-    next_lock: u64,
-    capacity: Option<u64>,
-    operations: u64,
-    faults: BTreeMap<u64, Fault>,
-    dies_at: Option<u64>,
-    unsupported_locks: bool,
-    bad_sectors: Vec<(String, u64)>,
-    epoch: u64,
 }
 
 /// The disk; clones are handles on the same medium.
@@ -256,40 +221,6 @@ impl ModelDisk {
     pub fn names(&self) -> Vec<String> {
         self.medium().names.keys().cloned().collect()
     }
-}
-
-impl Medium {
-    fn used(&self) -> u64 {
-        self.names.values().map(|id| self.nodes[id].seen.len() as u64).sum()
-    }
-
-    fn step(&mut self, operation: &'static str, name: &str) -> Result<(), DiskError> {
-        match self.fault() {
-            None => Ok(()),
-            Some(fault) => Err(failed(operation, name, fault)),
-        }
-    }
-
-    fn fault(&mut self) -> Option<Fault> {
-        let at = self.operations;
-        self.operations += 1;
-        if self.dies_at.is_some_and(|dies_at| at >= dies_at) {
-            return Some(Fault::Io);
-        }
-        self.faults.remove(&at)
-    }
-
-    fn has_room(&self, more: u64) -> bool {
-        self.capacity.is_none_or(|capacity| self.used() + more <= capacity)
-    }
-}
-
-fn failed(operation: &'static str, name: &str, fault: Fault) -> DiskError {
-    let kind = match fault {
-        Fault::Full => DiskErrorKind::Full,
-        Fault::Io | Fault::Short => DiskErrorKind::Io("injected".into()),
-    };
-    DiskError::new(operation, name, kind)
 }
 
 impl Disk for ModelDisk {
@@ -509,177 +440,5 @@ impl DiskFile for ModelFile {
             }
             Ok(())
         })
-    }
-}
-
-fn index(offset: u64) -> usize {
-    usize::try_from(offset).expect("a file in memory is no longer than memory")
-}
-
-fn put(content: &mut Vec<u8>, offset: u64, bytes: &[u8]) {
-    let from = index(offset);
-    let end = from + bytes.len();
-    if content.len() < end {
-        content.resize(end, 0);
-    }
-    content[from..end].copy_from_slice(bytes);
-}
-
-fn sectors(offset: u64, bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    let mut at = offset;
-    let mut rest = bytes;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let room = index(SECTOR - at % SECTOR).min(rest.len());
-        let (part, more) = rest.split_at(room);
-        let here = at;
-        at += room as u64;
-        rest = more;
-        Some((here, part))
-    })
-}
-
-fn apply_name(names: &mut BTreeMap<String, u64>, change: &NameChange) -> bool {
-    match change {
-        NameChange::Link(name, node) => {
-            names.insert(name.clone(), *node);
-            true
-        }
-        NameChange::Rename(from, to) => names.remove(from).is_some_and(|node| {
-            names.insert(to.clone(), node);
-            true
-        }),
-        NameChange::Unlink(name) => names.remove(name).is_some(),
-    }
-}
-
-/// Decides what a cut keeps; the numbers are those of splitmix64.
-struct Dice {
-    cut: Cut,
-    state: u64,
-}
-
-impl Dice {
-    fn new(cut: Cut) -> Self {
-        Self { cut, state: if let Cut::Tears(seed) = cut { seed } else { 0 } }
-    }
-
-    fn roll(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn keeps(&mut self) -> bool {
-        match self.cut {
-            Cut::LosesAll => false,
-            Cut::KeepsAll => true,
-            Cut::Tears(_) => self.roll() & 1 == 0,
-        }
-    }
-
-    fn prefix(&mut self, of: usize) -> usize {
-        match self.cut {
-            Cut::LosesAll => 0,
-            Cut::KeepsAll => of,
-            Cut::Tears(_) => index(self.roll() % (of as u64 + 1)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::disk::{conformance, replace};
-
-    fn named(disk: &ModelDisk, name: &str) -> Box<dyn DiskFile> {
-        let file = disk.create(name).unwrap();
-        disk.sync_dir().unwrap();
-        file
-    }
-
-    #[test]
-    fn the_disk_in_memory_keeps_the_contract() {
-        conformance::run(&mut || Box::new(ModelDisk::new()));
-    }
-
-    #[test]
-    fn what_was_not_synced_is_gone_after_a_power_cut() {
-        let disk = ModelDisk::new();
-        let file = named(&disk, "a");
-        file.write_at(0, b"kept").unwrap();
-        file.sync_data().unwrap();
-        file.write_at(4, b" lost").unwrap();
-        disk.create("b").unwrap();
-        disk.power_cut(Cut::LosesAll);
-        assert_eq!(disk.names(), ["a"]);
-        assert_eq!(disk.content("a"), b"kept");
-        assert!(file.write_at(0, b"x").is_err(), "a file opened before the cut is dead");
-    }
-
-    #[test]
-    fn a_torn_write_leaves_whole_sectors() {
-        let mut mixed = 0;
-        for seed in 0..50 {
-            let disk = ModelDisk::new();
-            let file = named(&disk, "a");
-            file.write_at(0, &[1; 2048]).unwrap();
-            file.sync_data().unwrap();
-            file.write_at(100, &[2; 1800]).unwrap();
-            let after = disk.after_power_cut(Cut::Tears(seed)).content("a");
-            for sector in after[512..1536].chunks(512) {
-                assert!(sector.iter().all(|b| *b == sector[0]), "a sector is kept or lost as one");
-            }
-            mixed += usize::from(after.contains(&2) && after[100..1900].contains(&1));
-        }
-        assert!(mixed > 30, "tears must be frequent, seen {mixed}");
-    }
-
-    #[test]
-    fn a_failed_sync_is_not_made_good_by_the_next_one() {
-        let disk = ModelDisk::new();
-        let file = named(&disk, "a");
-        file.write_at(0, b"doubt").unwrap();
-        disk.fail(0, Fault::Io);
-        assert!(file.sync_data().is_err());
-        file.sync_data().unwrap();
-        assert_eq!(disk.content("a"), b"doubt", "readers still see it");
-        disk.power_cut(Cut::LosesAll);
-        assert_eq!(disk.content("a"), b"", "the medium never had it");
-    }
-
-    #[test]
-    fn a_full_disk_refuses_growth_and_takes_overwrites() {
-        let disk = ModelDisk::new();
-        let file = named(&disk, "a");
-        file.write_at(0, &[0; 100]).unwrap();
-        disk.set_capacity(Some(100));
-        file.write_at(50, &[1; 50]).unwrap();
-        assert_eq!(file.write_at(99, &[1; 2]).unwrap_err().kind, DiskErrorKind::Full);
-        disk.set_capacity(None);
-        file.write_at(99, &[1; 2]).unwrap();
-    }
-
-    #[test]
-    fn a_replaced_file_is_old_or_new_at_every_moment_and_under_every_fault() {
-        for nth in 0..6 {
-            for fault in [None, Some(Fault::Io), Some(Fault::Full), Some(Fault::Short)] {
-                for seed in 0..20 {
-                    let disk = ModelDisk::new();
-                    replace(&disk, "a", &[1; 1500]).unwrap();
-                    if let Some(fault) = fault {
-                        disk.fail(nth, fault);
-                    }
-                    let done = replace(&disk, "a", &[2; 1500]);
-                    let after = disk.after_power_cut(Cut::Tears(seed)).content("a");
-                    assert!(after == [1; 1500] || after == [2; 1500], "torn with {fault:?} at {nth}");
-                    assert!(done.is_err() || after == [2; 1500], "lost what was said to be kept");
-                }
-            }
-        }
     }
 }
