@@ -6,6 +6,8 @@
 //! - [`issue`]: signs one person's days for their phone.
 
 mod people;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use chrono::{Days, NaiveDate};

@@ -42,7 +42,12 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { connections: CONNECTIONS, header_timeout: HEADER_TIMEOUT, body_timeout: BODY_TIMEOUT, stop_grace: STOP_GRACE }
+        Self {
+            connections: CONNECTIONS,
+            header_timeout: HEADER_TIMEOUT,
+            body_timeout: BODY_TIMEOUT,
+            stop_grace: STOP_GRACE,
+        }
     }
 }
 

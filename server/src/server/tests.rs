@@ -354,7 +354,8 @@ fn what_is_stored_is_announced_and_so_is_what_another_process_does() {
 #[test]
 fn tls_is_spoken_where_a_certificate_is_given() {
     let dir = agency();
-    let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
     let files = TlsFiles { cert: dir.path().join("cert.pem"), key: dir.path().join("key.pem") };
     std::fs::write(&files.cert, cert.pem()).unwrap();
     std::fs::write(&files.key, signing_key.serialize_pem()).unwrap();
@@ -375,5 +376,8 @@ fn tls_is_spoken_where_a_certificate_is_given() {
     assert_eq!(answer(&mut stream).status, 201);
     let swapped = TlsFiles { cert: files.key, key: files.cert };
     server.stop();
-    assert!(matches!(Server::start(&ServerConfig { tls: Some(swapped), ..config(dir.path()) }), Err(StartError::Tls(_))));
+    assert!(matches!(
+        Server::start(&ServerConfig { tls: Some(swapped), ..config(dir.path()) }),
+        Err(StartError::Tls(_))
+    ));
 }
