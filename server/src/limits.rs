@@ -55,8 +55,9 @@ pub const RATE_BURST: u32 = 60;
 /// and 5,000 hostile ones still leave the verifier most of its time.
 pub const RATE_REFILL_MS: i64 = 500;
 
-/// Wrong or unknown enrolments in a burst for the whole server: codes have 128 bits, so this protects the cores, not the codes.
-pub const ENROL_BURST: u32 = 600;
+/// Enrolments in a burst for the whole server: an agency of 5,000 may enrol in one morning's assembly. Codes have 128 bits,
+/// so this protects the cores, not the codes.
+pub const ENROL_BURST: u32 = 6_000;
 
 /// Milliseconds in which one enrolment grows back.
 pub const ENROL_REFILL_MS: i64 = 20;

@@ -1,5 +1,7 @@
 //! Requests through both halves of their handling: verified on all cores, written by one thread, shed when there are too many.
 
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{

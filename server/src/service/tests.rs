@@ -1,0 +1,128 @@
+use std::{
+    sync::{Condvar, Mutex, atomic::Ordering},
+    task::Poll,
+};
+
+use hadir_core::{ports::Reading, wire::ProblemCode};
+
+use super::*;
+use crate::{
+    limits::{GROUP_COMMIT, WRITER_QUEUE},
+    store::{MemoryStore, OutageCause, StoreRead, StoreTx},
+    testing::{MONDAY_MS, Phone, code_of, fill, head, server_keys},
+};
+
+struct Still;
+impl Clock for Still {
+    fn read(&self) -> Reading {
+        Reading { wall_ms: MONDAY_MS, boot_ms: 0 }
+    }
+}
+
+/// A store whose disk can be held up, or broken.
+#[derive(Default)]
+struct SlowDisk {
+    inner: MemoryStore,
+    held: Mutex<bool>,
+    freed: Condvar,
+    broken: Mutex<bool>,
+}
+
+impl SlowDisk {
+    fn hold(&self, hold: bool) {
+        *self.held.lock().unwrap() = hold;
+        self.freed.notify_all();
+    }
+}
+
+impl Store for SlowDisk {
+    fn read(&self, work: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
+        self.inner.read(work)
+    }
+    fn write(&self, work: &mut dyn FnMut(&mut dyn StoreTx) -> Result<()>) -> Result<()> {
+        drop(self.freed.wait_while(self.held.lock().unwrap(), |held| *held).unwrap());
+        let broken = *self.broken.lock().unwrap();
+        self.inner.write(&mut |tx| {
+            work(tx)?;
+            if broken { Err(StoreError::Full) } else { Ok(()) }
+        })
+    }
+}
+
+fn service(people: u32) -> (Arc<SlowDisk>, Arc<Service>) {
+    let disk = Arc::new(SlowDisk::default());
+    fill(&*disk, people);
+    let store: Arc<dyn Store> = Arc::clone(&disk) as Arc<dyn Store>;
+    let service = Service::start(&store, server_keys(), Arc::new(Still), Arc::default()).unwrap();
+    (disk, Arc::new(service))
+}
+
+#[tokio::test]
+async fn when_the_disk_does_not_keep_up_phones_are_told_to_come_back_and_it_is_told_as_an_outage() {
+    const WAVE: usize = 400;
+    let (disk, service) = service(40);
+    let mut phones = Vec::new();
+    for number in 1..=40 {
+        let phone = Phone::new(u8::try_from(number).unwrap());
+        assert_eq!(service.answer(phone.enrol(number)).await.status, 201);
+        phones.push(phone);
+    }
+    disk.hold(true);
+    let mut asked = Vec::new();
+    // In waves, so that it is the writer that fills up and not the verifying before it.
+    let begun = Arc::new(AtomicUsize::new(0));
+    for wave in 1..=4 {
+        for at in 0..WAVE {
+            let (service, ask) = (Arc::clone(&service), phones[at % 40].ask("GET", "/v1/head", Vec::new()));
+            let begun = Arc::clone(&begun);
+            asked.push(tokio::spawn(async move {
+                begun.fetch_add(1, Ordering::Relaxed);
+                service.answer(ask).await
+            }));
+        }
+        std::future::poll_fn(|context| {
+            if begun.load(Ordering::Relaxed) == wave * WAVE && service.verifying.load(Ordering::Relaxed) == 0 {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+        tokio::task::yield_now().await;
+    }
+    disk.hold(false);
+    let (mut served, mut shed) = (0, 0);
+    for answer in asked {
+        let answer = answer.await.unwrap();
+        if answer.status == 204 {
+            served += 1;
+        } else {
+            assert_eq!((code_of(&answer), answer.retry_after_s), (ProblemCode::Unavailable, Some(5)));
+            assert_eq!(head(&answer).seq, 0);
+            shed += 1;
+        }
+    }
+    assert_eq!(served + shed, 4 * WAVE);
+    assert!(shed >= 4 * WAVE - WRITER_QUEUE - GROUP_COMMIT && served > WRITER_QUEUE, "served {served}, shed {shed}");
+    service.beat();
+    let stopping = Arc::clone(&service);
+    tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
+    let outages = disk.query(|read| read.outages(0, i64::MAX)).unwrap();
+    assert!(outages.iter().any(|outage| outage.cause == OutageCause::Shed && outage.touches(MONDAY_MS, MONDAY_MS + 1)));
+    assert_eq!(service.answer(phones[0].ask("GET", "/v1/head", Vec::new())).await.status, 503);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_as_such_and_nothing_of_the_batch_is_kept() {
+    let (disk, service) = service(1);
+    let mut phone = Phone::new(1);
+    assert_eq!(service.answer(phone.enrol(1)).await.status, 201);
+    let records = phone.taps(3);
+    *disk.broken.lock().unwrap() = true;
+    let refused = service.answer(phone.upload(&records)).await;
+    assert_eq!((code_of(&refused), refused.retry_after_s), (ProblemCode::Unavailable, Some(5)));
+    assert_eq!(disk.query(|read| read.totals()).unwrap().records, 0);
+    *disk.broken.lock().unwrap() = false;
+    assert_eq!(service.answer(phone.upload(&records)).await.status, 200);
+    assert_eq!(disk.query(|read| read.totals()).unwrap().records, 3);
+}
