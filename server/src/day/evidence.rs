@@ -1,0 +1,151 @@
+//! What is known of one person around one date, before it is judged: taps, forms, phones, what they knew of the rules.
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use hadir_core::{
+    judge::{FormSeen, Installation as Received, Tap},
+    model::{EnvelopeHash, Fix},
+    place::Geofence,
+    schedule::Zone,
+    trust::TrustStore,
+};
+
+use super::{
+    PhoneNote,
+    history::{self, History},
+};
+use crate::{
+    policies::PolicyBook,
+    store::{Installation, IssuedAssignment, Person, Result, StoreRead},
+};
+
+/// Days before a duty date whose records still bear on it: forms open the day before, tokens reach across a night.
+const DAYS_BEFORE: u64 = 3;
+/// Days after it: what came within the grace, with the tokens that came along.
+const DAYS_AFTER: u64 = 9;
+
+/// What is known of one person around one date.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    /// The person.
+    pub(super) person: Arc<Person>,
+    /// Taps with their fixes, without the signals that several people show together.
+    pub(super) taps: Vec<(Tap, Option<Fix>)>,
+    /// Self-assessments, with when each was received, milliseconds.
+    pub(super) forms: Vec<(FormSeen, i64)>,
+    /// Installations, as the judge reads them.
+    pub(super) received: Vec<Received>,
+    /// When a phone last reached the server, milliseconds.
+    pub(super) last_heard_ms: Option<i64>,
+    /// Notes on the phones.
+    pub(super) phones: Vec<PhoneNote>,
+    /// What each record says that the phone knew, in the order of its chain.
+    pub(super) knew: Vec<Knew>,
+    /// Assignments given to the phones that count, by when they were signed.
+    pub(super) issued: Vec<IssuedAssignment>,
+}
+
+/// Which rule and which assignment a record says that the person saw.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Knew {
+    /// The pack.
+    pub(super) pack: Option<EnvelopeHash>,
+    /// The assignment.
+    pub(super) assignment: Option<EnvelopeHash>,
+    /// The latest instant of the record without presuming anything, milliseconds.
+    pub(super) latest_ms: Option<i64>,
+}
+
+/// How everyone's evidence around a date is read.
+pub(super) struct Finder<'a> {
+    source: history::Source<'a>,
+    date: NaiveDate,
+    zone: Zone,
+}
+
+impl<'a> Finder<'a> {
+    /// Reads around a date; `fence` is the region of the rule in force.
+    pub(super) fn new(
+        store: &'a dyn StoreRead,
+        trust: &'a TrustStore,
+        book: &PolicyBook,
+        fence: Option<&'a Geofence>,
+        date: NaiveDate,
+    ) -> Self {
+        let zone = book.on(date).or_else(|| book.newest()).map_or(Zone::UTC, |b| b.policy.zone);
+        let midnight = |date: Option<NaiveDate>, else_ms| date.map_or(else_ms, |date| zone.midnight_ms(date));
+        let from_ms = midnight(date.checked_sub_days(Days::new(DAYS_BEFORE)), i64::MIN);
+        let until_ms = midnight(date.checked_add_days(Days::new(DAYS_AFTER)), i64::MAX);
+        Self { source: history::Source { store, trust, fence, from_ms, until_ms }, date, zone }
+    }
+
+    /// Reads what the store knows of a person with these installations.
+    pub(super) fn find(&self, person: Person, phones: &[Installation]) -> Result<Evidence> {
+        let mut found = Evidence {
+            person: Arc::new(person),
+            taps: Vec::new(),
+            forms: Vec::new(),
+            received: Vec::new(),
+            last_heard_ms: phones.iter().map(|phone| phone.seen_ms).max(),
+            phones: Vec::new(),
+            knew: Vec::new(),
+            issued: Vec::new(),
+        };
+        for (at, phone) in phones.iter().enumerate() {
+            let history = history::read(&self.source, at, phone)?;
+            self.note(&mut found, at, phone, &history);
+            found.take(history);
+            if phone.revoked.is_none() {
+                found.issued.extend(self.source.store.assignments(&phone.id)?);
+            }
+        }
+        found.issued.sort_by_key(|issued| issued.t_ms);
+        if phones.is_empty() {
+            found.phones.push(PhoneNote::NoPhone);
+        }
+        Ok(found)
+    }
+
+    fn note(&self, found: &mut Evidence, at: usize, phone: &Installation, history: &History) {
+        let is_today = |ms: i64| self.zone.local(ms).date() == self.date;
+        match &phone.revoked {
+            Some(revoked) if is_today(revoked.at_ms) => found.phones.push(PhoneNote::Revoked(revoked.at_ms)),
+            // What an installation that ended before the date left behind is that day's matter.
+            Some(_) => return,
+            None => {}
+        }
+        if at > 0 && is_today(phone.enrolled_ms) {
+            found.phones.push(PhoneNote::Enrolled(phone.enrolled_ms));
+        }
+        if history.parked > 0 {
+            found.phones.push(PhoneNote::Parked(history.parked));
+        } else if history.has_gap {
+            found.phones.push(PhoneNote::Gap);
+        }
+        if history.forks {
+            found.phones.push(PhoneNote::Fork);
+        }
+        if history.losses.iter().any(|at_ms| is_today(*at_ms)) {
+            found.phones.push(PhoneNote::ReportedLoss);
+        }
+    }
+}
+
+impl Evidence {
+    fn take(&mut self, history: History) {
+        let History { records, received_ms, gathered, .. } = history;
+        self.received.push(gathered.installation);
+        self.knew.extend(records.iter().zip(&gathered.timed).map(|(record, timed)| Knew {
+            pack: record.pack,
+            assignment: record.assignment,
+            latest_ms: timed.proven.latest_ms,
+        }));
+        self.taps.extend(gathered.taps.into_iter().zip(gathered.fixes));
+        let arrival = |form: &FormSeen| {
+            let at = records.iter().position(|record| record.id == form.record);
+            at.map_or(i64::MAX, |at| received_ms[at])
+        };
+        self.forms.extend(gathered.forms.into_iter().map(|form| (form, arrival(&form))));
+    }
+}

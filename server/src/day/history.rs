@@ -1,0 +1,216 @@
+//! What an installation's stored history says around a date: every record with its bounds, and up to when all has come.
+//!
+//! A stretch gives bounds that are true, if wider than the whole history would: tokens days away bound nothing tighter
+//! than those of the day. Up to where the history has no gap the store knows without reading it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hadir_core::{
+    envelope::Unverified,
+    judge::{Gathered, HistoryEntry, Installation as Received, Reader, gather},
+    model::{Body, EnvelopeHash, EpochStart, InstallId, Note, Record, SeqRange},
+    place::{Geofence, PlaceLimits},
+    time::{Anchor, Anchors, Bounds, Timed, bounds_of_reading, received_past},
+    trust::TrustStore,
+    wire::{RequestAuth, TimeToken},
+};
+
+use crate::{
+    limits::CLOCK_ERROR_MS,
+    store::{EvidenceCause, Installation, PlaceState, RecordRow, Result, Span, StoreError, StoreRead},
+};
+
+/// A stretch of an installation's history.
+#[derive(Debug)]
+pub(super) struct History {
+    /// Its records, by epoch and place.
+    pub(super) records: Vec<Record>,
+    /// When each was received, milliseconds.
+    pub(super) received_ms: Vec<i64>,
+    /// Times, taps, forms, and up to when all has come.
+    pub(super) gathered: Gathered,
+    /// Stubs whose original has not come.
+    pub(super) parked: u32,
+    /// Whether a place before another one was never received.
+    pub(super) has_gap: bool,
+    /// Whether two objects claim one place.
+    pub(super) forks: bool,
+    /// When the phone reported a loss, by the arrival of the report, milliseconds.
+    pub(super) losses: Vec<i64>,
+}
+
+/// Where histories are read from, and how.
+pub(super) struct Source<'a> {
+    pub(super) store: &'a dyn StoreRead,
+    pub(super) trust: &'a TrustStore,
+    pub(super) fence: Option<&'a Geofence>,
+    /// Records that claim or arrived at a time in `[from_ms, until_ms)` are read.
+    pub(super) from_ms: i64,
+    pub(super) until_ms: i64,
+}
+
+/// Reads one installation; `index` is its place among the person's.
+pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> Result<History> {
+    let store = source.store;
+    let rows = store.records(&phone.id, Span::Touching { from_ms: source.from_ms, until_ms: source.until_ms })?;
+    let records = rows.iter().map(payload).collect::<Result<Vec<Record>>>()?;
+    let anchors = anchors(source.trust, phone.id, &records);
+    let receipts = receipt_times(store, &phone.id, &records)?;
+    let entries: Vec<HistoryEntry<'_>> = records
+        .iter()
+        .zip(&rows)
+        .map(|(record, row)| HistoryEntry {
+            record,
+            receipt_ms: record.receipt.and_then(|hash| receipts.get(&hash).copied()),
+            arrival_ms: Some(row.received_ms),
+        })
+        .collect();
+    let reader = Reader {
+        installation: index,
+        enrolled_ms: phone.enrolled_ms,
+        revoked_ms: phone.revoked.as_ref().map(|revoked| revoked.at_ms),
+        anchors: &anchors,
+        fence: source.fence,
+        limits: &PlaceLimits::default(),
+        server_err_ms: CLOCK_ERROR_MS,
+    };
+    let mut gathered = gather(&reader, &entries, &[]);
+    let whole = whole_until(store, phone)?;
+    let losses = losses(store, phone, &rows, &records, &gathered.timed)?;
+    gathered.installation = Received {
+        received_past_ms: past(store, phone, &whole, &anchors, &records, &gathered.timed)?,
+        lost: losses.iter().map(|(bounds, _)| *bounds).collect(),
+        ..gathered.installation
+    };
+    let places = store.places(&phone.id, phone.epoch, 1, u64::MAX)?;
+    let stubs = places.iter().filter(|place| place.state == PlaceState::Stub).count();
+    Ok(History {
+        parked: u32::try_from(stubs).unwrap_or(u32::MAX),
+        has_gap: !whole.earlier || places.last().is_some_and(|last| last.seq > phone.contiguous),
+        forks: store.evidence(&phone.id)?.iter().any(|object| object.cause == EvidenceCause::Place),
+        losses: losses.iter().map(|(_, at_ms)| *at_ms).collect(),
+        received_ms: rows.iter().map(|row| row.received_ms).collect(),
+        records,
+        gathered,
+    })
+}
+
+/// The signature was checked before the record was stored; what is read here is our own disk.
+fn payload(row: &RecordRow) -> Result<Record> {
+    let parsed = Unverified::<Record>::parse(row.record.compact.as_str());
+    parsed.map(|parsed| parsed.unverified_payload().clone()).map_err(|_| StoreError::Corrupt("records.compact"))
+}
+
+/// The tokens that the history carries. Each counts once, at its first place, and only if the server signed it for this phone.
+fn anchors(trust: &TrustStore, install: InstallId, records: &[Record]) -> Anchors {
+    let mut anchors = Anchors::default();
+    let mut used = BTreeSet::new();
+    for record in records {
+        let Ok(Body::Note(Note::TimeToken { token, session, run, s_ms, r_ms })) = record.body() else { continue };
+        let Ok(opened) = trust.open::<TimeToken>(&token) else { continue };
+        let TimeToken { install: whose, nonce, t_ms, err_ms, .. } = *opened.payload();
+        if whose == install
+            && used.insert(*nonce.as_bytes())
+            && let Ok(anchor) = Anchor::new(session, run, s_ms, r_ms, t_ms, err_ms)
+        {
+            anchors.add(&anchor);
+        }
+    }
+    anchors
+}
+
+fn receipt_times(
+    store: &dyn StoreRead,
+    install: &InstallId,
+    records: &[Record],
+) -> Result<BTreeMap<EnvelopeHash, i64>> {
+    let named: BTreeSet<EnvelopeHash> = records.iter().filter_map(|record| record.receipt).collect();
+    let mut times = BTreeMap::new();
+    for hash in named {
+        if let Some(t_ms) = store.receipt_time(install, &hash)? {
+            times.insert(hash, t_ms);
+        }
+    }
+    Ok(times)
+}
+
+/// Up to where a history has come without a gap. A stub is a gap: what it stands for has not come.
+struct Whole {
+    /// Whether every epoch before the newest has come from its first place to the last one that is here.
+    earlier: bool,
+    /// The last place of the newest epoch without a gap before it.
+    places: u64,
+}
+
+fn whole_until(store: &dyn StoreRead, phone: &Installation) -> Result<Whole> {
+    let mut earlier = true;
+    for epoch in 1..phone.epoch {
+        let places = store.places(&phone.id, epoch, 1, u64::MAX)?;
+        earlier &= places.iter().zip(1_u64..).all(|(place, seq)| place.seq == seq && place.state != PlaceState::Stub);
+    }
+    let places = store.places(&phone.id, phone.epoch, 1, phone.contiguous)?;
+    let stub = places.iter().find(|place| place.state == PlaceState::Stub);
+    Ok(Whole { earlier, places: stub.map_or(phone.contiguous, |stub| stub.seq - 1) })
+}
+
+impl Whole {
+    /// Whether everything up to a place has come.
+    fn holds(&self, phone: &Installation, epoch: u32, seq: u64) -> bool {
+        self.earlier && (epoch < phone.epoch || (epoch == phone.epoch && seq <= self.places))
+    }
+}
+
+/// Up to when everything has come: by records without a gap before them, and by signed requests whose head is among them.
+fn past(
+    store: &dyn StoreRead,
+    phone: &Installation,
+    whole: &Whole,
+    anchors: &Anchors,
+    records: &[Record],
+    timed: &[Timed],
+) -> Result<Option<i64>> {
+    let come = records.iter().zip(timed).filter(|(record, _)| whole.holds(phone, record.epoch, record.seq));
+    let mut known: Vec<Timed> = come.map(|(_, timed)| *timed).collect();
+    for witness in store.witnesses(&phone.id)? {
+        if witness.head.is_some_and(|head| !whole.holds(phone, head.epoch, head.seq)) {
+            continue;
+        }
+        let request = Unverified::<RequestAuth>::parse(witness.request.as_str())
+            .map_err(|_| StoreError::Corrupt("witnesses.request"))?;
+        let head = witness
+            .head
+            .and_then(|head| records.iter().position(|record| (record.epoch, record.seq) == (head.epoch, head.seq)));
+        let time = &request.unverified_payload().time;
+        known.push(bounds_of_reading(time, head.map(|at| &timed[at]), anchors));
+    }
+    Ok(received_past(known.iter()))
+}
+
+/// What epochs report as missing and has not come from elsewhere: between which instants it was made, and when the report came.
+fn losses(
+    store: &dyn StoreRead,
+    phone: &Installation,
+    rows: &[RecordRow],
+    records: &[Record],
+    timed: &[Timed],
+) -> Result<Vec<(Bounds, i64)>> {
+    let mut lost = Vec::new();
+    for (at, record) in records.iter().enumerate() {
+        let Ok(Body::Epoch(EpochStart { last_good, missing, .. })) = record.body() else { continue };
+        if let Some(SeqRange { from_seq, to_seq }) = missing {
+            let came = store.places(&phone.id, record.epoch.saturating_sub(1), from_seq, to_seq)?;
+            let wanted = to_seq.saturating_sub(from_seq).saturating_add(1);
+            if came.iter().filter(|place| place.state == PlaceState::Record).count() as u64 == wanted {
+                continue;
+            }
+        }
+        let good = last_good
+            .and_then(|good| records.iter().position(|record| (record.epoch, record.seq) == (good.epoch, good.seq)));
+        let bounds = Bounds {
+            earliest_ms: good.and_then(|good| timed[good].proven.earliest_ms),
+            latest_ms: timed[at].proven.latest_ms,
+        };
+        lost.push((bounds, rows[at].received_ms));
+    }
+    Ok(lost)
+}

@@ -1,0 +1,281 @@
+//! From evidence to verdicts: places, signals of several people together, and the judge.
+
+use chrono::NaiveDate;
+use hadir_core::{
+    judge::{
+        Case, Correction, DayVerdict, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Tap, grace_until_ms,
+        judge,
+    },
+    place::{Signal, Stand, identical_places},
+    policy::Policy,
+    roster::{Excused, FactKind, Placement},
+    schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, WindowId, Zone, plan_day},
+    text::{self, Lang},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    PersonDay,
+    earlier::{Earlier, earlier, rule_ref},
+    evidence::Evidence,
+    model::DayOfPerson,
+};
+use crate::{
+    policies::{BookedPolicy, PolicyBook},
+    store::{Person, Result, Ruling, StoreError, StoreRead},
+};
+
+/// What all people of a date share.
+pub(super) struct Court<'b> {
+    book: &'b PolicyBook,
+    booked: Option<&'b BookedPolicy>,
+    date: NaiveDate,
+    entry_for: NaiveDate,
+    now_ms: i64,
+    outages: Vec<Outage>,
+    rulings: Vec<Ruling>,
+}
+
+/// One person before the court.
+pub(super) struct Bench<'e> {
+    found: &'e Evidence,
+    plan: Option<DayPlan>,
+    entry_plan: Option<DayPlan>,
+    earlier: Option<Earlier>,
+    mode_why: String,
+    may_leave_region: bool,
+    excuses: Vec<Excuse>,
+    corrections: Vec<Correction>,
+    grace_until_ms: i64,
+}
+
+impl Bench<'_> {
+    pub(super) fn person(&self) -> &Person {
+        &self.found.person
+    }
+
+    pub(super) const fn evidence(&self) -> &Evidence {
+        self.found
+    }
+}
+
+impl<'b> Court<'b> {
+    /// Reads what all people of a date share.
+    pub(super) fn open(
+        store: &dyn StoreRead,
+        book: &'b PolicyBook,
+        date: NaiveDate,
+        entry_for: NaiveDate,
+        now_ms: i64,
+    ) -> Result<Self> {
+        let booked = book.on(date);
+        let zone = booked.or_else(|| book.newest()).map_or(Zone::UTC, |booked| booked.policy.zone);
+        let (from, until) = (zone.midnight_ms(date), date.succ_opt().map_or(i64::MAX, |next| zone.midnight_ms(next)));
+        let outages = store.outages(from, until)?;
+        Ok(Self {
+            book,
+            booked,
+            date,
+            entry_for,
+            now_ms,
+            outages: outages.iter().map(|o| Outage { from_ms: o.from_ms, until_ms: Some(o.until_ms) }).collect(),
+            rulings: store.rulings(None, date, date)?,
+        })
+    }
+
+    /// When the server could not be reached on the date.
+    pub(super) fn outages(&self) -> &[Outage] {
+        &self.outages
+    }
+
+    /// Plans a person's day.
+    pub(super) fn bench<'e>(
+        &self,
+        found: &'e Evidence,
+        placed: Option<&Placement>,
+        entry_placed: Option<&Placement>,
+    ) -> Result<Bench<'e>> {
+        let unit = found.person.unit.as_str();
+        let who = PlanFor { unit: Some(unit), shift: placed.and_then(|placed| placed.shift.as_deref()) };
+        let plan_of = |policy: &Policy, placed: &Placement| plan_day(policy, placed.date, placed.mode, &who);
+        let plan = self.booked.zip(placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
+        let entry_plan =
+            self.book.on(self.entry_for).zip(entry_placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
+        let earlier = match (&plan, placed) {
+            (Some(plan), Some(placed)) => earlier(self.book, plan, placed.mode, &who, found)?,
+            _ => None,
+        };
+        let corrections = self.rulings.iter().filter(|ruling| ruling.ruling.person == found.person.id);
+        Ok(Bench {
+            found,
+            earlier,
+            mode_why: placed.map_or_else(String::new, |placed| text::roster::reason(&placed.why, Lang::Id)),
+            may_leave_region: placed.is_some_and(|placed| placed.may_leave_region),
+            excuses: plan.as_ref().zip(placed).map_or_else(Vec::new, |(plan, placed)| excuses(plan, placed)),
+            corrections: corrections.map(correction).collect::<Result<_>>()?,
+            grace_until_ms: self.booked.map_or(i64::MAX, |booked| grace_until_ms(&booked.policy, self.date, &who)),
+            plan,
+            entry_plan,
+        })
+    }
+
+    /// Judges everyone, in the order given.
+    pub(super) fn judge(&self, benches: &[Bench<'_>]) -> Vec<DayOfPerson> {
+        let crowds = self.crowds(benches);
+        let rule = self.booked.map_or_else(no_rule, rule_ref);
+        benches.iter().enumerate().map(|(at, bench)| self.judge_one(bench, &rule, crowds.get(&at))).collect()
+    }
+
+    fn judge_one(&self, bench: &Bench<'_>, rule: &RuleRef, crowd: Option<&Crowd>) -> DayOfPerson {
+        let found = bench.found;
+        let nothing = self.nothing_planned();
+        let taps: Vec<Tap> = found.taps.iter().enumerate().map(|(at, (tap, _))| with_crowd(tap, at, crowd)).collect();
+        let forms: Vec<FormSeen> = found.forms.iter().map(|(form, _)| *form).collect();
+        let case = Case {
+            plan: bench.plan.as_ref().unwrap_or(&nothing),
+            rule,
+            why: &bench.mode_why,
+            earlier: bench.earlier.as_ref().map(|earlier| EarlierRule {
+                plan: &earlier.plan,
+                rule: &earlier.rule,
+                reached_ms: earlier.reached_ms,
+            }),
+            taps: &taps,
+            installations: &found.received,
+            grace_until_ms: bench.grace_until_ms,
+            may_leave_region: bench.may_leave_region,
+            excuses: &bench.excuses,
+            outages: &self.outages,
+            forms: &forms,
+            corrections: &bench.corrections,
+            now_ms: self.now_ms,
+        };
+        let verdict: DayVerdict = judge(&case);
+        let entry_plan = bench.entry_plan.as_ref().unwrap_or(&nothing);
+        let entry = judge(&Case { plan: entry_plan, earlier: None, taps: &[], corrections: &[], ..case }).entry;
+        let received = |(form, at): &(FormSeen, i64)| (Some(form.record) == entry.form).then_some(*at);
+        DayOfPerson {
+            verdict,
+            mode_why: bench.mode_why.clone(),
+            entry_mode: entry_plan.mode,
+            entry,
+            entry_received_ms: found.forms.iter().find_map(received),
+        }
+    }
+
+    /// Identical coordinates among the taps of one window, by person, then tap.
+    fn crowds(&self, benches: &[Bench<'_>]) -> BTreeMap<usize, Crowd> {
+        let mut windows: BTreeMap<i64, Vec<(usize, usize, Stand<'_>)>> = BTreeMap::new();
+        for (person, bench) in benches.iter().enumerate() {
+            let Some(plan) = &bench.plan else { continue };
+            for (at, (tap, fix)) in bench.found.taps.iter().enumerate() {
+                if let (Some(fix), Some(window)) = (fix, plan.window_at(tap.timed.judged_ms())) {
+                    let stand = Stand { person, household: bench.found.person.household.as_deref(), fix };
+                    windows.entry(window.opens_ms).or_default().push((person, at, stand));
+                }
+            }
+        }
+        let mut crowds: BTreeMap<usize, Crowd> = BTreeMap::new();
+        for taps in windows.into_values() {
+            let stands: Vec<Stand<'_>> = taps.iter().map(|(_, _, stand)| *stand).collect();
+            for (index, signal) in identical_places(&stands) {
+                let (person, at, _) = taps[index];
+                crowds.entry(person).or_default().insert(at, signal);
+            }
+        }
+        crowds
+    }
+
+    /// A day without a rule: nothing is owed.
+    fn nothing_planned(&self) -> DayPlan {
+        let policy = self.book.newest().map(|booked| &booked.policy);
+        let zone = policy.map_or(Zone::UTC, |policy| policy.zone);
+        let next = self.date.succ_opt().unwrap_or(self.date);
+        DayPlan {
+            policy: String::new(),
+            duty_date: self.date,
+            zone,
+            mode: Mode::Off,
+            starts_ms: zone.midnight_ms(self.date),
+            ends_ms: zone.midnight_ms(next),
+            windows: Vec::new(),
+            late: LateRule::default(),
+            live_share: None,
+            owes_check_in: false,
+            form: None,
+            notices: Vec::new(),
+            reason: PlanReason {
+                day: DayStatus::Working,
+                check_in: CheckInReason::NotInForce,
+                calendar_known: false,
+                hours: None,
+                shift: None,
+            },
+        }
+    }
+
+    /// The next instant at which time alone changes what is shown.
+    pub(super) fn next_change(
+        &self,
+        people: &[Arc<PersonDay>],
+        follows_today: bool,
+        zone: Zone,
+        today: NaiveDate,
+    ) -> Option<i64> {
+        let windows = people.iter().flat_map(|person| &person.verdict.windows);
+        let edges = windows.flat_map(|verdict| {
+            let window = &verdict.window;
+            [window.opens_ms, window.on_time_until_ms, window.late_until_ms]
+        });
+        // A duty date may begin later than its calendar date, but never between two midnights without passing one of them:
+        // half hours after midnight cover shifts.
+        let midnight = today.succ_opt().map(|next| zone.midnight_ms(next));
+        let half_hour = (self.now_ms.div_euclid(1_800_000) + 1) * 1_800_000;
+        let roll_over = follows_today.then_some(half_hour).into_iter().chain(midnight);
+        let grace = self.booked.map(|booked| grace_until_ms(&booked.policy, self.date, &PlanFor::default()));
+        edges.chain(roll_over).chain(grace).filter(|edge| *edge > self.now_ms).min()
+    }
+}
+
+/// A tap with the signal that it shows together with other people's.
+fn with_crowd(tap: &Tap, at: usize, crowd: Option<&Crowd>) -> Tap {
+    let mut tap = tap.clone();
+    tap.signals.extend(crowd.and_then(|crowd| crowd.get(&at)).cloned());
+    tap
+}
+
+/// Signals that several people show together, by the place of the tap.
+type Crowd = BTreeMap<usize, Signal>;
+
+fn no_rule() -> RuleRef {
+    RuleRef { policy: String::new(), title: String::new(), pack: None }
+}
+
+/// Windows that a dated fact covers without covering the day.
+fn excuses(plan: &DayPlan, placed: &Placement) -> Vec<Excuse> {
+    let of = |excused: &Excused| {
+        let window = plan.windows.iter().find(|window| window.id == excused.window)?;
+        let kind = match excused.by {
+            FactKind::Sick | FactKind::Isolation => ExcuseKind::Sick,
+            FactKind::Leave(_) => ExcuseKind::Leave,
+            FactKind::DutyTrip => ExcuseKind::DutyTrip,
+            FactKind::HealthDirection => ExcuseKind::HealthDirection,
+            FactKind::Recalled | FactKind::Piket | FactKind::HeadsList(_) => ExcuseKind::Permission,
+            FactKind::Shift(_) | FactKind::MayLeaveRegion => return None,
+        };
+        Some(Excuse { kind, from_ms: window.opens_ms, until_ms: window.late_until_ms })
+    };
+    placed.excused.iter().filter_map(of).collect()
+}
+
+fn correction(stored: &Ruling) -> Result<Correction> {
+    let ruling = &stored.ruling;
+    let window = ruling.window.clone().map(WindowId::new).transpose();
+    Ok(Correction {
+        window: window.map_err(|_| StoreError::Corrupt("rulings.window"))?,
+        ruling: serde_json::from_str(&ruling.verdict).map_err(|_| StoreError::Corrupt("rulings.verdict"))?,
+        at_ms: ruling.at_ms,
+        by: ruling.by.clone(),
+        note: ruling.reason.clone(),
+    })
+}

@@ -1,0 +1,278 @@
+//! What a day of a unit looks like: people against windows, with everything a screen needs and no coordinates.
+
+use std::{fmt, sync::Arc};
+
+use chrono::NaiveDate;
+use hadir_core::{
+    judge::{DayState, DayVerdict, Entry, OtherWhy, Outage, WindowState, WindowVerdict},
+    model::PersonId,
+    schedule::{Mode, Window, Zone},
+};
+use serde::Serialize;
+
+/// A unit's day as the server knows it at one instant.
+#[derive(Debug, Clone)]
+pub struct DayView {
+    /// Name of the unit, or of the agency where the view covers all of it.
+    pub place: String,
+    /// Name of the agency, where it is not the place itself.
+    pub agency: Option<String>,
+    /// The duty date, in the office's zone.
+    pub date: NaiveDate,
+    /// The duty date of the instant at which this was made.
+    pub today: NaiveDate,
+    /// The office's zone.
+    pub zone: Zone,
+    /// The server's clock when this was made, milliseconds since 1970.
+    pub now_ms: i64,
+    /// The rule in force on the date; `None` if there is none.
+    pub rule: Option<RuleInForce>,
+    /// The windows of the day, by their opening: every window that anyone here owes.
+    pub windows: Vec<Window>,
+    /// The people, by unit, then name.
+    pub people: Vec<Arc<PersonDay>>,
+    /// When the server could not be reached on that day.
+    pub outages: Vec<Outage>,
+    /// The date that the column of entries is about.
+    pub entry_for: NaiveDate,
+    /// The next instant at which this view changes by time alone, milliseconds; `None` if never.
+    pub next_change_ms: Option<i64>,
+}
+
+/// The rule in force, as a head line names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleInForce {
+    /// Id of the policy, such as `luwu-utara-2021`.
+    pub policy: String,
+    /// How people cite it: the number of the circular, else the title of the policy.
+    pub citation: String,
+    /// The number of the pack that carries it.
+    pub pack: u64,
+}
+
+/// One person's day. `Debug` shows no name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonDay {
+    /// Identity in the staff list.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Staff group, as people read it; may be empty.
+    pub group: String,
+    /// Id of the unit.
+    pub unit: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// What the judge says of the date, with its reasons.
+    pub verdict: DayVerdict,
+    /// Why the person's mode is what it is, in a short text of the roster; may be empty.
+    pub mode_why: String,
+    /// Where the person is to be on [`DayView::entry_for`].
+    pub entry_mode: Mode,
+    /// Entry to the office on that date.
+    pub entry: Entry,
+    /// When the self-assessment for it came, milliseconds.
+    pub entry_received_ms: Option<i64>,
+    /// When a phone of this person last reached the server, milliseconds; `None` if never.
+    pub last_heard_ms: Option<i64>,
+    /// What is to be known of the person's phones.
+    pub phones: Vec<PhoneNote>,
+}
+
+impl fmt::Debug for PersonDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PersonDay({:?}, {:?})", self.id, self.verdict.state)
+    }
+}
+
+/// What is to be known of a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "note", content = "value", rename_all = "snake_case")]
+pub enum PhoneNote {
+    /// The person has no enrolled phone.
+    NoPhone,
+    /// The installation was revoked then, milliseconds.
+    Revoked(i64),
+    /// A new installation was enrolled on the date, milliseconds.
+    Enrolled(i64),
+    /// So many records were refused and wait for a person.
+    Parked(u32),
+    /// The phone reports a loss in its history (an epoch record).
+    ReportedLoss,
+    /// The history has a place that was never received.
+    Gap,
+    /// An object contradicts another at the same place of the history.
+    Fork,
+}
+
+/// How a person counts in one window; each person counts once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tally {
+    /// On time, nothing to look at.
+    OnTime,
+    /// Late, nothing to look at.
+    Late,
+    /// Open or over, and not received.
+    NotReceived,
+    /// A tap that a person is to look at.
+    Check,
+    /// Missed.
+    Missed,
+    /// At the office, owes no tap.
+    AtOffice,
+    /// Leave and the like, or excused.
+    Away,
+    /// The window has not opened, or is not this person's.
+    Later,
+}
+
+impl Tally {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::OnTime,
+        Self::Late,
+        Self::NotReceived,
+        Self::Check,
+        Self::Missed,
+        Self::AtOffice,
+        Self::Away,
+        Self::Later,
+    ];
+
+    /// The name in addresses and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OnTime => "on_time",
+            Self::Late => "late",
+            Self::NotReceived => "not_received",
+            Self::Check => "check",
+            Self::Missed => "missed",
+            Self::AtOffice => "at_office",
+            Self::Away => "away",
+            Self::Later => "later",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tally| tally.as_str() == name)
+    }
+}
+
+/// How many people stand where in one window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// *Tepat waktu.*
+    pub on_time: usize,
+    /// *Terlambat.*
+    pub late: usize,
+    /// *Belum diterima.*
+    pub not_received: usize,
+    /// *Perlu diperiksa.*
+    pub check: usize,
+    /// *Terlewat.*
+    pub missed: usize,
+    /// *Di kantor.*
+    pub at_office: usize,
+    /// Leave, duty trips, health direction, excused.
+    pub away: usize,
+    /// Not opened yet, or not this person's.
+    pub later: usize,
+}
+
+impl PersonDay {
+    /// The verdict on a window, if it is this person's.
+    #[must_use]
+    pub fn window(&self, window: &Window) -> Option<&WindowVerdict> {
+        self.verdict.windows.iter().find(|verdict| verdict.id == window.id)
+    }
+
+    /// Whether windows are this person's matter on the date.
+    #[must_use]
+    pub fn has_windows(&self) -> bool {
+        self.verdict.state == DayState::OwesCheckIn
+    }
+
+    /// Taps of the day that no window holds, in the order in which they were made.
+    pub fn outside_schedule(&self) -> impl Iterator<Item = i64> {
+        self.verdict.others.iter().filter(|other| other.why == OtherWhy::OutsideSchedule).map(|other| other.tap.at_ms)
+    }
+
+    /// Where the person counts in a window; `None` asks about a day without windows.
+    #[must_use]
+    pub fn tally(&self, window: Option<&Window>) -> Tally {
+        match self.verdict.state {
+            DayState::AtOffice => return Tally::AtOffice,
+            DayState::Leave
+            | DayState::Sick
+            | DayState::DutyTrip
+            | DayState::Isolation
+            | DayState::HealthDirection
+            | DayState::Off => return Tally::Away,
+            DayState::AtHome => return Tally::Later,
+            DayState::OwesCheckIn => {}
+        }
+        let Some(verdict) = window.and_then(|window| self.window(window)) else { return Tally::Later };
+        match verdict.effective() {
+            WindowState::NotOwed | WindowState::Upcoming => Tally::Later,
+            WindowState::Open | WindowState::NotYetReceived => Tally::NotReceived,
+            WindowState::Missed => Tally::Missed,
+            WindowState::Excused { .. } => Tally::Away,
+            WindowState::OnTime | WindowState::Late { .. } if verdict.needs_a_look() => Tally::Check,
+            WindowState::OnTime => Tally::OnTime,
+            WindowState::Late { .. } => Tally::Late,
+        }
+    }
+}
+
+impl DayView {
+    /// The window that the counts speak of: the last one that has opened, else the first.
+    #[must_use]
+    pub fn current(&self) -> Option<&Window> {
+        let opened = self.windows.iter().rfind(|window| window.opens_ms <= self.now_ms);
+        opened.or(self.windows.first())
+    }
+
+    /// Counts the people in a window.
+    #[must_use]
+    pub fn counts(&self, window: Option<&Window>) -> Counts {
+        let mut counts = Counts::default();
+        for person in &self.people {
+            *match person.tally(window) {
+                Tally::OnTime => &mut counts.on_time,
+                Tally::Late => &mut counts.late,
+                Tally::NotReceived => &mut counts.not_received,
+                Tally::Check => &mut counts.check,
+                Tally::Missed => &mut counts.missed,
+                Tally::AtOffice => &mut counts.at_office,
+                Tally::Away => &mut counts.away,
+                Tally::Later => &mut counts.later,
+            } += 1;
+        }
+        counts
+    }
+
+    /// The first outage that touches a window, from its opening until it no longer counts.
+    #[must_use]
+    pub fn outage_in(&self, window: &Window) -> Option<Outage> {
+        self.outages.iter().copied().find(|outage| outage.touches(window.opens_ms, window.late_until_ms))
+    }
+}
+
+/// What judging gives for one person.
+#[derive(Debug)]
+pub(super) struct DayOfPerson {
+    /// The verdict.
+    pub(super) verdict: DayVerdict,
+    /// Why the mode is what it is.
+    pub(super) mode_why: String,
+    /// The mode on the date that the entry is about.
+    pub(super) entry_mode: Mode,
+    /// The entry.
+    pub(super) entry: Entry,
+    /// When its form came, milliseconds.
+    pub(super) entry_received_ms: Option<i64>,
+}
