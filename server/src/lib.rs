@@ -3,7 +3,7 @@
 //! - [`admin`]: what an operator does, each act logged;
 //! - [`server`]: a whole running server in one value; [`datadir`]: where it keeps things;
 //! - [`http`], [`service`]: sockets and threads around the pure half; [`changes`]: tells boards that they are out of date;
-//! - [`board`]: the board's logins and pages;
+//! - [`board`]: the board's logins and pages; [`day`]: judges what the board shows;
 //! - [`handle`]: what the server does with a request, without sockets, threads, clocks or SQL;
 //! - [`assignment`]: where each person works on each date, and what of it goes to their phone;
 //! - [`policies`]: the policies of published packs;
@@ -16,6 +16,7 @@ pub mod assignment;
 pub mod board;
 pub mod changes;
 pub mod datadir;
+pub mod day;
 pub mod handle;
 pub mod http;
 pub mod limits;

@@ -100,3 +100,9 @@ pub const CHANGE_BACKLOG: usize = 256;
 
 /// Rows of a staff list in one import: ten times the largest city named in DOMAIN.md's sources would still fit.
 pub const STAFF_ROWS: usize = 100_000;
+
+/// Boards open at once. Each costs a task and asks its feed twice a second; a city has a few hundred superiors.
+pub const BOARD_VIEWERS: usize = 1_024;
+
+/// Passwords checked at once: argon2 takes 19 MiB and 20 ms of a core for each.
+pub const PASSWORD_CHECKS: usize = 2;

@@ -2,12 +2,14 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, thread};
 
-use hadir_core::ports::{Clock, Entropy};
+use hadir_core::ports::{Clock, Entropy, EntropyError};
 use tokio::{runtime::Runtime, sync::watch, task::JoinHandle};
 
 use crate::{
+    board::Board,
     changes::{AnnouncingStore, Change, Changes},
     datadir::{DataDir, DataDirError, ServeLock},
+    day::Days,
     handle::KeysError,
     http::{
         self,
@@ -72,6 +74,9 @@ pub enum StartError {
         /// Why not.
         error: std::io::Error,
     },
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
     /// No threads.
     #[error("the server's threads could not be started: {0}")]
     Threads(std::io::Error),
@@ -87,6 +92,7 @@ pub struct RunningServer {
     tls: bool,
     store: Arc<dyn Store>,
     changes: Arc<Changes>,
+    days: Arc<Days>,
     service: Arc<Service>,
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<()>>,
@@ -132,7 +138,12 @@ impl Server {
         let changes = Arc::new(Changes::default());
         let service = Arc::new(Service::start(&inner, keys, Arc::clone(&config.clock), Arc::clone(&changes))?);
         let stop = watch::Sender::new(false);
-        let router = http::router(Arc::clone(&service), config.bounds.body_timeout);
+        let days = Arc::new(Days::new(Arc::clone(&inner), Arc::clone(&changes)));
+        let only_tls = tls.is_some() || config.behind_proxy;
+        let (clock, entropy) = (Arc::clone(&config.clock), Arc::clone(&config.entropy));
+        let board = Board::new(Arc::clone(&inner), Arc::clone(&days), clock, entropy, only_tls)?;
+        let router = http::router(Arc::clone(&service), config.bounds.body_timeout).merge(board.routes());
+        runtime.spawn(close_boards(board, stop.subscribe()));
         runtime.spawn(keep_time(Arc::clone(&service), stop.subscribe()));
         runtime.spawn(watch_foreign(sqlite, Arc::clone(&changes), stop.subscribe()));
         let is_tls = tls.is_some();
@@ -142,6 +153,7 @@ impl Server {
             tls: is_tls,
             store: Arc::new(AnnouncingStore::new(inner, Arc::clone(&changes))),
             changes,
+            days,
             service,
             stop,
             serving: Some(serving),
@@ -174,6 +186,12 @@ impl RunningServer {
     #[must_use]
     pub const fn changes(&self) -> &Arc<Changes> {
         &self.changes
+    }
+
+    /// The days as the board shows them.
+    #[must_use]
+    pub const fn days(&self) -> &Arc<Days> {
+        &self.days
     }
 
     /// Stops: the port is closed at once, requests under way have a moment to end, all that was accepted is on disk after.
@@ -212,6 +230,12 @@ async fn keep_time(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
             _ = beats.tick() => service.beat(),
         }
     }
+}
+
+/// Ends open boards' event streams, which would hold up a graceful stop.
+async fn close_boards(board: Arc<Board>, mut stop: watch::Receiver<bool>) {
+    listener::stopped(&mut stop).await;
+    board.close();
 }
 
 /// Announces what another process, such as `hadir admin`, wrote.

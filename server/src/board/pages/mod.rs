@@ -1,0 +1,14 @@
+//! The pages: HTML from a day's view, escaped by maud, whole without scripts.
+
+pub(crate) mod board;
+mod cell;
+mod layout;
+pub(crate) mod rule;
+mod rule_rows;
+mod shape;
+pub(crate) mod sign_in;
+pub(crate) mod table;
+pub(crate) mod why;
+
+#[cfg(test)]
+mod tests;

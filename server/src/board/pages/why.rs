@@ -1,0 +1,169 @@
+//! Why a verdict is what it is: the rule, the window, the evidence, the place, the signals, the corrections. No coordinates.
+
+use hadir_core::{
+    judge::{DayState, EntryState, Reason, WindowVerdict},
+    text::{self, Lang, judge::clock_of, time::DayClock},
+};
+use maud::{Markup, html};
+
+use super::{
+    board::Asked,
+    cell::{chip, verdict_chip},
+    layout::{Frame, Moves, page as frame},
+    shape::Shape,
+    table::entry_label,
+};
+use crate::{
+    board::words::{self, phone_note, short_mode},
+    day::{DayView, PersonDay},
+};
+
+/// The page that answers *why?* for a window's id, `day` or `entry`; `None` if there is nothing of that name.
+pub(crate) fn page(lang: Lang, view: &DayView, person: &PersonDay, what: &str, asked: &Asked) -> Option<Markup> {
+    let words = words::words(lang);
+    let sheet = match what {
+        "day" => day(lang, view, person),
+        "entry" => entry(lang, view, person),
+        id => window(lang, view, person, person.verdict.windows.iter().find(|verdict| verdict.id.as_str() == id)?),
+    };
+    let back = Asked { date: (view.date != view.today).then_some(view.date), ..asked.clone() }.address("/board");
+    let body = html! {
+        main {
+            article.sheet { (sheet) }
+            p { a href=(back) { "← " (words.back_to_board) } }
+        }
+    };
+    Some(frame(&Frame { lang, title: words.why, moves: Moves::Stays }, &body))
+}
+
+fn heading(lang: Lang, view: &DayView, person: &PersonDay, what: &str) -> Markup {
+    html! {
+        h1 { (person.name) ", " (what) }
+        p.q {
+            @if !person.group.is_empty() { (person.group) " · " }
+            (short_mode(lang, person.verdict.mode)) " · " (person.unit_name) " · " (text::policy::date(view.date, lang))
+        }
+    }
+}
+
+fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdict) -> Markup {
+    let words = words::words(lang);
+    let clock = clock_of(&person.verdict, lang);
+    html! {
+        (heading(lang, view, person, &format!("{} {}", words.counts_for.to_lowercase(), verdict.window.label)))
+        p { (verdict_chip(lang, verdict)) @if verdict.needs_a_look() { " " span.q { (text::judge::window_state(verdict.state, lang)) } } }
+        dl.facts {
+            @if !verdict.corrections.is_empty() {
+                dt { (words.why_corrections) }
+                dd {
+                    @for correction in &verdict.corrections { p { (text::judge::correction(correction, &clock)) } }
+                    small { (words.why_computed) ": " (text::judge::window_state(verdict.state, lang)) }
+                }
+            }
+            @if !verdict.flags.is_empty() {
+                dt { (words.check) }
+                dd {
+                    ul.plain { @for flag in &verdict.flags { li { (text::judge::flag(flag, &clock)) } } }
+                    small { (words.why_flags) }
+                }
+            }
+            (facts(lang, &verdict.reasons, &clock))
+            (facts(lang, &person.verdict.reasons, &clock))
+        }
+    }
+}
+
+fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
+    let words = words::words(lang);
+    let clock = clock_of(&person.verdict, lang);
+    let shape = match person.verdict.state {
+        DayState::AtOffice => Shape::Office,
+        DayState::HealthDirection => Shape::House,
+        DayState::OwesCheckIn | DayState::AtHome => Shape::Later,
+        DayState::Leave | DayState::Sick | DayState::DutyTrip | DayState::Isolation | DayState::Off => Shape::Away,
+    };
+    html! {
+        (heading(lang, view, person, &words.counts_day.to_lowercase()))
+        p { (chip("info", shape, text::judge::day_state(person.verdict.state, lang))) }
+        dl.facts {
+            (facts(lang, &person.verdict.reasons, &clock))
+            @for correction in &person.verdict.corrections {
+                dt { (words.why_corrections) }
+                dd { (text::judge::correction(correction, &clock)) }
+            }
+            @if !person.verdict.others.is_empty() {
+                dt { (words.why_others) }
+                dd {
+                    @for other in &person.verdict.others {
+                        p {
+                            (clock.second(other.tap.at_ms)) ": " (text::judge::other(other.why, &clock))
+                            @for flag in &other.flags { br; (text::judge::flag(flag, &clock)) }
+                        }
+                    }
+                }
+            }
+            @if !person.phones.is_empty() {
+                dt { (words.why_phones) }
+                dd { @for note in &person.phones { p { (phone_note(lang, *note, view.zone)) } } }
+            }
+        }
+    }
+}
+
+fn entry(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
+    let words = words::words(lang);
+    let clock = DayClock { zone: view.zone, date: view.date, lang };
+    let (tone, shape) = match person.entry.state {
+        EntryState::MayEnter => ("good", Shape::Tick),
+        EntryState::MayNotEnter => ("stop", Shape::Stop),
+        EntryState::NotSubmitted => ("wait", Shape::Frame),
+        EntryState::NotOwed => ("plain", Shape::Later),
+    };
+    html! {
+        (heading(lang, view, person, &entry_label(lang, view).to_lowercase()))
+        p { (chip(tone, shape, &text::judge::entry(person.entry, lang))) }
+        dl.facts {
+            dt { (words.why_for) }
+            dd { (text::policy::date(view.entry_for, lang)) ": " (text::policy::mode(person.entry_mode, lang)) }
+            @if let Some(at) = person.entry_received_ms {
+                dt { (words.why_received) }
+                dd { (clock.second(at)) }
+            }
+            dt { (words.why_answers) }
+            dd { (words.why_answers_note) }
+        }
+    }
+}
+
+/// Reasons as facts; neighbours of one kind share a heading.
+fn facts(lang: Lang, reasons: &[Reason], clock: &DayClock) -> Markup {
+    let labelled: Vec<(&str, String)> =
+        reasons.iter().map(|reason| (label(lang, reason), text::judge::reason(reason, clock))).collect();
+    html! {
+        @for group in labelled.chunk_by(|a, b| a.0 == b.0) {
+            dt { (group[0].0) }
+            dd { @for (_, sentence) in group { p { (sentence) } } }
+        }
+    }
+}
+
+const fn label(lang: Lang, reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Mode { .. } | Reason::Permit => lang.pick("Tempat kerja", "Where to work"),
+        Reason::Rule(_) | Reason::EarlierRule { .. } | Reason::NotOwed => lang.pick("Aturan", "Rule"),
+        Reason::Window { .. } => lang.pick("Jadwal", "Window"),
+        Reason::Claimed { .. } | Reason::JudgedAt { .. } => lang.pick("Jam HP", "Phone's clock"),
+        Reason::Evidence { .. } | Reason::CountsAsClaimed => lang.pick("Bukti waktu", "Evidence of time"),
+        Reason::OnTime { .. } | Reason::Late { .. } => lang.pick("Penilaian", "Judged"),
+        Reason::Arrived { .. } | Reason::Waiting => lang.pick("Pengiriman", "Delivery"),
+        Reason::Placed(_) => lang.pick("Lokasi", "Place"),
+        Reason::Supported { .. } => lang.pick("Absen lain", "Other check-ins"),
+        Reason::Outage { .. } => lang.pick("Gangguan server", "Server outage"),
+        Reason::NotReceivedPast { .. }
+        | Reason::NoInstallation { .. }
+        | Reason::ReceivedPast { .. }
+        | Reason::GraceRanOut { .. }
+        | Reason::RecordsLost { .. } => lang.pick("Kabar dari HP", "Word from the phone"),
+        Reason::Excused { .. } | Reason::HealthDirection { .. } => lang.pick("Alasan yang sah", "Excuse"),
+    }
+}
