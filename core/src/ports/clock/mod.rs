@@ -1,6 +1,6 @@
 //! The phone's two clocks, read at one moment.
 //!
-//! Implementations: `adapters::clock::SystemClock`, and in tests the [`ModelClock`], which a test sets. Both pass the
+//! Implementations: `adapters::clock::SystemClock`, and in tests the `ModelClock`, which a test sets. Both pass the
 //! `conformance` suite.
 
 #[cfg(any(test, feature = "testing"))]
