@@ -35,6 +35,9 @@ struct Progress {
     /// Hash of the object at `held`, where it is known.
     held_hash: Option<EnvelopeHash>,
     exceptions: BTreeMap<u64, Exception>,
+    /// Places whose records this store has lost, first to last of each stretch: nothing there can be sent any more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    missing: BTreeMap<u64, u64>,
 }
 
 /// What sets a place apart from those around it.
@@ -68,6 +71,8 @@ pub enum Delivery {
     },
     /// The server has it as evidence: another record came first to its place.
     Conflict,
+    /// This phone's storage lost it before it was received.
+    Lost,
 }
 
 /// A record that waits for a person.
@@ -115,6 +120,17 @@ impl Progress {
         // A place with an exception may hold our record or its stub.
         !self.exceptions.contains_key(&head.seq) && ours.is_some() && head.hash.is_some() && ours != head.hash
     }
+
+    fn is_missing(&self, seq: u64) -> bool {
+        self.missing.range(..=seq).next_back().is_some_and(|(_, to)| *to >= seq)
+    }
+
+    /// Steps over places that can't be sent any more.
+    fn settle(&mut self) {
+        while let Some((_, &to)) = self.missing.range(..=self.held + 1).next_back().filter(|(_, to)| **to > self.held) {
+            (self.held, self.held_hash) = (to, None);
+        }
+    }
 }
 
 impl Outbox {
@@ -148,7 +164,22 @@ impl Outbox {
             progress.held = last.seq;
             progress.held_hash = head_hash;
             progress.received = progress.received.max(last.seq);
+            progress.settle();
         }
+    }
+
+    /// Takes note that this store has lost the records from one place to another; says whether the server lacks any of them.
+    pub fn lost(&mut self, epoch: u32, from: u64, to: u64) -> bool {
+        let progress = self.epochs.entry(epoch).or_default();
+        progress.last = progress.last.max(to);
+        // What was receipted is with the server, whatever becomes of it here.
+        let from = from.max(progress.received + 1);
+        if from > to {
+            return false;
+        }
+        progress.missing.insert(from, to);
+        progress.settle();
+        true
     }
 
     /// Takes note that the server refused a record, alone.
@@ -183,11 +214,13 @@ impl Outbox {
             if head.seq > progress.last || progress.contradicts(head) {
                 return HeadVerdict::Ahead { server_seq: head.seq };
             }
-            if head.seq < progress.held {
+            // Beyond a place that was lost here the server's copy can't reach.
+            if head.seq < progress.held && !progress.is_missing(head.seq + 1) {
                 (progress.held, progress.held_hash) = (head.seq, head.hash);
                 behind = true;
             }
         }
+        self.epochs.values_mut().for_each(Progress::settle);
         if behind { HeadVerdict::Behind } else { HeadVerdict::Agrees }
     }
 
@@ -220,6 +253,7 @@ impl Outbox {
             Some(ExceptionKind::Parked { reason }) => Delivery::Parked { reason: reason.clone() },
             Some(ExceptionKind::Conflict) => Delivery::Conflict,
             Some(ExceptionKind::Released { .. }) => Delivery::Waiting,
+            None if progress.is_missing(seq) => Delivery::Lost,
             None if seq <= progress.received => Delivery::Received,
             None => Delivery::Waiting,
         }

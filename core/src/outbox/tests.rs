@@ -111,3 +111,21 @@ fn the_state_survives_a_snapshot() {
     let json = serde_json::to_string(&outbox).unwrap();
     assert_eq!(serde_json::from_str::<Outbox>(&json).unwrap(), outbox);
 }
+
+#[test]
+fn places_that_this_store_lost_hold_up_nothing() {
+    let mut outbox = written(&[(1, 9)]);
+    assert!(outbox.lost(1, 1, 2));
+    assert!(outbox.lost(1, 5, 6));
+    assert_eq!(outbox.pending(), Some(Pending { epoch: 1, from: 3, to: 9 }));
+    let sent: Vec<_> = stored(1, 3, 9).into_iter().filter(|line| !(5..=6).contains(&line.seq)).collect();
+    outbox.receipted(1, &sent[..2]);
+    assert_eq!(outbox.pending(), Some(Pending { epoch: 1, from: 7, to: 9 }));
+    outbox.receipted(1, &sent[2..]);
+    assert_eq!(outbox.pending(), None);
+    assert_eq!(outbox.server_head(&head(1, 4, Some(link(1, 4).hash))), HeadVerdict::Agrees, "it can't reach further");
+    let mut received = written(&[(1, 9)]);
+    received.receipted(1, &stored(1, 1, 9));
+    assert!(!received.lost(1, 5, 6), "the server has them");
+    assert_eq!((received.delivery(1, 5), outbox.delivery(1, 1)), (Delivery::Received, Delivery::Lost));
+}
