@@ -17,12 +17,15 @@
 //! - [`judge`]: a person's day, with reasons;
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
+//! - [`outbox`]: what is delivered; [`sync`]: what goes up next, and what an answer means; both sans-I/O;
+//! - [`engine`]: the one thing a shell holds;
 //! - [`ports`]: clock, entropy, key vault, disk, transport;
 //! - [`journal`]: the durable, append-only log: the truth.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 #[cfg(feature = "phone")]
 pub mod adapters;
+pub mod engine;
 pub mod envelope;
 pub mod form;
 pub mod history;

@@ -16,6 +16,8 @@ pub mod net {
     pub const IDLE_CONNECTION: Duration = Duration::from_secs(15);
     /// Threads for name lookups that the system may leave hanging; an abandoned lookup occupies one until it ends.
     pub const LOOKUP_THREADS: usize = 8;
+    /// Bodies below this are sent as they are: compressing a single tap saves less than a packet.
+    pub const LEAST_COMPRESSED: usize = 512;
 }
 
 /// Delivery.
@@ -60,4 +62,34 @@ pub mod journal {
     pub const ROLL_MARGIN_BYTES: u32 = 16 << 10;
     /// A segment is at least so many times as long as the last snapshot, so that snapshots stay a small part of what is written.
     pub const SNAPSHOT_SHARE: u32 = 4;
+}
+
+/// The session of the clock that nobody can set.
+pub mod session {
+    /// A move of the wall clock that is worth a note, milliseconds (protocol §3.2).
+    pub const CLOCK_MOVE_MS: u64 = 2_000;
+    /// How far the wall clock may be off against the session's for a later process to presume the same boot, milliseconds:
+    /// networks correct phones by seconds; a restart shows as the time that the phone was off, which is longer.
+    pub const PRESUMED_OFFSET_MS: u64 = 60_000;
+}
+
+/// What the engine keeps at hand.
+pub mod engine {
+    use std::time::Duration;
+
+    /// Taps and forms kept in memory and in each snapshot, for the screen of today: many times a day's worth.
+    pub const RECENT_RECORDS: usize = 64;
+    /// Anchors kept for the same purpose; a day has a handful of syncs.
+    pub const RECENT_ANCHORS: usize = 32;
+    /// Packs held at hand: those in force and to come, and the last few before, which old days are explained by.
+    pub const PACKS: usize = 8;
+    /// Positions looked up at once when a long history has to go up: they take 100 kB and one pass over the journal, for
+    /// which a tap waits some tens of milliseconds at most.
+    pub const POSITIONS: usize = 4_000;
+    /// How far a server's clock is taken to be from UTC where a receipt is a lower bound, milliseconds.
+    pub const SERVER_ERR_MS: u32 = 1_000;
+    /// The longest that an enrolment waits for the server.
+    pub const ENROL: Duration = Duration::from_secs(30);
+    /// How often a moved wall clock is noted within one session at most; a program that keeps setting it must not fill the store.
+    pub const CLOCK_NOTES: u32 = 200;
 }

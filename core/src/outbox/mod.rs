@@ -58,7 +58,8 @@ enum ExceptionKind {
 }
 
 /// What became of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "delivery", rename_all = "snake_case")]
 pub enum Delivery {
     /// On this phone only, so far.
     Waiting,
@@ -207,12 +208,15 @@ impl Outbox {
             behind |= progress.held > 0;
             (progress.held, progress.held_hash) = (0, None);
         }
+        // With a newer epoch here, whatever was amiss in an older one has been said.
+        let current = self.epochs.last_key_value().is_none_or(|(newest, _)| head.epoch >= *newest);
         if head.epoch > 0 {
+            let ahead = HeadVerdict::Ahead { server_seq: head.seq };
             let Some(progress) = self.epochs.get_mut(&head.epoch) else {
-                return HeadVerdict::Ahead { server_seq: head.seq };
+                return if current { ahead } else { HeadVerdict::Agrees };
             };
             if head.seq > progress.last || progress.contradicts(head) {
-                return HeadVerdict::Ahead { server_seq: head.seq };
+                return if current { ahead } else { HeadVerdict::Agrees };
             }
             // Beyond a place that was lost here the server's copy can't reach.
             if head.seq < progress.held && !progress.is_missing(head.seq + 1) {

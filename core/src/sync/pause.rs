@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::{limits::sync as limits, ports::Reading, wire::ProblemCode};
 
 /// Nothing is sent before then.
@@ -14,7 +16,8 @@ pub struct Pause {
 }
 
 /// Why nothing is sent for now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WaitReason {
     /// No connection, or none that lasted.
     NoNetwork,

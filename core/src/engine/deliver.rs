@@ -1,0 +1,507 @@
+//! One sync: asks [`Sync`] what is next, does it without holding the engine's lock, and writes down what follows.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use base64ct::{Base64, Encoding};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    CheckInEngine, EngineError, Inner,
+    state::{Doubt, Remark, Setting},
+    store::{Control, Draft, Store, new_record_id},
+    upload::compress,
+};
+use crate::{
+    envelope::sign,
+    journal::{FrameKind, Pos},
+    limits::net,
+    model::{B64, Body, EpochCause, EpochStart, InstallId, Nonce, Note, SeqRange, SessionId},
+    outbox::HeadVerdict,
+    ports::{Cancel, Entropy, HttpRequest, HttpResponse, Method, Reading, Transport, TransportError},
+    sync::{Effect, Sent, Signatures, Step, View, WaitReason},
+    trust::{TrustError, TrustStore},
+    wire::{
+        Assignment, AssignmentAnswer, Head, Outcome, Outcomes, Pack, PacksAnswer, ProblemCode, Receipt, ReceiptAnswer,
+        RequestAuth, TimeToken, Trust, VERSION,
+    },
+};
+
+/// What a sync did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// How it ended.
+    pub end: SyncEnd,
+    /// Records that were receipted.
+    pub received: u64,
+    /// Records that the server refused, and that are parked.
+    pub parked: u64,
+    /// Records that wait to be sent.
+    pub pending: u64,
+    /// Time tokens that came.
+    pub tokens: u32,
+    /// Packs that came.
+    pub packs: u32,
+    /// Assignments that came.
+    pub assignments: u32,
+    /// Requests sent.
+    pub requests: u32,
+    /// Bytes of bodies sent, as sent.
+    pub bytes_sent: u64,
+    /// Bytes of bodies received.
+    pub bytes_received: u64,
+    /// Problems that only somebody else can mend.
+    pub problems: Vec<ProblemCode>,
+    /// Why packs or assignments that came were not taken.
+    pub not_taken: Vec<String>,
+}
+
+/// How a sync ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "end", rename_all = "snake_case")]
+pub enum SyncEnd {
+    /// Everything is done.
+    #[default]
+    Done,
+    /// Nothing more before then.
+    Waiting {
+        /// In how many milliseconds it is worth another try.
+        for_ms: u64,
+        /// Why.
+        why: WaitReason,
+    },
+    /// The deadline came.
+    OutOfTime,
+    /// The caller cancelled.
+    Cancelled,
+}
+
+/// One sync at a time; ends when dropped, even by a panic.
+struct Running<'a>(&'a AtomicBool);
+
+impl<'a> Running<'a> {
+    fn begin(running: &'a AtomicBool) -> Result<Self, EngineError> {
+        if running.swap(true, Ordering::AcqRel) { Err(EngineError::SyncRunning) } else { Ok(Self(running)) }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// What is under way.
+struct Exchange {
+    sent: Sent,
+    request: HttpRequest,
+    /// Session, run and elapsed time before the request left.
+    left: (SessionId, u32, u64),
+    transport: Arc<dyn Transport>,
+    last: Option<Pos>,
+}
+
+enum Next {
+    Exchange(Box<Exchange>),
+    /// Something was taken note of instead; ask again.
+    Again,
+    End(SyncEnd),
+}
+
+/// Checks what the server signed for one installation.
+struct Checker<'a> {
+    trust: Option<&'a TrustStore>,
+    install: InstallId,
+}
+
+impl Signatures for Checker<'_> {
+    fn head(&self, compact: &str) -> Option<Head> {
+        let head = self.trust?.open::<Head>(compact).ok()?.into_payload();
+        (head.install == self.install).then_some(head)
+    }
+    fn receipt(&self, compact: &str) -> Option<Receipt> {
+        let receipt = self.trust?.open::<Receipt>(compact).ok()?.into_payload();
+        (receipt.install == self.install).then_some(receipt)
+    }
+    fn token(&self, compact: &str) -> Option<TimeToken> {
+        let token = self.trust?.open::<TimeToken>(compact).ok()?.into_payload();
+        (token.install == self.install).then_some(token)
+    }
+}
+
+impl CheckInEngine {
+    /// Sends what waits and fetches what is new, until all is done, a wait begins, or the deadline comes. Taps go on meanwhile.
+    ///
+    /// # Errors
+    /// [`EngineError::SyncRunning`] when another sync is; [`EngineError::NotEnrolled`]; or what the store says when it
+    /// can't be read or written. A network that fails is no error: the report says so.
+    pub fn sync(&self, deadline: Duration, cancel: &Cancel) -> Result<SyncReport, EngineError> {
+        let _running = Running::begin(&self.syncing)?;
+        self.run_sync(deadline, cancel)
+    }
+
+    /// Tells that the platform has a network again: a wait for want of one ends, what a server asked for does not.
+    pub fn network_changed(&self) {
+        self.inner().sync.network_changed();
+    }
+
+    fn run_sync(&self, deadline: Duration, cancel: &Cancel) -> Result<SyncReport, EngineError> {
+        let began = self.ports.clock.read().boot_ms;
+        let budget = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+        let mut report = SyncReport::default();
+        self.inner().sync.begin();
+        report.end = loop {
+            let spent = self.ports.clock.read().boot_ms.saturating_sub(began);
+            let left = Duration::from_millis(budget.saturating_sub(spent));
+            if cancel.is_cancelled() {
+                break SyncEnd::Cancelled;
+            }
+            if left.is_zero() {
+                break SyncEnd::OutOfTime;
+            }
+            let exchange = match self.prepare()? {
+                Next::End(end) => break end,
+                Next::Again => continue,
+                Next::Exchange(exchange) => exchange,
+            };
+            report.requests += 1;
+            report.bytes_sent += exchange.request.body.len() as u64;
+            let answer = exchange.transport.send(&exchange.request, left.min(net::EXCHANGE), cancel);
+            if let Ok(response) = &answer {
+                report.bytes_received += response.body.len() as u64;
+            }
+            self.finish(&exchange, answer, &mut report)?;
+        };
+        let mut inner = self.inner();
+        let store = inner.enrolled()?;
+        store.tidy();
+        report.pending = store.state.outbox.pending_count();
+        Ok(report)
+    }
+
+    /// Decides and prepares the next exchange, under the lock.
+    fn prepare(&self) -> Result<Next, EngineError> {
+        let transport = self.transport()?;
+        let mut inner = self.inner();
+        let Inner { store, sync, ahead } = &mut *inner;
+        let store = store.as_mut().filter(|store| store.state.identity.is_some()).ok_or(EngineError::NotEnrolled)?;
+        let now = self.ports.clock.read();
+        let entropy = &*self.ports.entropy;
+        let session = store.session(now, entropy)?.clone();
+        // The office learns of a loss with this sync, not with the next tap.
+        store.record_epoch(now, entropy)?;
+        let step = sync.next(&store.view(session.id), now);
+        let mut nonce = [0; 16];
+        entropy.fill(&mut nonce)?;
+        let mut sent = Sent { step, nonce: Nonce::new(nonce), objects: Vec::new() };
+        let (mut body, mut last, mut headers) = (Vec::new(), None, Vec::new());
+        let (method, path) = match step {
+            Step::Idle => return Ok(Next::End(SyncEnd::Done)),
+            Step::Wait(pause) => {
+                let for_ms = pause.until_boot_ms.saturating_sub(now.boot_ms);
+                return Ok(Next::End(SyncEnd::Waiting { for_ms, why: pause.why }));
+            }
+            Step::Token => (Method::Post, "/v1/token".to_owned()),
+            Step::Head => (Method::Get, "/v1/head".to_owned()),
+            Step::Packs { after } => (Method::Get, format!("/v1/packs?after={after}")),
+            Step::Assignment => (Method::Get, "/v1/assignment".to_owned()),
+            Step::Records(batch) => {
+                let Some(load) = store.load(&batch, ahead)? else { return Ok(Next::Again) };
+                let (packed, encoding) = compress(load.body);
+                headers.push(("content-type", "application/vnd.hadir.records".to_owned()));
+                headers.extend(encoding.map(|encoding| ("content-encoding", encoding.to_owned())));
+                (sent.objects, body, last) = (load.objects, packed, Some(load.last));
+                (Method::Post, "/v1/records".to_owned())
+            }
+        };
+        let time = store.evidence(now);
+        let left = (time.session, time.run, time.elapsed_ms);
+        let auth = RequestAuth {
+            v: VERSION,
+            key: store.key.public().as_b64(),
+            method: method.as_str().to_owned(),
+            path: path.clone(),
+            body: B64(Sha256::digest(&body).into()),
+            nonce: sent.nonce,
+            head: store.state.head,
+            time,
+        };
+        headers.push(("hadir-request", sign(&store.key, &auth)?.into_parts().1));
+        let server = store.state.identity.as_ref().map_or("", |identity| &identity.server);
+        let request = HttpRequest { method, url: format!("{server}{path}"), headers, body };
+        Ok(Next::Exchange(Box::new(Exchange { sent, request, left, transport, last })))
+    }
+
+    /// Takes an answer, under the lock.
+    fn finish(
+        &self,
+        exchange: &Exchange,
+        answer: Result<HttpResponse, TransportError>,
+        report: &mut SyncReport,
+    ) -> Result<(), EngineError> {
+        let now = self.ports.clock.read();
+        let entropy = &*self.ports.entropy;
+        let mut random = [0; 8];
+        entropy.fill(&mut random)?;
+        let mut inner = self.inner();
+        let Inner { store, sync, ahead } = &mut *inner;
+        // Wiped meanwhile: nobody is left to tell.
+        let store = store.as_mut().ok_or(EngineError::NotEnrolled)?;
+        let session = store.session(now, entropy)?.id;
+        let good = answer.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        let effects = {
+            let checker = Checker { trust: store.trust.as_ref(), install: store.install() };
+            sync.on_response(&exchange.sent, answer, &store.view(session), &checker, now, u64::from_le_bytes(random))
+        };
+        let mut change = Change::default();
+        if good && !effects.is_empty() {
+            if store.state.not_enrolled {
+                change.controls.push(Control::json(FrameKind::Note, &Remark::NotEnrolled(false)));
+            }
+            if store.state.update_needed {
+                change.controls.push(Control::json(FrameKind::Note, &Remark::UpdateNeeded(false)));
+            }
+        }
+        for effect in effects {
+            match effect {
+                Effect::Receipt { compact, outcomes, receipt } => {
+                    report.received += outcomes.iter().filter(|line| line.outcome != Outcome::Stub).count() as u64;
+                    change.receipt(store, &receipt, ReceiptAnswer { receipt: compact, outcomes });
+                    change.sent_through = exchange.last;
+                }
+                Effect::Token { compact, token: _ } => {
+                    let (session, run, s_ms) = exchange.left;
+                    let time = store.evidence(now);
+                    // A session that ended meanwhile has no reading after the answer.
+                    if (time.session, time.run) == (session, run) {
+                        report.tokens += 1;
+                        change.notes.push(Note::TimeToken {
+                            token: compact,
+                            session,
+                            run,
+                            s_ms,
+                            r_ms: time.elapsed_ms,
+                        });
+                    }
+                }
+                Effect::Park { link, reason } => {
+                    report.parked += 1;
+                    change.controls.push(Control::json(FrameKind::Parked, &Setting { link, reason }));
+                }
+                Effect::Packs(answer) => match store.take_packs(&answer, &mut change) {
+                    Ok(count) => report.packs += count,
+                    Err(error) => report.not_taken.push(error.to_string()),
+                },
+                Effect::Assignment(answer) => match store.take_assignment(&answer, &mut change) {
+                    Ok(count) => report.assignments += count,
+                    Err(error) => report.not_taken.push(error.to_string()),
+                },
+                Effect::Head(head) => change.head = Some(head),
+                Effect::NotEnrolled if !store.state.not_enrolled => {
+                    change.controls.push(Control::json(FrameKind::Note, &Remark::NotEnrolled(true)));
+                }
+                Effect::UpdateNeeded if !store.state.update_needed => {
+                    change.controls.push(Control::json(FrameKind::Note, &Remark::UpdateNeeded(true)));
+                }
+                Effect::NotEnrolled | Effect::UpdateNeeded => {}
+                Effect::Reported(code) => report.problems.push(code),
+                Effect::Recovered { code, count, since_ms } => {
+                    change.notes.push(Note::UploadFailed { code, count, since_ms });
+                }
+            }
+        }
+        let may_rewind = || sync.may_rewind();
+        if store.make(change, now, entropy, may_rewind)? {
+            ahead.clear();
+        }
+        Ok(())
+    }
+
+    /// The transport to the server of this installation, made with the invite's authority on first use.
+    pub(super) fn transport(&self) -> Result<Arc<dyn Transport>, EngineError> {
+        let ca = {
+            let inner = self.inner();
+            let identity = inner.store.as_ref().and_then(|store| store.state.identity.as_ref());
+            identity.ok_or(EngineError::NotEnrolled)?.ca.clone()
+        };
+        let mut transport = self.connected();
+        if let Some(made) = &*transport {
+            return Ok(made.clone());
+        }
+        let made = self.connect(ca.as_deref())?;
+        *transport = Some(made.clone());
+        Ok(made)
+    }
+
+    /// Makes a transport that trusts `ca` (base64url DER) besides the web's authorities.
+    pub(super) fn connect(&self, ca: Option<&str>) -> Result<Arc<dyn Transport>, EngineError> {
+        let der = match ca {
+            Some(text) => Some(decode(text).ok_or_else(|| {
+                TransportError::Unsendable("the invite's certificate authority is not base64url".to_owned())
+            })?),
+            None => None,
+        };
+        Ok((self.ports.connect)(der.as_deref())?)
+    }
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    base64ct::Base64UrlUnpadded::decode_vec(text).or_else(|_| Base64::decode_vec(text)).ok()
+}
+
+/// What one answer changes, to be written in one commit.
+#[derive(Default)]
+pub(super) struct Change {
+    controls: Vec<Control>,
+    notes: Vec<Note>,
+    head: Option<Head>,
+    sent_through: Option<Pos>,
+}
+
+impl Change {
+    fn receipt(&mut self, store: &Store, receipt: &Receipt, answer: ReceiptAnswer) {
+        if let Some(doubt) = fork(store, receipt, &answer.outcomes) {
+            self.controls.push(Control::json(FrameKind::Note, &Remark::Doubt(doubt)));
+        }
+        self.controls.push(Control::json(FrameKind::Receipt, &answer));
+    }
+
+    fn trust(&mut self, store: &Store, trust: &Trust) -> Result<TrustStore, TrustError> {
+        let held = store.trust.as_ref().ok_or_else(|| TrustError::OtherAgency {
+            expected: store.state.identity.as_ref().map_or_else(String::new, |identity| identity.agency.clone()),
+            found: trust.agency.clone(),
+        })?;
+        let renewed = held.renew(trust)?;
+        if store.state.trust.as_ref() != Some(trust) {
+            self.controls.push(Control::json(FrameKind::Certificates, trust));
+        }
+        Ok(renewed)
+    }
+}
+
+/// A conflict in the present epoch means that another copy of this store wrote those places: this one must open an epoch of its own.
+fn fork(store: &Store, receipt: &Receipt, outcomes: &Outcomes) -> Option<Doubt> {
+    let conflict = outcomes.iter().any(|line| line.outcome == Outcome::Conflict);
+    let current = store.state.head.is_some_and(|head| head.epoch == receipt.epoch);
+    (conflict && current && store.state.doubt.is_none()).then(|| Doubt {
+        start: EpochStart { cause: EpochCause::RestoredCopy, last_good: store.state.outbox.last_held(), missing: None },
+        above: receipt.epoch,
+    })
+}
+
+impl Store {
+    pub(super) fn view(&self, session: SessionId) -> View {
+        let state = &self.state;
+        View {
+            session,
+            token: state.token,
+            newest: state.newest,
+            pending: state.outbox.pending(),
+            pack: state.newest_pack(),
+            roster: self.rules.assignment(state).map_or(0, |assignment| assignment.roster),
+            head_t_ms: state.server_head.as_ref().map(|head| head.t_ms),
+        }
+    }
+
+    /// Checks packs and puts the new ones among the changes; returns how many.
+    fn take_packs(&self, answer: &PacksAnswer, change: &mut Change) -> Result<u32, TrustError> {
+        let trust = change.trust(self, &answer.trust)?;
+        let mut newest = self.state.newest_pack().unwrap_or(0);
+        let mut count = 0;
+        for compact in &answer.packs {
+            let pack = trust.open::<Pack>(compact)?;
+            if pack.payload().number > newest {
+                newest = pack.payload().number;
+                count += 1;
+                change.controls.push(Control::text(FrameKind::Pack, compact));
+            }
+        }
+        Ok(count)
+    }
+
+    /// Checks an assignment and puts it among the changes if it is newer; returns how many were.
+    fn take_assignment(&self, answer: &AssignmentAnswer, change: &mut Change) -> Result<u32, EngineError> {
+        let trust = change.trust(self, &answer.trust)?;
+        let assignment = trust.open::<Assignment>(&answer.assignment)?;
+        let found = assignment.payload().install;
+        if found != self.install() {
+            return Err(EngineError::OtherInstallation { found });
+        }
+        let held = self.rules.assignment(&self.state).map(|held| (held.roster, held.t_ms));
+        if held.is_some_and(|held| (assignment.payload().roster, assignment.payload().t_ms) <= held) {
+            return Ok(0);
+        }
+        change.controls.push(Control::text(FrameKind::Assignment, &answer.assignment));
+        Ok(1)
+    }
+
+    /// Writes down a change in one commit; says whether positions known so far are of no use any more.
+    fn make(
+        &mut self,
+        change: Change,
+        now: Reading,
+        entropy: &dyn Entropy,
+        may_rewind: impl FnOnce() -> bool,
+    ) -> Result<bool, EngineError> {
+        let Change { mut controls, notes, head, sent_through } = change;
+        let before = self.state.server_head.clone();
+        let news = |head: &Head| before.as_ref().is_none_or(|before| before.revoked != head.revoked);
+        if let Some(head) = head.as_ref().filter(|head| !controls.is_empty() || !notes.is_empty() || news(head)) {
+            controls.push(Control::json(FrameKind::Head, head));
+        }
+        if notes.is_empty() {
+            if !controls.is_empty() {
+                self.control(&controls)?;
+            }
+        } else {
+            let mut drafts = Vec::with_capacity(notes.len());
+            for note in notes {
+                drafts.push(Draft { id: new_record_id(entropy, now)?, body: Body::Note(note) });
+            }
+            self.record_all(drafts, controls, now, None, entropy)?;
+        }
+        if let Some(pos) = sent_through.filter(|_| self.state.outbox.pending().is_some()) {
+            self.state.pending_from = Some(pos);
+        }
+        let Some(head) = head else { return Ok(false) };
+        self.compare(&head, may_rewind)
+    }
+
+    /// Compares with the server's head: goes back to where a restored server is, or opens an epoch where this store is an old copy.
+    fn compare(&mut self, head: &Head, may_rewind: impl FnOnce() -> bool) -> Result<bool, EngineError> {
+        self.state.server_head = Some(head.clone());
+        let mut compared = self.state.outbox.clone();
+        match compared.server_head(head) {
+            HeadVerdict::Agrees => Ok(false),
+            HeadVerdict::Behind => {
+                let rewound = may_rewind();
+                if rewound {
+                    self.state.outbox = compared;
+                    self.state.pending_from = Some(Pos::START);
+                }
+                Ok(rewound)
+            }
+            HeadVerdict::Ahead { server_seq } => {
+                if self.state.doubt.is_none() {
+                    let doubt = self.restored_copy(head, server_seq);
+                    self.control(&[Control::json(FrameKind::Note, &Remark::Doubt(doubt))])?;
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    /// Says that this store is an older copy than what the server has.
+    pub(super) fn restored_copy(&self, head: &Head, server_seq: u64) -> Doubt {
+        let last_good = self.state.outbox.last_held();
+        let held = last_good.filter(|good| good.epoch == head.epoch).map_or(0, |good| good.seq);
+        let missing = (server_seq > held).then_some(SeqRange { from_seq: held + 1, to_seq: server_seq });
+        Doubt { start: EpochStart { cause: EpochCause::RestoredCopy, last_good, missing }, above: head.epoch }
+    }
+}

@@ -1,0 +1,278 @@
+//! The one thing a shell holds: records, delivers, and says what is due.
+//!
+//! - [`CheckInEngine::open`] and [`CheckInEngine::enrol`] make a phone one person's installation;
+//! - [`CheckInEngine::check_in`], [`CheckInEngine::submit_form`] and [`CheckInEngine::acknowledge`] record, on disk before they return;
+//! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
+//! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
+//!   [`CheckInEngine::export`] answer *why?* and give the evidence away.
+//!
+//! Calls block and may come from any thread. Time, randomness, disk, keys and network come in through [`Ports`], so that
+//! a thousand phones run in one thread of simulated time. One store is one person on one installation.
+
+mod act;
+mod deliver;
+mod enrol;
+mod error;
+mod export;
+mod invite;
+mod log;
+mod now;
+mod preview;
+mod rules;
+mod session;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+mod today;
+mod upload;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+};
+
+pub use self::{
+    act::{Attempt, FormSubmitted, Recorded},
+    deliver::{SyncEnd, SyncReport},
+    error::EngineError,
+    invite::{InviteError, parse_invite},
+    log::{LogEntry, LogFilter, LogWhat},
+    now::{ClockSource, Now},
+    session::GnssReading,
+    today::{
+        FormState, FormToday, ModeToday, Need, NextWindow, OtherToday, Person, RuleToday, TapNow, Today, WindowSource,
+        WindowToday,
+    },
+};
+use self::{store::Store, upload::Lookahead};
+use crate::{
+    journal::{Journal, JournalError, Options, RecoveryReport, wipe},
+    model::InstallId,
+    outbox::ParkedPlace,
+    ports::{Clock, Disk, Entropy, KeyVault, Transport, TransportError},
+    sync::Sync,
+};
+
+/// Makes a transport; the argument is a certificate authority to trust besides the web's, DER, where the invite names one.
+pub type Connect = dyn Fn(Option<&[u8]>) -> Result<Arc<dyn Transport>, TransportError> + Send + std::marker::Sync;
+
+/// The engine's doors to the outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The directory of this installation's store.
+    pub disk: Arc<dyn Disk>,
+    /// The platform's key store; called in open and enrol only.
+    pub vault: Arc<dyn KeyVault>,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Makes the transport, at the first request.
+    pub connect: Arc<Connect>,
+}
+
+#[cfg(feature = "phone")]
+impl Ports {
+    /// The doors of a real phone or computer: `directory` is made if it is missing.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when the directory can't be made or opened.
+    pub fn system(directory: &std::path::Path, vault: Arc<dyn KeyVault>) -> Result<Self, EngineError> {
+        use crate::adapters::{HttpOptions, HttpTransport, SystemClock, SystemDisk, SystemEntropy};
+
+        let connect = |ca: Option<&[u8]>| {
+            let options = HttpOptions { extra_ca: ca.map(<[u8]>::to_vec), user_agent: None };
+            match HttpTransport::new(&options) {
+                Ok(transport) => Ok(Arc::new(transport) as Arc<dyn Transport>),
+                Err(error) => Err(TransportError::Unsendable(error.to_string())),
+            }
+        };
+        Ok(Self {
+            disk: Arc::new(SystemDisk::open(directory).map_err(JournalError::from)?),
+            vault,
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy::new()),
+            connect: Arc::new(connect),
+        })
+    }
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ports({})", self.disk.identity())
+    }
+}
+
+/// What a shell tells the engine about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Software and version, as it stands in each record; cut to 64 characters.
+    pub app: String,
+    /// An opaque text that is the same for as long as the phone does not restart, and never again: Android's BOOT_COUNT,
+    /// Linux's boot_id. Without one, the same boot can only be presumed.
+    pub boot_mark: Option<String>,
+    /// The length of the journal's segments, bytes; a program with very many small stores takes less than the default.
+    pub segment_bytes: u32,
+}
+
+impl Settings {
+    /// Names the software, and leaves the rest as most shells want it.
+    #[must_use]
+    pub fn new(app: impl Into<String>) -> Self {
+        Self { app: app.into(), boot_mark: None, segment_bytes: Options::default().segment_bytes }
+    }
+
+    /// Adds the boot mark.
+    #[must_use]
+    pub fn with_boot_mark(self, mark: Option<String>) -> Self {
+        Self { boot_mark: mark, ..self }
+    }
+}
+
+struct Inner {
+    store: Option<Store>,
+    sync: Sync,
+    ahead: Lookahead,
+}
+
+impl Inner {
+    /// The store of somebody who is enrolled.
+    fn enrolled(&mut self) -> Result<&mut Store, EngineError> {
+        self.store.as_mut().filter(|store| store.state.identity.is_some()).ok_or(EngineError::NotEnrolled)
+    }
+}
+
+/// One person's installation.
+pub struct CheckInEngine {
+    ports: Ports,
+    settings: Settings,
+    inner: Mutex<Inner>,
+    transport: Mutex<Option<Arc<dyn Transport>>>,
+    syncing: AtomicBool,
+}
+
+impl fmt::Debug for CheckInEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CheckInEngine({:?})", self.ports)
+    }
+}
+
+/// How things stand, for a help desk; nothing personal.
+#[derive(Debug, Clone)]
+pub struct Diagnostics {
+    /// The installation; `None` before the first attempt to enrol.
+    pub install: Option<InstallId>,
+    /// Whether somebody is enrolled.
+    pub enrolled: bool,
+    /// The server's address.
+    pub server: Option<String>,
+    /// The newest record's epoch and place.
+    pub head: Option<(u32, u64)>,
+    /// How many records wait to be sent.
+    pub pending: u64,
+    /// Records that wait for a person.
+    pub parked: Vec<ParkedPlace>,
+    /// The number of the newest pack.
+    pub pack: Option<u64>,
+    /// When the server was last heard of, by its own clock, milliseconds.
+    pub last_contact_ms: Option<i64>,
+    /// What the last open found of damage.
+    pub report: Option<RecoveryReport>,
+    /// Frames that could not be read although they are whole.
+    pub unread_frames: u64,
+}
+
+impl CheckInEngine {
+    /// Opens the store of this phone; a directory without one is a phone that is not enrolled yet. Damage never makes it fail.
+    ///
+    /// # Errors
+    /// [`EngineError::InUse`]; [`EngineError::Vault`] when the key store does not give the keys; [`EngineError::Store`]
+    /// when the directory can't be read or a newer version wrote it.
+    pub fn open(ports: Ports, settings: Settings) -> Result<Self, EngineError> {
+        let options = Options { segment_bytes: settings.segment_bytes, witness: None };
+        let store = match Journal::open(ports.disk.clone(), &*ports.vault, ports.entropy.clone(), options) {
+            Ok((journal, opened)) => {
+                let mark = settings.boot_mark.as_deref();
+                let mut store = Store::new(journal, Some(opened), &settings.app, mark, &*ports.clock, &*ports.entropy)?;
+                store.tidy();
+                Some(store)
+            }
+            Err(JournalError::NoStore) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self {
+            ports,
+            settings,
+            inner: Mutex::new(Inner { store, sync: Sync::default(), ahead: Lookahead::default() }),
+            transport: Mutex::new(None),
+            syncing: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether somebody is enrolled on this phone.
+    #[must_use]
+    pub fn is_enrolled(&self) -> bool {
+        self.inner().enrolled().is_ok()
+    }
+
+    /// The home screen, in one snapshot.
+    ///
+    /// # Errors
+    /// [`EngineError::NotEnrolled`].
+    pub fn today(&self) -> Result<Today, EngineError> {
+        let reading = self.ports.clock.read();
+        let mut inner = self.inner();
+        let store = inner.enrolled()?;
+        store.session(reading, &*self.ports.entropy)?;
+        store.today(reading).ok_or(EngineError::NotEnrolled)
+    }
+
+    /// How things stand, for a help desk.
+    #[must_use]
+    pub fn diagnostics(&self) -> Diagnostics {
+        let inner = self.inner();
+        let store = inner.store.as_ref();
+        let state = store.map(|store| &store.state);
+        Diagnostics {
+            install: store.map(Store::install),
+            enrolled: state.is_some_and(|state| state.identity.is_some()),
+            server: state.and_then(|state| state.identity.as_ref()).map(|identity| identity.server.clone()),
+            head: state.and_then(|state| state.head).map(|head| (head.epoch, head.seq)),
+            pending: state.map_or(0, |state| state.outbox.pending_count()),
+            parked: state.map(|state| state.outbox.parked_places()).unwrap_or_default(),
+            pack: state.and_then(|state| state.newest_pack()),
+            last_contact_ms: state.and_then(|state| state.server_head.as_ref()).map(|head| head.t_ms),
+            report: store.map(|store| store.report.clone()),
+            unread_frames: state.map_or(0, |state| state.unread_frames),
+        }
+    }
+
+    /// Removes everything that this phone holds, what was not sent included. The phone can be enrolled anew after.
+    ///
+    /// # Errors
+    /// [`EngineError::SyncRunning`] while a sync runs; [`EngineError::Store`] when something can't be removed.
+    pub fn wipe(&self) -> Result<(), EngineError> {
+        if self.syncing.load(std::sync::atomic::Ordering::Acquire) {
+            return Err(EngineError::SyncRunning);
+        }
+        let mut inner = self.inner();
+        match inner.store.take() {
+            Some(store) => store.journal.wipe()?,
+            None => wipe(&*self.ports.disk)?,
+        }
+        inner.sync = Sync::default();
+        inner.ahead.clear();
+        *self.connected() = None;
+        Ok(())
+    }
+
+    // Whoever panicked while holding a lock left the state of the last commit, which is whole.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connected(&self) -> MutexGuard<'_, Option<Arc<dyn Transport>>> {
+        self.transport.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,146 @@
+//! A day as this phone can judge it: the same judge as the server's, told of this installation's records only.
+
+use std::{cell::RefCell, sync::Arc};
+
+use chrono::NaiveDate;
+
+use super::{
+    now::Now,
+    state::{Recent, RecentWhat},
+    store::Store,
+};
+use crate::{
+    judge::{Case, DayVerdict, FormSeen, Installation, RuleRef, Tap, grace_until_ms, judge},
+    limits::engine as limits,
+    model::CheckIn,
+    place::{PlaceLimits, Sighting, fix_signals, speed_signal},
+    schedule::{DayPlan, PlanFor},
+    time::{ChainEntry, Timed, bounds_of_chain},
+};
+
+/// The records of a day with their evidence, weighed.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Weighed {
+    taps: Vec<Tap>,
+    forms: Vec<FormSeen>,
+}
+
+/// Today's records, weighed; forgotten with every commit.
+#[derive(Debug, Default)]
+pub(super) struct DayCache(RefCell<Option<(NaiveDate, Arc<Weighed>)>>);
+
+impl DayCache {
+    pub(super) fn forget(&mut self) {
+        *self.0.get_mut() = None;
+    }
+}
+
+impl Store {
+    /// Judges a day by the records of late; `None` where no rule is in force or the assignment does not reach.
+    pub(super) fn judge_recent(&self, date: NaiveDate, now: &Now) -> Option<(Arc<DayPlan>, DayVerdict)> {
+        let plan = self.rules.plan(&self.state, date)?;
+        let cached = self.day.0.borrow().as_ref().filter(|(of, _)| *of == date).map(|(_, weighed)| weighed.clone());
+        let weighed = cached.unwrap_or_else(|| {
+            let weighed = Arc::new(self.weigh(&self.state.recent, &plan));
+            *self.day.0.borrow_mut() = Some((date, weighed.clone()));
+            weighed
+        });
+        let verdict = self.judge(&plan, &weighed, now)?;
+        Some((plan, verdict))
+    }
+
+    /// Judges a day by given records, in the order of the chain.
+    pub(super) fn judge_records(&self, date: NaiveDate, records: &[Recent], now: &Now) -> Option<DayVerdict> {
+        let plan = self.rules.plan(&self.state, date)?;
+        self.judge(&plan, &self.weigh(records, &plan), now)
+    }
+
+    fn weigh(&self, records: &[Recent], plan: &DayPlan) -> Weighed {
+        let entries: Vec<ChainEntry<'_>> = records
+            .iter()
+            .enumerate()
+            .map(|(at, recent)| ChainEntry {
+                time: &recent.time,
+                after: at.checked_sub(1).filter(|before| records[*before].link.epoch == recent.link.epoch),
+                receipt_ms: recent.receipt_ms,
+                // A receipt is no clock for the phone.
+                arrival_ms: None,
+            })
+            .collect();
+        let timed = bounds_of_chain(&entries, &self.anchors, limits::SERVER_ERR_MS);
+        let day = plan.starts_ms..plan.ends_ms;
+        let fence = self.rules.on(&self.state, plan.duty_date).and_then(|rule| rule.fence.as_ref());
+        let place_limits = PlaceLimits::default();
+        let mut weighed = Weighed::default();
+        let mut before: Option<(&Recent, &Timed)> = None;
+        for (recent, timed) in records.iter().zip(&timed) {
+            match &recent.what {
+                RecentWhat::Form { for_date, verdict } => weighed.forms.push(FormSeen {
+                    record: recent.id,
+                    for_date: *for_date,
+                    verdict: *verdict,
+                    timed: *timed,
+                }),
+                RecentWhat::Tap(tap) => {
+                    let earlier = before.replace((recent, timed));
+                    if !day.contains(&timed.judged_ms()) {
+                        continue;
+                    }
+                    let mut signals = fix_signals(tap, &recent.time, &place_limits);
+                    let sights = earlier.and_then(|(r, t)| sighting(r, t)).zip(sighting(recent, timed));
+                    signals.extend(sights.and_then(|(from, to)| speed_signal(&from, &to, &place_limits)));
+                    let placement = match (tap, fence) {
+                        (CheckIn::Fix(fix), Some(fence)) => Some(fence.place(fix)),
+                        _ => None,
+                    };
+                    weighed.taps.push(Tap {
+                        record: recent.id,
+                        installation: 0,
+                        timed: *timed,
+                        placement,
+                        signals,
+                        arrival_ms: recent.arrival_ms,
+                    });
+                }
+            }
+        }
+        weighed
+    }
+
+    fn judge(&self, plan: &DayPlan, weighed: &Weighed, now: &Now) -> Option<DayVerdict> {
+        let date = plan.duty_date;
+        let rule = self.rules.on(&self.state, date)?;
+        let assignment = self.rules.assignment(&self.state)?;
+        let (_, why) = self.rules.mode(&self.state, date)?;
+        let who = PlanFor { unit: Some(&assignment.person.unit), shift: None };
+        let enrolled_ms = self.state.identity.as_ref().map_or(i64::MIN, |identity| identity.enrolled_ms);
+        // This phone knows all of its own records: what it does not have by now was not made here.
+        let here = Installation { enrolled_ms, revoked_ms: None, received_past_ms: Some(now.ms) };
+        Some(judge(&Case {
+            plan,
+            rule: &RuleRef {
+                policy: rule.policy.id.clone(),
+                title: rule.policy.title.clone(),
+                pack: Some(rule.number),
+            },
+            why,
+            earlier: None,
+            taps: &weighed.taps,
+            installations: &[here],
+            grace_until_ms: grace_until_ms(&rule.policy, date, &who),
+            may_leave_region: assignment.permits.iter().any(|permit| (permit.from..=permit.until).contains(&date)),
+            excuses: &[],
+            outages: &[],
+            forms: &weighed.forms,
+            corrections: &[],
+            now_ms: now.ms,
+        }))
+    }
+}
+
+fn sighting<'a>(recent: &'a Recent, timed: &'a Timed) -> Option<Sighting<'a>> {
+    match &recent.what {
+        RecentWhat::Tap(CheckIn::Fix(fix)) => Some(Sighting { record: recent.id, fix, time: &recent.time, timed }),
+        _ => None,
+    }
+}

@@ -1,0 +1,344 @@
+//! The engine's store: the journal, the state that follows from it, and the one way in which records are made.
+
+use super::{
+    EngineError, GnssReading,
+    preview::DayCache,
+    rules::Rules,
+    session::Session,
+    state::{Doubt, State},
+};
+use crate::{
+    envelope::{Envelope, SigningKey, sign},
+    journal::{Entry, FrameKind, Journal, Opened, Pos, RecoveryReport, Step, Tail},
+    limits::engine as limits,
+    model::{
+        Body, EnvelopeHash, EpochCause, EpochStart, InstallId, Link, Note, Record, RecordId, SessionId, TimeEvidence,
+    },
+    ports::{Clock, Entropy, Reading},
+    time::{Anchor, Anchors},
+    trust::TrustStore,
+    wire::VERSION,
+};
+
+/// An open store. Whoever holds the engine's lock holds this.
+pub(super) struct Store {
+    pub(super) journal: Journal,
+    pub(super) state: State,
+    pub(super) key: SigningKey,
+    pub(super) trust: Option<TrustStore>,
+    pub(super) rules: Rules,
+    pub(super) report: RecoveryReport,
+    pub(super) anchors: Anchors,
+    pub(super) day: DayCache,
+    session: Session,
+    /// Whether the journal has this session and run.
+    session_written: bool,
+    app: String,
+}
+
+/// A record to make.
+pub(super) struct Draft {
+    /// Chosen before, where the body is bound to it.
+    pub(super) id: RecordId,
+    pub(super) body: Body,
+}
+
+/// A record that was made.
+pub(super) struct Made {
+    pub(super) id: RecordId,
+    pub(super) link: Link,
+}
+
+/// A control frame.
+pub(super) struct Control {
+    pub(super) kind: FrameKind,
+    pub(super) body: Vec<u8>,
+}
+
+impl Control {
+    pub(super) fn json(kind: FrameKind, value: &impl serde::Serialize) -> Self {
+        let body = serde_json::to_vec(value).expect("control frames are structs of texts and numbers, which serialize");
+        Self { kind, body }
+    }
+
+    pub(super) fn text(kind: FrameKind, text: &str) -> Self {
+        Self { kind, body: text.as_bytes().to_vec() }
+    }
+}
+
+pub(super) fn new_record_id(entropy: &dyn Entropy, now: Reading) -> Result<RecordId, EngineError> {
+    let mut random = [0; 10];
+    entropy.fill(&mut random)?;
+    Ok(RecordId::new(now.wall_ms, random))
+}
+
+fn new_session(entropy: &dyn Entropy, mark: Option<&str>, now: Reading) -> Result<Session, EngineError> {
+    let mut id = [0; 16];
+    entropy.fill(&mut id)?;
+    Ok(Session::begin(SessionId::new(id), mark.map(str::to_owned), now))
+}
+
+impl Store {
+    /// Brings back the state of a journal that was just opened or made.
+    pub(super) fn new(
+        journal: Journal,
+        opened: Option<Opened>,
+        app: &str,
+        boot_mark: Option<&str>,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, EngineError> {
+        let (state, report) = match opened {
+            Some(opened) => recover(&journal, opened)?,
+            None => (State::default(), RecoveryReport { gaps: Vec::new(), tail: Tail::Clean, warnings: Vec::new() }),
+        };
+        let key = SigningKey::from_seed(journal.signing_seed());
+        let trust = open_trust(&state);
+        let now = clock.read();
+        let resumed = state.session.as_ref().and_then(|before| before.resume(boot_mark, now));
+        let session_written = resumed.is_some() && resumed == state.session;
+        let session = match resumed {
+            Some(session) => session,
+            None => new_session(entropy, boot_mark, now)?,
+        };
+        let rules = Rules::default();
+        let app = app.chars().take(64).collect();
+        let anchors = anchors_of(&state);
+        Ok(Self {
+            journal,
+            state,
+            key,
+            trust,
+            rules,
+            report,
+            anchors,
+            day: DayCache::default(),
+            session,
+            session_written,
+            app,
+        })
+    }
+
+    pub(super) fn install(&self) -> InstallId {
+        self.key.kid()
+    }
+
+    /// The session of now; a new one if the clock that nobody can set went back within this process.
+    pub(super) fn session(&mut self, now: Reading, entropy: &dyn Entropy) -> Result<&Session, EngineError> {
+        if self.session_written {
+            // It has seen what was recorded since.
+            if let Some(known) = self.state.session.as_ref().filter(|known| known.id == self.session.id) {
+                self.session = known.clone();
+            }
+        }
+        if self.session.elapsed(now).is_none() {
+            self.session = new_session(entropy, None, now)?;
+            self.session_written = false;
+        }
+        Ok(&self.session)
+    }
+
+    /// The evidence of a reading, without recording it.
+    pub(super) fn evidence(&self, now: Reading) -> TimeEvidence {
+        self.session.evidence(now, None)
+    }
+
+    /// Records one draft in one commit.
+    pub(super) fn record(
+        &mut self,
+        draft: Draft,
+        now: Reading,
+        gnss: Option<GnssReading>,
+        entropy: &dyn Entropy,
+    ) -> Result<Made, EngineError> {
+        let mut made = self.record_all(vec![draft], Vec::new(), now, gnss, entropy)?;
+        Ok(made.pop().expect("one draft makes one record"))
+    }
+
+    /// Records `drafts` and `controls` in one commit, after whatever has to come before them: the session's beginning,
+    /// the epoch that a doubt calls for, a note that the wall clock was moved.
+    pub(super) fn record_all(
+        &mut self,
+        drafts: Vec<Draft>,
+        controls: Vec<Control>,
+        now: Reading,
+        gnss: Option<GnssReading>,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<Made>, EngineError> {
+        self.session(now, entropy)?;
+        let time = self.session.evidence(now, gnss);
+        let mut frames = Vec::with_capacity(drafts.len() + controls.len() + 3);
+        if !self.session_written {
+            frames.push(Control::json(FrameKind::Session, &self.session));
+        }
+        let mut chain = Chain { link: self.state.head, epoch: self.state.head.map_or(1, |head| head.epoch) };
+        let mut before = Vec::new();
+        if let Some(Doubt { start, above }) = &self.state.doubt {
+            chain = Chain { link: None, epoch: chain.epoch.max(*above) + 1 };
+            before.push(Draft { id: new_record_id(entropy, now)?, body: Body::Epoch(start.clone()) });
+        }
+        // A moved clock matters to the records that follow it.
+        let worth_a_note = !drafts.is_empty() && self.state.clock_notes < limits::CLOCK_NOTES;
+        if let Some(moved) = self.session.clock_move(now).filter(|_| worth_a_note) {
+            let (session, elapsed_ms) = (time.session, time.elapsed_ms);
+            let note = Note::ClockChanged { session, elapsed_ms, from_ms: moved.from_ms, to_ms: moved.to_ms };
+            before.push(Draft { id: new_record_id(entropy, now)?, body: Body::Note(note) });
+        }
+        let skip = before.len();
+        let seen = self.rules.seen(&self.state, self.now(now).ms);
+        let mut made = Vec::with_capacity(drafts.len());
+        for (index, draft) in before.into_iter().chain(drafts).enumerate() {
+            let envelope = self.sign(&draft, &mut chain, &time, seen)?;
+            if index >= skip {
+                let link = envelope.payload().link(envelope.hash());
+                made.push(Made { id: draft.id, link });
+            }
+            frames.push(Control::text(FrameKind::Record, envelope.compact()));
+        }
+        frames.extend(controls);
+        self.commit(&frames)?;
+        self.session_written = true;
+        Ok(made)
+    }
+
+    /// Writes the record that opens a new epoch, if one is called for, by itself.
+    pub(super) fn record_epoch(&mut self, now: Reading, entropy: &dyn Entropy) -> Result<(), EngineError> {
+        match self.state.doubt {
+            Some(_) => self.record_all(Vec::new(), Vec::new(), now, None, entropy).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes control frames alone.
+    pub(super) fn control(&mut self, controls: &[Control]) -> Result<(), EngineError> {
+        self.commit(controls)
+    }
+
+    fn commit(&mut self, frames: &[Control]) -> Result<(), EngineError> {
+        let entries: Vec<Entry<'_>> =
+            frames.iter().map(|frame| Entry { kind: frame.kind, body: &frame.body }).collect();
+        let (state, token) = (&self.state, self.state.token);
+        let written = self.journal.commit(&entries, || state.to_snapshot())?;
+        for (frame, written) in frames.iter().zip(&written) {
+            self.state.apply(frame.kind, &frame.body, written.pos);
+            match frame.kind {
+                FrameKind::Certificates => self.trust = open_trust(&self.state),
+                FrameKind::Pack | FrameKind::Assignment => self.rules.forget(),
+                _ => {}
+            }
+        }
+        self.day.forget();
+        if self.state.token != token {
+            self.anchors = anchors_of(&self.state);
+        }
+        Ok(())
+    }
+
+    fn sign(
+        &self,
+        draft: &Draft,
+        chain: &mut Chain,
+        time: &TimeEvidence,
+        seen: Seen,
+    ) -> Result<Envelope<Record>, EngineError> {
+        let (kind, raw_body) = draft.body.to_raw().expect("the engine makes no opaque bodies");
+        let prev = match &draft.body {
+            Body::Epoch(start) => start.last_good.map(|good| good.hash),
+            _ => chain.link.map(|link| link.hash),
+        };
+        let record = Record {
+            v: VERSION,
+            id: draft.id,
+            install: self.install(),
+            epoch: chain.epoch,
+            seq: chain.link.map_or(1, |link| link.seq + 1),
+            prev,
+            receipt: self.state.receipt.map(|receipt| receipt.hash),
+            pack: seen.pack,
+            assignment: seen.assignment,
+            app: self.app.clone(),
+            kind,
+            time: time.clone(),
+            raw_body,
+        };
+        let envelope = sign(&self.key, &record)?;
+        chain.link = Some(record.link(envelope.hash()));
+        Ok(envelope)
+    }
+
+    /// Does outside a tap what a tap must not wait for: begins a new segment when the present one is nearly full, and
+    /// makes the one after it. Failures are told by the next commit, if they last.
+    pub(super) fn tidy(&mut self) {
+        if self.journal.needs_roll() {
+            let snapshot = self.state.to_snapshot();
+            let _ = self.journal.roll(&snapshot);
+        }
+        let _ = self.journal.maintain();
+    }
+}
+
+/// What the person saw when a record was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) pack: Option<EnvelopeHash>,
+    pub(super) assignment: Option<EnvelopeHash>,
+}
+
+struct Chain {
+    link: Option<Link>,
+    epoch: u32,
+}
+
+fn open_trust(state: &State) -> Option<TrustStore> {
+    let (trust, identity) = (state.trust.as_ref()?, state.identity.as_ref()?);
+    TrustStore::verify(trust, &identity.root).ok()
+}
+
+fn anchors_of(state: &State) -> Anchors {
+    let mut anchors = Anchors::default();
+    for seen in &state.anchors {
+        // Readings that are the wrong way round prove nothing.
+        if let Ok(anchor) = Anchor::new(seen.session, seen.run, seen.s_ms, seen.r_ms, seen.t_ms, seen.err_ms) {
+            anchors.add(&anchor);
+        }
+    }
+    anchors
+}
+
+/// Makes the state from what an open brought back; from all frames there are if the snapshot is gone.
+fn recover(journal: &Journal, opened: Opened) -> Result<(State, RecoveryReport), EngineError> {
+    let Opened { snapshot, frames, report, .. } = opened;
+    let from_snapshot = snapshot.as_deref().and_then(State::from_snapshot);
+    let whole = from_snapshot.is_some();
+    let mut state = from_snapshot.unwrap_or_default();
+    let mut last_record = Pos::START;
+    let mut take = |state: &mut State, kind: FrameKind, body: &[u8], pos: Pos| {
+        if kind == FrameKind::Record {
+            last_record = pos;
+        }
+        state.apply(kind, body, pos);
+    };
+    if whole {
+        for frame in &frames {
+            take(&mut state, frame.kind, &frame.body, frame.pos);
+        }
+    } else {
+        for step in journal.iter_from(Pos::START)? {
+            if let Step::Frame(frame) = step? {
+                take(&mut state, frame.kind, &frame.body, frame.pos);
+            }
+        }
+    }
+    let ends_in_a_gap = report.gaps.iter().any(|gap| gap.from >= last_record);
+    let cause = match &report.tail {
+        Tail::Lost { .. } => Some(EpochCause::LostTail),
+        _ if ends_in_a_gap => Some(EpochCause::Damage),
+        _ => None,
+    };
+    if let (Some(cause), None) = (cause, &state.doubt) {
+        let start = EpochStart { cause, last_good: state.head, missing: None };
+        // In memory until the next record: an open writes nothing, and the next one finds the same.
+        state.doubt = Some(Doubt { start, above: state.head.map_or(1, |head| head.epoch) });
+    }
+    Ok((state, report))
+}

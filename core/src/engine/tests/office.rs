@@ -1,0 +1,363 @@
+//! A server in a few lines, after docs/protocol.md and nothing else: signs what it says, keeps what it is sent, fails on request.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    io::Read,
+};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use chrono::NaiveDate;
+use flate2::read::GzDecoder;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    envelope::{PublicKey, SigningKey, Unverified, sign},
+    model::{B64, EnvelopeHash, InstallId, Nonce, Record, RecordId},
+    policy::Policy,
+    ports::{HttpRequest, HttpResponse, SeededEntropy, TransportError},
+    seal::wrap::OpeningKey,
+    trust::{Grant, certify, found},
+    wire::{
+        Assignment, AssignmentAnswer, AssignmentPerson, DayAssignment, EnrolAnswer, EnrolRequest, Head, Invite, KeyUse,
+        Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt, ReceiptAnswer, ReceiptEntry, RequestAuth,
+        Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
+    },
+};
+
+pub(super) const SERVER: &str = "http://127.0.0.1:8080";
+
+/// What goes wrong with one exchange.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fault {
+    Transport(TransportError),
+    /// It is done, and the answer is lost.
+    AnswerLost,
+    Html,
+    Problem(ProblemCode),
+    Busy(u64),
+    /// The answer is signed by somebody else's key.
+    ForgedReceipt,
+    /// The outcomes are not those of the digest.
+    TamperedOutcomes,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Kept {
+    pub(super) hash: EnvelopeHash,
+    pub(super) compact: String,
+    pub(super) stub: bool,
+}
+
+pub(super) struct Office {
+    root: SigningKey,
+    policy: SigningKey,
+    receipt: SigningKey,
+    assignment: SigningKey,
+    pub(super) health: [OpeningKey; 2],
+    pub(super) trust: Trust,
+    pub(super) packs: Vec<String>,
+    pub(super) roster: u64,
+    pub(super) days: Vec<DayAssignment>,
+    pub(super) recalls: Vec<Recall>,
+    code: B64<16>,
+    enrolled: Option<(InstallId, B64<32>)>,
+    pub(super) kept: BTreeMap<(u32, u64), Kept>,
+    pub(super) conflicts: Vec<Kept>,
+    pub(super) by_id: BTreeMap<RecordId, (u32, u64)>,
+    pub(super) poison: Vec<RecordId>,
+    pub(super) faults: VecDeque<Option<Fault>>,
+    pub(super) down: bool,
+    pub(super) revoked: bool,
+    pub(super) now_ms: i64,
+    pub(super) paths: Vec<String>,
+    pub(super) largest_body: usize,
+}
+
+fn agency_key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(&[seed; 32])
+}
+
+impl Office {
+    pub(super) fn new(now_ms: i64, policy: &Policy, days: Vec<DayAssignment>) -> Self {
+        let entropy = SeededEntropy::new(99);
+        let root = agency_key(1);
+        let health = [OpeningKey::generate(&entropy).unwrap(), OpeningKey::generate(&entropy).unwrap()];
+        let mut trust = found("kota", &root).unwrap();
+        let (nbf_ms, exp_ms) = (now_ms - 86_400_000 * 400, now_ms + 86_400_000 * 4_000);
+        let keys = [
+            (KeyUse::Policy, agency_key(2).public().as_b64()),
+            (KeyUse::Receipt, agency_key(3).public().as_b64()),
+            (KeyUse::Assignment, agency_key(4).public().as_b64()),
+            (KeyUse::Health, health[0].public().x()),
+            (KeyUse::Health, health[1].public().x()),
+        ];
+        for (key_use, x) in keys {
+            trust = certify(&trust, &root, &Grant { key_use, x, nbf_ms, exp_ms }).unwrap();
+        }
+        let mut office = Self {
+            root,
+            policy: agency_key(2),
+            receipt: agency_key(3),
+            assignment: agency_key(4),
+            health,
+            trust,
+            packs: Vec::new(),
+            roster: 1,
+            days,
+            recalls: Vec::new(),
+            code: B64([7; 16]),
+            enrolled: None,
+            kept: BTreeMap::new(),
+            conflicts: Vec::new(),
+            by_id: BTreeMap::new(),
+            poison: Vec::new(),
+            faults: VecDeque::new(),
+            down: false,
+            revoked: false,
+            now_ms,
+            paths: Vec::new(),
+            largest_body: 0,
+        };
+        office.publish(policy);
+        office
+    }
+
+    pub(super) fn publish(&mut self, policy: &Policy) {
+        let number = self.packs.len() as u64 + 1;
+        let policy = serde_json::value::RawValue::from_string(policy.to_json()).unwrap();
+        let pack = Pack { v: 1, agency: "kota".into(), number, t_ms: self.now_ms, policy };
+        self.packs.push(sign(&self.policy, &pack).unwrap().compact().to_owned());
+    }
+
+    pub(super) fn invite(&self) -> Invite {
+        let root = self.root.public().as_b64();
+        let (server, agency) = (SERVER.to_owned(), "kota".to_owned());
+        Invite { v: 1, server, agency, root, code: self.code, exp_ms: self.now_ms + 86_400_000, ca: None }
+    }
+
+    pub(super) fn link(invite: &Invite) -> String {
+        format!("{SERVER}/i#{}", Base64UrlUnpadded::encode_string(&serde_json::to_vec(invite).unwrap()))
+    }
+
+    pub(super) fn mode(&mut self, date: NaiveDate, mode: &str) {
+        let day = self.days.iter_mut().find(|day| day.date == date).unwrap();
+        day.mode = mode.into();
+        self.roster += 1;
+    }
+
+    fn signed_assignment(&self, install: InstallId) -> String {
+        let person = AssignmentPerson {
+            id: "nip:198503302003121002".parse().unwrap(),
+            name: "Andi Sitti".into(),
+            unit: "bkpsdm".into(),
+            unit_name: "BKPSDM".into(),
+            group: "pelaksana".into(),
+        };
+        let assignment = Assignment {
+            v: 1,
+            agency: "kota".into(),
+            install,
+            roster: self.roster,
+            t_ms: self.now_ms,
+            person,
+            days: self.days.clone(),
+            permits: Vec::new(),
+            recalls: self.recalls.clone(),
+            phone: Some("08123456789".into()),
+        };
+        sign(&self.assignment, &assignment).unwrap().compact().to_owned()
+    }
+
+    fn head(&self, install: InstallId) -> String {
+        let epoch = self.kept.keys().next_back().map_or(0, |(epoch, _)| *epoch);
+        let seq = (1..).take_while(|seq| self.kept.contains_key(&(epoch, *seq))).last().unwrap_or(0);
+        let head = Head {
+            v: 1,
+            install,
+            epoch: if seq == 0 { 0 } else { epoch },
+            seq,
+            hash: self.kept.get(&(epoch, seq)).map(|kept| kept.hash),
+            pack: Some(self.packs.len() as u64),
+            roster: self.roster,
+            backed_up_through_ms: None,
+            revoked: self.revoked,
+            t_ms: self.now_ms,
+        };
+        sign(&self.receipt, &head).unwrap().compact().to_owned()
+    }
+
+    pub(super) fn handle(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let path = request.url.strip_prefix(SERVER).expect("only this server is spoken to").to_owned();
+        self.paths.push(path.clone());
+        self.largest_body = self.largest_body.max(request.body.len());
+        if self.down {
+            return Err(TransportError::Unreachable);
+        }
+        let fault = self.faults.pop_front().flatten();
+        match &fault {
+            Some(Fault::Transport(error)) => return Err(error.clone()),
+            Some(Fault::Html) => {
+                let headers = vec![("content-type".into(), "text/html".into())];
+                return Ok(HttpResponse { status: 200, headers, body: b"<html>masuk dulu</html>".to_vec() });
+            }
+            Some(Fault::Busy(seconds)) => {
+                let headers = vec![("retry-after".into(), seconds.to_string())];
+                return Ok(HttpResponse { status: 503, headers, body: Vec::new() });
+            }
+            _ => {}
+        }
+        let answer = if path == "/v1/enrol" { self.enrol(request) } else { self.ask(request, &path, fault.as_ref()) };
+        if fault == Some(Fault::AnswerLost) { Err(TransportError::Broken) } else { Ok(answer) }
+    }
+
+    fn enrol(&mut self, request: &HttpRequest) -> HttpResponse {
+        let body = String::from_utf8(request.body.clone()).unwrap();
+        let (said, key) = Unverified::<EnrolRequest>::parse(body).unwrap().verify_with_carried_key().unwrap();
+        if said.payload().invite != self.code {
+            return problem(ProblemCode::InviteUnknown, None);
+        }
+        if self.enrolled.is_some_and(|(known, _)| known != key.kid()) {
+            return problem(ProblemCode::InviteUsed, None);
+        }
+        self.enrolled = Some((key.kid(), key.as_b64()));
+        let answer = EnrolAnswer {
+            trust: self.trust.clone(),
+            packs: self.packs.clone(),
+            assignment: self.signed_assignment(key.kid()),
+        };
+        self.answer(201, &answer, key.kid())
+    }
+
+    fn answer(&self, status: u16, body: &impl serde::Serialize, install: InstallId) -> HttpResponse {
+        let headers =
+            vec![("content-type".into(), "application/json".into()), ("hadir-head".into(), self.head(install))];
+        HttpResponse { status, headers, body: serde_json::to_vec(body).unwrap() }
+    }
+
+    fn ask(&mut self, request: &HttpRequest, path: &str, fault: Option<&Fault>) -> HttpResponse {
+        let header = |name: &str| request.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone());
+        let auth = Unverified::<RequestAuth>::parse(header("hadir-request").unwrap()).unwrap();
+        let (auth, key) = auth.verify_with_carried_key().unwrap();
+        let said = auth.payload();
+        assert_eq!((said.method.as_str(), said.path.as_str()), (request.method.as_str(), path));
+        assert_eq!(said.body, B64(Sha256::digest(&request.body).into()), "the request says what it carries");
+        let Some((install, _)) = self.enrolled.filter(|(known, _)| *known == key.kid()) else {
+            return problem(ProblemCode::NotEnrolled, None);
+        };
+        if let Some(Fault::Problem(code)) = fault {
+            return problem(*code, Some(self.head(install)));
+        }
+        match path.split('?').next().unwrap() {
+            "/v1/token" => self.answer(200, &TokenAnswer { token: self.token(install, said.nonce) }, install),
+            "/v1/head" => {
+                let headers = vec![("hadir-head".into(), self.head(install))];
+                HttpResponse { status: 204, headers, body: Vec::new() }
+            }
+            "/v1/packs" => {
+                let after: usize = path.split_once('=').unwrap().1.parse().unwrap();
+                let answer = PacksAnswer { trust: self.trust.clone(), packs: self.packs[after..].to_vec() };
+                self.answer(200, &answer, install)
+            }
+            "/v1/assignment" => {
+                let assignment = self.signed_assignment(install);
+                self.answer(200, &AssignmentAnswer { trust: self.trust.clone(), assignment }, install)
+            }
+            "/v1/records" => {
+                let mut body = request.body.clone();
+                if header("content-encoding").as_deref() == Some("gzip") {
+                    let mut plain = Vec::new();
+                    GzDecoder::new(body.as_slice()).read_to_end(&mut plain).unwrap();
+                    body = plain;
+                }
+                self.records(&String::from_utf8(body).unwrap(), install, &key, fault)
+            }
+            other => panic!("no such path: {other}"),
+        }
+    }
+
+    fn token(&self, install: InstallId, nonce: Nonce) -> String {
+        let token = TimeToken { v: 1, install, nonce, t_ms: self.now_ms, err_ms: 20 };
+        sign(&self.receipt, &token).unwrap().compact().to_owned()
+    }
+
+    fn records(&mut self, body: &str, install: InstallId, key: &PublicKey, fault: Option<&Fault>) -> HttpResponse {
+        let mut objects = Vec::new();
+        for (index, line) in body.lines().enumerate() {
+            let hash = EnvelopeHash::of(line);
+            let kept = |stub| Kept { hash, compact: line.to_owned(), stub };
+            if let Ok(record) = verify::<Record>(line, key) {
+                if self.poison.contains(&record.id) {
+                    let refused = Problem::new(ProblemCode::BadRecord, "poison");
+                    return with_head(&refused.at(index as u32, Some(record.seq)), Some(self.head(install)));
+                }
+                objects.push((record.epoch, record.seq, Some(record.id), kept(false)));
+            } else {
+                let stub = verify::<Stub>(line, key).expect("a record or a stub");
+                objects.push((stub.epoch, stub.seq, None, kept(true)));
+            }
+        }
+        assert!((1..=200).contains(&objects.len()));
+        let epoch = objects[0].0;
+        assert!(objects.iter().all(|(e, ..)| *e == epoch) && objects.windows(2).all(|pair| pair[0].1 < pair[1].1));
+        let mut outcomes = Vec::new();
+        for (epoch, seq, id, object) in objects {
+            let hash = object.hash;
+            let outcome = match self.kept.get(&(epoch, seq)) {
+                Some(known) if known.hash == hash || object.stub || known.stub => Outcome::Stored,
+                Some(_) => {
+                    self.conflicts.push(object.clone());
+                    Outcome::Conflict
+                }
+                None => Outcome::Stored,
+            };
+            let stub = object.stub;
+            if outcome == Outcome::Stored && (!stub || !self.kept.contains_key(&(epoch, seq))) {
+                self.kept.insert((epoch, seq), object);
+                if let Some(id) = id {
+                    let before = self.by_id.insert(id, (epoch, seq));
+                    assert!(before.is_none_or(|place| place == (epoch, seq)), "an id in two places");
+                }
+            }
+            let outcome = if self.kept[&(epoch, seq)].stub { Outcome::Stub } else { outcome };
+            outcomes.push(ReceiptEntry { seq, hash, outcome });
+        }
+        let last = outcomes.last().unwrap();
+        let receipt = Receipt {
+            v: 1,
+            install,
+            epoch,
+            from: outcomes[0].seq,
+            to: last.seq,
+            head: last.hash,
+            digest: outcomes_digest(&outcomes),
+            t_ms: self.now_ms,
+        };
+        let signer = if fault == Some(&Fault::ForgedReceipt) { agency_key(66) } else { self.receipt.clone() };
+        if fault == Some(&Fault::TamperedOutcomes) {
+            outcomes[0].outcome = Outcome::Conflict;
+        }
+        let receipt = sign(&signer, &receipt).unwrap().compact().to_owned();
+        self.answer(200, &ReceiptAnswer { receipt, outcomes }, install)
+    }
+
+    /// The records, without stubs.
+    pub(super) fn records_kept(&self) -> Vec<Record> {
+        let records = self.kept.values().filter(|kept| !kept.stub);
+        records.map(|kept| super::super::state::trusted(&kept.compact).unwrap()).collect()
+    }
+}
+
+fn verify<T: Signed>(compact: &str, key: &PublicKey) -> Result<T, ()> {
+    let object = Unverified::<T>::parse(compact).map_err(|_| ())?;
+    object.verify(key).map(|object| object.into_payload()).map_err(|_| ())
+}
+
+fn problem(code: ProblemCode, head: Option<String>) -> HttpResponse {
+    with_head(&Problem::new(code, "as asked"), head)
+}
+
+fn with_head(problem: &Problem, head: Option<String>) -> HttpResponse {
+    let mut headers = vec![("content-type".to_owned(), "application/problem+json".to_owned())];
+    headers.extend(head.map(|head| ("hadir-head".to_owned(), head)));
+    HttpResponse { status: problem.status, headers, body: serde_json::to_vec(problem).unwrap() }
+}

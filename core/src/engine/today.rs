@@ -1,0 +1,462 @@
+//! The home screen in one owned snapshot: what is due, what was recorded, what waits, what needs the person, and by
+//! what clock all this is said.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    now::Now,
+    rules::Rule,
+    state::{Recent, RecentWhat, State},
+    store::Store,
+};
+use crate::{
+    form::definition,
+    journal::RecoveryReport,
+    judge::{CountedTap, DayState, Entry, Flag, OtherTap, WindowState},
+    model::{EntryVerdict, EnvelopeHash, PersonId, RecordId},
+    outbox::{Delivery, ParkedPlace},
+    policy::{LegalBasis, Notice, Source},
+    ports::Reading,
+    schedule::{DayPlan, FormDuty, FormTiming, Mode, Span, Timing, Window, WindowId, Zone},
+};
+
+/// Everything that the home screen shows. Instants are milliseconds since 1970.
+#[derive(Debug, Clone, Serialize)]
+pub struct Today {
+    /// Who is enrolled here.
+    pub person: Person,
+    /// The agency's id.
+    pub agency: String,
+    /// What time it is, and by which clock.
+    pub now: Now,
+    /// The duty date; what a night shift does after midnight belongs to the date of its start.
+    pub date: NaiveDate,
+    /// The office's zone, in which all times are shown.
+    pub zone: Zone,
+    /// Where the person works on this date; `None` where the assignment does not reach it.
+    pub mode: Option<ModeToday>,
+    /// The rule in force; `None`: there is none, and taps are recorded all the same.
+    pub rule: Option<RuleToday>,
+    /// What kind of day it is; `None` without a rule or an assignment.
+    pub state: Option<DayState>,
+    /// The windows owed, rising.
+    pub windows: Vec<WindowToday>,
+    /// The window that is open now.
+    pub open: Option<WindowId>,
+    /// The next window that opens on this date.
+    pub next: Option<NextWindow>,
+    /// Taps of the date that count for no window.
+    pub others: Vec<OtherToday>,
+    /// What a tap now would count as. The button is never disabled.
+    pub tap: TapNow,
+    /// Self-assessments that can be filled now or were filled for today or a coming date, nearest first.
+    pub forms: Vec<FormToday>,
+    /// Whether the person may enter the office today, by their own self-assessment.
+    pub entry: Option<Entry>,
+    /// Live sharing owed today.
+    pub live_share: Option<Span>,
+    /// What the rule tells people in this mode.
+    pub notices: Vec<Notice>,
+    /// How many records wait to be sent.
+    pub pending: u64,
+    /// When the server was last heard of, by its own clock.
+    pub last_contact_ms: Option<i64>,
+    /// What needs the person, most urgent first.
+    pub needs: Vec<Need>,
+}
+
+/// The person, as the assignment names them. `Debug` shows no name.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Identity in the staff list.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// Staff group.
+    pub group: String,
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Person({:?}, …)", self.id)
+    }
+}
+
+/// Where the person works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModeToday {
+    /// The mode, by the rule: a day off is a day off.
+    pub mode: Mode,
+    /// Why, as the assignment says it.
+    pub why: String,
+}
+
+/// The rule in force, as it is named to the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleToday {
+    /// The policy's id.
+    pub policy: String,
+    /// Its title.
+    pub title: String,
+    /// The city or regency.
+    pub place: String,
+    /// What it stands on.
+    pub legal: LegalBasis,
+    /// The number of its pack.
+    pub pack: u64,
+    /// Where each window's time and tolerance come from, by the window's id: a circular without times uses ours, and says so.
+    pub sources: Vec<WindowSource>,
+    /// What a reader should know about the rule's silences.
+    pub note: Option<String>,
+}
+
+/// Where a window comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WindowSource {
+    /// The window.
+    pub window: WindowId,
+    /// Of its time.
+    pub time: Source,
+    /// Of the tolerance around it.
+    pub tolerance: Source,
+}
+
+/// A window with what became of it, as far as this phone knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WindowToday {
+    /// The window.
+    pub window: Window,
+    /// How it stands; a preview of what the server will decide.
+    pub state: WindowState,
+    /// The tap that counts.
+    pub tap: Option<CountedTap>,
+    /// Whether that tap was received.
+    pub delivery: Option<Delivery>,
+    /// What a person at the office may look at.
+    pub flags: Vec<Flag>,
+}
+
+/// A tap that counts for no window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherToday {
+    /// The tap, and why it counts for none.
+    #[serde(flatten)]
+    pub tap: OtherTap,
+    /// Whether it was received.
+    pub delivery: Delivery,
+}
+
+/// The next window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextWindow {
+    /// Which.
+    pub id: WindowId,
+    /// How screens name it.
+    pub label: String,
+    /// When it opens.
+    pub opens_ms: i64,
+}
+
+/// What a tap now would count as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "counts", rename_all = "snake_case")]
+pub enum TapNow {
+    /// On time in a window.
+    OnTime {
+        /// Which.
+        window: WindowId,
+    },
+    /// Late in a window.
+    Late {
+        /// Which.
+        window: WindowId,
+        /// Whole minutes, as the policy counts them.
+        minutes: u32,
+    },
+    /// A tap in this window is recorded already; another supports it.
+    Supports {
+        /// Which.
+        window: WindowId,
+    },
+    /// *Di luar jadwal.*
+    OutsideSchedule,
+    /// No tap is owed today.
+    NothingOwed,
+    /// No rule is in force, or the assignment does not reach today.
+    NoRule,
+}
+
+/// A self-assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormToday {
+    /// What is owed: form, date, and until when.
+    pub duty: FormDuty,
+    /// Whether this build has the form.
+    pub known: bool,
+    /// How it stands.
+    pub state: FormState,
+}
+
+/// How a self-assessment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum FormState {
+    /// It can be filled.
+    Due,
+    /// It can be filled, after the time of entry.
+    DueLate,
+    /// It was filled.
+    Submitted {
+        /// The record.
+        record: RecordId,
+        /// What it declared.
+        verdict: EntryVerdict,
+    },
+}
+
+/// Something that needs the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "need", rename_all = "snake_case")]
+pub enum Need {
+    /// The server does not know this phone: enrol again. Everything is kept.
+    EnrolAgain,
+    /// This installation was revoked; taps are kept and do not count.
+    Revoked,
+    /// The app must be updated to talk to the server, or to read a rule.
+    Update {
+        /// Packs that this build can't read.
+        packs: Vec<u64>,
+    },
+    /// A recall to the office that was not confirmed.
+    Recall {
+        /// For which date.
+        date: NaiveDate,
+        /// What the superior wrote.
+        note: String,
+        /// What to acknowledge.
+        reference: EnvelopeHash,
+    },
+    /// A rule that came after the enrolment and was not confirmed.
+    NewRule {
+        /// Its title.
+        title: String,
+        /// What to acknowledge.
+        reference: EnvelopeHash,
+    },
+    /// A record that the server could not take.
+    Parked {
+        /// The record's epoch.
+        epoch: u32,
+        /// The record's place.
+        seq: u64,
+        /// The problem code that the server gave.
+        reason: String,
+    },
+    /// The phone's storage lost or damaged something.
+    StoreDamaged {
+        /// How many gaps were found.
+        gaps: usize,
+        /// Whether a tap may have been interrupted at the end.
+        interrupted: bool,
+    },
+    /// The phone's clock is off.
+    ClockOff {
+        /// How far it is ahead, or negative behind.
+        by_ms: i64,
+    },
+    /// No self-assessment can be sealed: the health office has fewer than two keys.
+    NoHealthKeys,
+}
+
+impl Store {
+    /// Draws the home screen.
+    pub(super) fn today(&self, reading: Reading) -> Option<Today> {
+        let state = &self.state;
+        let identity = state.identity.as_ref()?;
+        let assignment = self.rules.assignment(state)?;
+        let now = self.now(reading);
+        let date = self.rules.duty_date(state, now.ms);
+        let rule = self.rules.on(state, date);
+        let judged = self.judge_recent(date, &now);
+        let plan = judged.as_ref().map(|(plan, _)| plan.as_ref());
+        let verdict = judged.as_ref().map(|(_, verdict)| verdict);
+        let windows: Vec<WindowToday> = verdict
+            .iter()
+            .flat_map(|verdict| &verdict.windows)
+            .map(|window| WindowToday {
+                window: window.window.clone(),
+                state: window.effective(),
+                tap: window.tap,
+                delivery: window.tap.map(|tap| self.delivery_of(tap.record)),
+                flags: window.flags.clone(),
+            })
+            .collect();
+        let others = verdict.iter().flat_map(|verdict| &verdict.others);
+        let forms = self.forms(date, &now);
+        Some(Today {
+            person: Person {
+                id: assignment.person.id.clone(),
+                name: assignment.person.name.clone(),
+                unit_name: assignment.person.unit_name.clone(),
+                group: assignment.person.group.clone(),
+            },
+            agency: identity.agency.clone(),
+            now,
+            date,
+            zone: self.rules.zone(state, now.ms),
+            mode: self
+                .rules
+                .mode(state, date)
+                .map(|(mode, why)| ModeToday { mode: plan.map_or(mode, |plan| plan.mode), why: why.to_owned() }),
+            rule: rule.map(|rule| rule_today(rule, plan)),
+            state: verdict.map(|verdict| verdict.state),
+            open: plan.and_then(|plan| plan.window_at(now.ms)).map(|window| window.id.clone()),
+            next: plan.and_then(|plan| plan.next_window(now.ms)).map(|window| NextWindow {
+                id: window.id.clone(),
+                label: window.label.clone(),
+                opens_ms: window.opens_ms,
+            }),
+            others: others
+                .map(|tap| OtherToday { delivery: self.delivery_of(tap.tap.record), tap: tap.clone() })
+                .collect(),
+            tap: tap_now(plan, &windows, now.ms),
+            windows,
+            entry: verdict.map(|verdict| verdict.entry),
+            live_share: plan.and_then(|plan| plan.live_share),
+            notices: plan.map(|plan| plan.notices.clone()).unwrap_or_default(),
+            pending: state.outbox.pending_count(),
+            last_contact_ms: state.server_head.as_ref().map(|head| head.t_ms),
+            needs: self.needs(date, &now, !forms.is_empty()),
+            forms,
+        })
+    }
+
+    /// What a tap at this moment counts as, by what is recorded so far.
+    pub(super) fn tap_at(&self, now: &Now) -> TapNow {
+        let date = self.rules.duty_date(&self.state, now.ms);
+        tap_now(self.rules.plan(&self.state, date).as_deref(), &[], now.ms)
+    }
+
+    fn delivery_of(&self, record: RecordId) -> Delivery {
+        let recent = self.state.recent.iter().rev().find(|recent| recent.id == record);
+        recent.map_or(Delivery::Waiting, |recent| self.state.outbox.delivery(recent.link.epoch, recent.link.seq))
+    }
+
+    /// The self-assessments that can be filled now, and those that were filled for today or later.
+    fn forms(&self, today: NaiveDate, now: &Now) -> Vec<FormToday> {
+        let ahead = self.rules.on(&self.state, today).and_then(|rule| rule.policy.form.as_ref());
+        let ahead = ahead.map_or(1, |rule| u64::from(rule.opens_days_before).max(1));
+        let dates = (0..=ahead).filter_map(|days| today.checked_add_days(chrono::Days::new(days)));
+        let duties = dates.filter_map(|date| self.rules.plan(&self.state, date)?.form.clone());
+        duties.filter_map(|duty| self.form(duty, now)).collect()
+    }
+
+    fn form(&self, duty: FormDuty, now: &Now) -> Option<FormToday> {
+        let state = match (submitted(&self.state, duty.target_date), duty.timing(now.ms)) {
+            (Some((record, verdict)), _) => FormState::Submitted { record, verdict },
+            (None, FormTiming::InTime) => FormState::Due,
+            (None, FormTiming::Late) => FormState::DueLate,
+            (None, FormTiming::Early | FormTiming::Closed) => return None,
+        };
+        Some(FormToday { known: definition(&duty.form, duty.version).is_some(), duty, state })
+    }
+
+    fn needs(&self, today: NaiveDate, now: &Now, asks_form: bool) -> Vec<Need> {
+        let state = &self.state;
+        let mut needs = Vec::new();
+        if state.not_enrolled {
+            needs.push(Need::EnrolAgain);
+        }
+        if state.server_head.as_ref().is_some_and(|head| head.revoked) {
+            needs.push(Need::Revoked);
+        }
+        let unread = self.rules.unread(state);
+        if state.update_needed || !unread.is_empty() {
+            needs.push(Need::Update { packs: unread.to_vec() });
+        }
+        if let (Some(assignment), Some(held)) = (self.rules.assignment(state), &state.assignment) {
+            let open = assignment
+                .recalls
+                .iter()
+                .filter(|recall| recall.date >= today && !state.acknowledged_recalls.contains(&recall.date));
+            needs.extend(open.map(|recall| Need::Recall {
+                date: recall.date,
+                note: recall.note.clone(),
+                reference: held.hash,
+            }));
+        }
+        if let Some(rule) = self.rules.on(state, today) {
+            if !rule.with_enrolment && !state.acknowledged_packs.contains(&rule.hash) {
+                needs.push(Need::NewRule { title: rule.policy.title.clone(), reference: rule.hash });
+            }
+        }
+        needs.extend(state.outbox.parked_places().into_iter().map(|ParkedPlace { link, reason }| Need::Parked {
+            epoch: link.epoch,
+            seq: link.seq,
+            reason,
+        }));
+        needs.extend(damage(&self.report));
+        needs.extend(now.wall_off_ms.map(|by_ms| Need::ClockOff { by_ms }));
+        if asks_form && self.trust.as_ref().is_some_and(|trust| trust.health_keys(now.ms).len() < 2) {
+            needs.push(Need::NoHealthKeys);
+        }
+        needs
+    }
+}
+
+fn damage(report: &RecoveryReport) -> Option<Need> {
+    let interrupted = report.tail != crate::journal::Tail::Clean;
+    (!report.is_clean()).then_some(Need::StoreDamaged { gaps: report.gaps.len(), interrupted })
+}
+
+/// The form filled for a date. One that says *may not enter* stands, as the judge has it; else the first.
+fn submitted(state: &State, date: NaiveDate) -> Option<(RecordId, EntryVerdict)> {
+    let filled = state.recent.iter().filter_map(|recent: &Recent| match recent.what {
+        RecentWhat::Form { for_date, verdict } if for_date == date => Some((recent.id, verdict)),
+        _ => None,
+    });
+    let mut filled: Vec<_> = filled.collect();
+    filled.sort_by_key(|(_, verdict)| *verdict == EntryVerdict::MayEnter);
+    filled.into_iter().next()
+}
+
+fn tap_now(plan: Option<&DayPlan>, windows: &[WindowToday], now_ms: i64) -> TapNow {
+    let Some(plan) = plan else { return TapNow::NoRule };
+    if !plan.owes_check_in {
+        return TapNow::NothingOwed;
+    }
+    let Some((window, timing)) = plan.timing_at(now_ms) else { return TapNow::OutsideSchedule };
+    let id = window.id.clone();
+    if windows.iter().any(|known| known.window.id == id && known.tap.is_some()) {
+        return TapNow::Supports { window: id };
+    }
+    match timing {
+        Timing::OnTime => TapNow::OnTime { window: id },
+        Timing::Late { minutes } => TapNow::Late { window: id, minutes },
+        Timing::Early | Timing::After => TapNow::OutsideSchedule,
+    }
+}
+
+fn rule_today(rule: &Rule, plan: Option<&DayPlan>) -> RuleToday {
+    let policy = &rule.policy;
+    let dated = plan.and_then(|plan| policy.hours_on(plan.duty_date)).and_then(|hours| hours.windows.as_ref());
+    let rules = dated.unwrap_or(&policy.check_in.windows);
+    let owed = |id: &WindowId| plan.is_some_and(|plan| plan.window(id).is_some());
+    let sources = rules.iter().filter(|window| owed(&window.id)).map(|window| WindowSource {
+        window: window.id.clone(),
+        time: window.time_source,
+        tolerance: window.tolerance_source,
+    });
+    RuleToday {
+        policy: policy.id.clone(),
+        title: policy.title.clone(),
+        place: policy.place.clone(),
+        legal: policy.legal.clone(),
+        pack: rule.number,
+        sources: sources.collect(),
+        note: policy.note.clone(),
+    }
+}
