@@ -1,7 +1,7 @@
 //! The server of Hadir: pure synchronous logic behind a Store, with SQLite, HTTP and the board around it.
 //!
 //! - [`admin`]: what an operator does, each act logged;
-//! - [`server`]: a whole running server in one value; [`datadir`]: where it keeps things;
+//! - [`server`]: a whole running server in one value; [`datadir`]: where it keeps things; [`backup`]: copies of them;
 //! - [`http`], [`service`]: sockets and threads around the pure half; [`changes`]: tells boards that they are out of date;
 //! - [`board`]: the board's logins and pages; [`day`]: judges what the board shows;
 //! - [`handle`]: what the server does with a request, without sockets, threads, clocks or SQL;
@@ -13,6 +13,7 @@
 
 pub mod admin;
 pub mod assignment;
+pub mod backup;
 pub mod board;
 pub mod changes;
 pub mod datadir;

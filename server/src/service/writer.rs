@@ -122,8 +122,12 @@ impl Work {
     }
 
     fn apply_together(&mut self, group: &[Box<Job>]) -> Result<Vec<Applied>> {
-        let (desk, now_ms) = (&mut self.desk, self.clock.read().wall_ms);
-        self.store.update(|tx| group.iter().map(|job| desk.apply(&job.request, now_ms, tx)).collect())
+        let (desk, clock) = (&mut self.desk, &self.clock);
+        self.store.update(|tx| {
+            // Read while the database is held: a backup begun later has everything received before (see `backup`).
+            let now_ms = clock.read().wall_ms;
+            group.iter().map(|job| desk.apply(&job.request, now_ms, tx)).collect()
+        })
     }
 
     fn answer(&self, done: impl Iterator<Item = (Box<Job>, Applied)>) {
