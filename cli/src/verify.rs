@@ -165,6 +165,14 @@ fn describe_epoch(epoch: &EpochReport, lang: Lang) -> Vec<String> {
             format!("  lost, and declared lost by the phone: {lost}")
         });
     }
+    if !epoch.declared_forks.is_empty() {
+        let forks = epoch.declared_forks.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        lines.push(if id {
+            format!("  server menyimpan catatan lain, karena HP meneruskan dari salinan lama: {forks}")
+        } else {
+            format!("  the server holds other records, since the phone went on from an older copy: {forks}")
+        });
+    }
     if !epoch.not_receipted.is_empty() {
         let open = spans(&epoch.not_receipted);
         lines.push(if id {

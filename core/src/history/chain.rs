@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{EpochReport, Export, Place, Problem, Report, Span};
+use super::{EpochReport, Export, Place, Problem, Report, Span, losses::Losses};
 use crate::{
     envelope::{PublicKey, Unverified},
-    model::{Body, EnvelopeHash, EpochCause, EpochStart, Record, RecordId},
+    model::{Body, EnvelopeHash, EpochStart, Record, RecordId},
 };
 
 /// The authentic records, by place.
@@ -16,6 +16,8 @@ pub(super) struct Chain {
     spoilt: BTreeSet<Place>,
     /// Places that receipts name and the file does not have.
     receipted_absent: BTreeSet<Place>,
+    /// Places at which the server holds another record, with the index of the receipt that says so.
+    conflicts: Vec<(Place, usize)>,
     /// Places of which a receipt, or the first record of a covered epoch, names the hash.
     covered: BTreeSet<Place>,
 }
@@ -105,6 +107,11 @@ impl Chain {
         }
     }
 
+    /// Notes that the server holds another record at a place.
+    pub(super) fn conflict(&mut self, place: Place, receipt: usize) {
+        self.conflicts.push((place, receipt));
+    }
+
     /// Returns the hashes of receipts that records name.
     pub(super) fn named_receipts(&self) -> BTreeSet<EnvelopeHash> {
         self.held.values().filter_map(|held| held.receipt).collect()
@@ -115,8 +122,12 @@ impl Chain {
         self.check_links(report);
         self.check_epoch_starts(report);
         self.cover_through_links();
-        let losses = Losses::declared(&self);
-        let places = self.held.keys().chain(&self.receipted_absent).chain(&self.spoilt).chain(&losses.named);
+        let losses =
+            Losses::declared(self.held.iter().filter_map(|(place, held)| Some((place.epoch, held.start.as_ref()?))));
+        for &(place, receipt) in self.conflicts.iter().filter(|(place, _)| !losses.declare(*place)) {
+            report.problems.push(Problem::Conflict { place, receipt });
+        }
+        let places = self.held.keys().chain(&self.receipted_absent).chain(&self.spoilt).chain(losses.named());
         let epochs: BTreeSet<u32> = places.map(|place| place.epoch).collect();
         // Epochs count up by one, so those below the newest must be there too.
         let mut next = 1;
@@ -225,7 +236,15 @@ impl Chain {
             not_receipted: not_receipted.collect(),
             start: self.held.get(&Place { epoch, seq: 1 }).and_then(|held| held.start.clone()),
             declared_lost,
+            declared_forks: self.declared_forks(epoch, losses),
         });
+    }
+
+    /// Places of an epoch at which the server holds another record, and a later epoch says that it went on from a copy.
+    fn declared_forks(&self, epoch: u32, losses: &Losses) -> Vec<u64> {
+        let of_epoch = self.conflicts.iter().map(|(place, _)| *place).filter(|place| place.epoch == epoch);
+        let forks: BTreeSet<u64> = of_epoch.filter(|place| losses.declare(*place)).map(|place| place.seq).collect();
+        forks.into_iter().collect()
     }
 
     /// Parts a gap into places that are declared lost and places that are missing.
@@ -262,64 +281,4 @@ fn gaps(runs: &[Span], end: u64) -> Vec<Span> {
         gaps.push(Span { from_seq: next, to_seq: end });
     }
     gaps
-}
-
-/// What the first records of epochs declare about the epochs before them.
-struct Losses {
-    /// First and last place of what is declared lost; the last `seq` is the greatest number where the end is not known.
-    spans: Vec<(Place, Place)>,
-    /// The last good places that are named: an epoch reaches at least so far.
-    named: Vec<Place>,
-}
-
-impl Losses {
-    fn declared(chain: &Chain) -> Self {
-        let mut losses = Self { spans: Vec::new(), named: Vec::new() };
-        for (place, held) in &chain.held {
-            let Some(start) = &held.start else { continue };
-            let before = place.epoch - 1;
-            let good = start.last_good.map(|good| Place { epoch: good.epoch, seq: good.seq });
-            losses.named.extend(good);
-            let until = Place { epoch: before, seq: u64::MAX };
-            match (start.cause, good, start.missing) {
-                // Nothing good is known, or nothing could be read: whatever is absent before is declared.
-                (EpochCause::UnreadableFormat, ..) | (_, None, None) => {
-                    losses.spans.push((Place { epoch: 1, seq: 1 }, until));
-                }
-                (_, good, Some(missing)) => {
-                    let epoch = good.map_or(before, |good| good.epoch);
-                    losses.spans.push((Place { epoch, seq: missing.from_seq }, Place { epoch, seq: missing.to_seq }));
-                }
-                (_, Some(good), None) => {
-                    losses.spans.push((Place { epoch: good.epoch, seq: good.seq.saturating_add(1) }, until));
-                }
-            }
-        }
-        losses
-    }
-
-    fn declare(&self, place: Place) -> bool {
-        self.spans.iter().any(|&(from, to)| (from..=to).contains(&place))
-    }
-
-    fn declare_epochs(&self, from: u32, to: u32) -> bool {
-        let (first, last) = (Place { epoch: from, seq: 1 }, Place { epoch: to, seq: u64::MAX });
-        self.spans.iter().any(|&(from, to)| from <= first && last <= to)
-    }
-
-    /// The last place from `seq` on for which [`Self::declare`] gives the same answer.
-    fn same_until(&self, epoch: u32, seq: u64) -> u64 {
-        let edges = self.spans.iter().flat_map(|&(from, to)| {
-            let before = (from.epoch == epoch).then_some(from.seq.saturating_sub(1));
-            [before, (to.epoch == epoch).then_some(to.seq)]
-        });
-        edges.flatten().filter(|&edge| edge >= seq).min().unwrap_or(u64::MAX)
-    }
-
-    /// How far an epoch is known to have reached.
-    fn known_end(&self, epoch: u32) -> u64 {
-        let ends = self.spans.iter().map(|&(_, to)| to);
-        let places = self.named.iter().copied().chain(ends);
-        places.filter(|place| place.epoch == epoch && place.seq < u64::MAX).map(|place| place.seq).max().unwrap_or(0)
-    }
 }

@@ -4,6 +4,7 @@
 //! - [`verify`]: reads it as evidence and gives a [`Report`] that names every [`Problem`] with its place.
 
 mod chain;
+mod losses;
 mod receipts;
 mod report;
 

@@ -37,7 +37,7 @@ pub(super) fn check(export: &Export, trust: &TrustStore, chain: &mut Chain, repo
                     report.problems.push(Problem::NotAsReceived { place, receipt: index });
                 }
                 (Outcome::Stored, Meets::Nothing) => chain.absent(place),
-                (Outcome::Conflict, _) => report.problems.push(Problem::Conflict { place, receipt: index }),
+                (Outcome::Conflict, _) => chain.conflict(place, index),
                 // The line is for the stub itself, which is not part of a history.
                 (Outcome::Stub, _) => {
                     stubs.insert(place);

@@ -111,7 +111,7 @@ pub enum Problem {
         /// The receipt's place in the file, from 0.
         receipt: usize,
     },
-    /// The server holds another record at that place, and keeps both as evidence.
+    /// The server holds another record at that place and keeps both as evidence, and no later epoch explains it.
     Conflict {
         /// Which record.
         place: Place,
@@ -143,6 +143,9 @@ pub struct EpochReport {
     pub start: Option<EpochStart>,
     /// Places of this epoch that are absent, and declared lost by a later epoch: a loss, not tampering.
     pub declared_lost: Vec<Span>,
+    /// Places of this epoch at which the server holds another record, and a later epoch declares that the phone went on
+    /// from an older copy of its store.
+    pub declared_forks: Vec<u64>,
 }
 
 /// What a check found.

@@ -222,6 +222,12 @@ fn a_conflict_that_the_server_saw_is_named() {
     let lines = vec![ReceiptEntry { seq: 2, hash: phone.head().hash, outcome: Outcome::Conflict }];
     phone.export.receipts.push(receipt(&server(), phone.key.kid(), 1, lines));
     assert_eq!(phone.check().problems, [Problem::Conflict { place: place(1, 2), receipt: 0 }]);
+    // With an epoch that goes on from before the fork, it is a reported loss.
+    let first = Link { epoch: 1, seq: 1, hash: phone.hashes[0].1 };
+    phone.begin_epoch(EpochCause::RestoredCopy, Some(first), None);
+    let report = phone.check();
+    assert!(report.is_good(), "{:?}", report.problems);
+    assert_eq!(report.epochs[0].declared_forks, [2]);
 }
 
 #[test]
@@ -289,6 +295,26 @@ fn an_epoch_of_unknown_loss_excuses_only_what_comes_after_the_last_good_record()
     assert_eq!(report.epochs[0].declared_lost, [span(2, 3)]);
     blind.export.records.drain(..2);
     assert!(blind.check().is_good());
+}
+
+#[test]
+fn missing_places_may_be_of_an_epoch_after_the_last_good_record() {
+    // The server has three records of epoch 2, and the phone came back from a copy that ends in epoch 1.
+    let mut phone = Phone::day(4, 4);
+    let good = phone.head();
+    phone.begin_epoch(EpochCause::Damage, Some(good), None);
+    phone.export.records.pop();
+    phone.begin_epoch(EpochCause::RestoredCopy, Some(good), Some((1, 3)));
+    assert!(phone.check().is_good(), "{:?}", phone.check().problems);
+    phone.export.receipts.push(receipt(
+        &server(),
+        phone.key.kid(),
+        2,
+        (1..=3).map(|seq| ReceiptEntry { seq, hash: EnvelopeHash::new([7; 32]), outcome: Outcome::Stored }).collect(),
+    ));
+    let report = phone.check();
+    assert!(report.is_good(), "{:?}", report.problems);
+    assert_eq!(report.epochs[1].declared_lost, [span(1, 3)]);
 }
 
 #[test]
