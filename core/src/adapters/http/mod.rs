@@ -1,7 +1,7 @@
 //! HTTP over the machine's network: reqwest and rustls, with deadlines that hold.
 //!
 //! The calls block, and may be made from any thread, inside an async runtime or not: the exchange runs on the one
-//! network thread of the process ([`runtime`]), and the caller waits for it no longer than its deadline, whatever the
+//! network thread of the process (`runtime`), and the caller waits for it no longer than its deadline, whatever the
 //! name lookup, the connection or the server do. Redirects are answers, not followed; proxies of the environment
 //! are not used; nothing but loopback is spoken to without TLS.
 
