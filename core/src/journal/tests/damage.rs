@@ -184,11 +184,11 @@ proptest! {
         for (which, at, len, value) in damage {
             let name = &segments[which.index(segments.len())];
             let mut content = bench.disk.content(name);
-            let from = at.index(content.len());
+            let from = at.index(content.len() + 1);
             let to = (from + len).min(content.len());
             content[from..to].iter_mut().for_each(|byte| *byte ^= value);
             if let Some(cut) = cut {
-                content.truncate(cut.index(content.len()));
+                content.truncate(cut.index(content.len() + 1));
             }
             bench.disk.set_content(name, &content);
         }
