@@ -1,4 +1,7 @@
 //! What the whole-system tests share.
 
+pub mod dice;
+pub mod office;
+pub mod phone;
 pub mod tally;
 pub mod vault;

@@ -15,23 +15,11 @@ use hadir_core::{
     adapters::{SystemDisk, SystemEntropy},
     journal::{Journal, JournalError, Options, Pos, Step, Tail},
 };
-use hadir_tests::{tally::Tally, vault::ConstantVault};
-
-/// A small generator, so that a seed repeats the choices (Steele, Lea, Flood: SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
+use hadir_tests::{
+    dice::{Dice, setting},
+    tally::Tally,
+    vault::ConstantVault,
+};
 
 fn start(directory: &Path, name: &str, count: u64) -> (Child, BufReader<ChildStdout>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_crash_journal"))
@@ -91,9 +79,7 @@ fn a_few_hundred_kills_at_random_points_lose_nothing_that_was_recorded() {
         let wait_for = dice.roll(3) * dice.roll(30);
         let mut lines = out.lines();
         let mut said: Vec<String> = lines.by_ref().take(wait_for as usize).map(Result::unwrap).collect();
-        for _ in 0..dice.roll(if wait_for == 0 { 1_500_000 } else { 100_000 }) {
-            std::hint::spin_loop();
-        }
+        dice.pass_a_moment(if wait_for == 0 { 1_500_000 } else { 100_000 });
         child.kill().unwrap();
         assert!(!child.wait().unwrap().success(), "{context}: it ended by itself: {said:?}");
         // What it had said before the kill may still stand in the pipe.

@@ -1,0 +1,138 @@
+//! An agency with a real server on loopback, made in this process: keys, two people, the default policy.
+
+use std::{
+    error::Error,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use hadir_core::{
+    adapters::{SystemClock, SystemEntropy},
+    envelope::SigningKey,
+    model::{InstallId, PersonId},
+    policy::{DEFAULT_ID, shipped},
+    ports::Clock as _,
+    seal::wrap::OpeningKey,
+    trust::{Grant, certify, found},
+    wire::KeyUse,
+};
+use hadir_server::{
+    admin::{Admin, NewAgency, staff},
+    datadir::DataDir,
+    handle::ServerKeys,
+    http::listener::Bounds,
+    server::{RunningServer, Server, ServerConfig},
+    store::{RecordRow, Span, StoreExt as _, Totals},
+};
+
+const YEAR_MS: i64 = 365 * 86_400_000;
+const STAFF: &str = "scheme,number,name,unit,unit_name\nlocal,H-1,Sitti Rauf,dinas,Dinas Contoh\n";
+
+/// Whatever went wrong: tests show it and stop.
+pub type AnyError = Box<dyn Error + Send + Sync>;
+
+/// The agency, and its server while it runs.
+#[derive(Debug)]
+pub struct Office {
+    data: PathBuf,
+    listen: SocketAddr,
+    server: Option<RunningServer>,
+}
+
+impl Office {
+    /// Makes the agency in a new directory and starts its server.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn found(directory: &Path) -> Result<Self, AnyError> {
+        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let sign = || SigningKey::generate(&entropy);
+        let (root, policy) = (sign()?, sign()?);
+        let keys = ServerKeys { receipt: sign()?, assignment: sign()? };
+        let mut trust = found("uji", &root)?;
+        let grants = [
+            (KeyUse::Policy, policy.public().as_b64()),
+            (KeyUse::Receipt, keys.receipt.public().as_b64()),
+            (KeyUse::Assignment, keys.assignment.public().as_b64()),
+            (KeyUse::Health, OpeningKey::generate(&entropy)?.public().x()),
+            (KeyUse::Health, OpeningKey::generate(&entropy)?.public().x()),
+        ];
+        for (key_use, x) in grants {
+            trust = certify(&trust, &root, &Grant { key_use, x, nbf_ms: now_ms - YEAR_MS, exp_ms: now_ms + YEAR_MS })?;
+        }
+        let data = DataDir::open(directory)?;
+        data.put_keys(&keys)?;
+        let store = data.store()?;
+        let admin = Admin::new(&store, &entropy, "tests", now_ms);
+        let agency = NewAgency {
+            name: "Dinas Contoh".to_owned(),
+            server: "http://127.0.0.1:1".to_owned(),
+            root: root.public().as_b64(),
+            trust,
+        };
+        admin.init(&agency)?;
+        admin.import_staff(&staff::parse(STAFF.as_bytes())?, false)?;
+        let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
+        admin.publish_policy(toml, &policy)?;
+        let mut office =
+            Self { data: directory.to_owned(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), server: None };
+        office.start()?;
+        Admin::new(&store, &entropy, "tests", now_ms).set_server(&format!("http://{}", office.listen))?;
+        Ok(office)
+    }
+
+    /// Starts the server, after the first time on the same address.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn start(&mut self) -> Result<(), AnyError> {
+        let server = Server::start(&ServerConfig {
+            data: self.data.clone(),
+            listen: self.listen,
+            tls: None,
+            behind_proxy: false,
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy::new()),
+            bounds: Bounds::default(),
+        })?;
+        self.listen = server.address();
+        self.server = Some(server);
+        Ok(())
+    }
+
+    /// Stops the server: connections are refused until it starts again.
+    pub fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop();
+        }
+    }
+
+    /// Makes an invite link for the one person there is.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn invite(&self) -> Result<String, AnyError> {
+        let store = DataDir::open(&self.data)?.store()?;
+        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let person: PersonId = "local:H-1".parse()?;
+        let invites = Admin::new(&store, &entropy, "tests", now_ms).create_invites(&[person], None, None)?;
+        Ok(invites.into_iter().next().ok_or("no invite was made")?.link)
+    }
+
+    /// Every record of a phone that the database has, by place.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn records(&self, install: &InstallId) -> Result<Vec<RecordRow>, AnyError> {
+        Ok(DataDir::open(&self.data)?.store()?.query(|store| store.records(install, Span::All))?)
+    }
+
+    /// What the database holds in all.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn totals(&self) -> Result<Totals, AnyError> {
+        Ok(DataDir::open(&self.data)?.store()?.query(|store| store.totals())?)
+    }
+}
