@@ -10,16 +10,17 @@ mod invites;
 mod logins;
 mod phones;
 mod policies;
+mod roster;
 pub mod staff;
 
 use hadir_core::{model::PersonId, ports::Entropy};
 
 pub use agency::NewAgency;
 pub use error::AdminError;
-pub use health::HealthLine;
 pub use invites::CreatedInvite;
 pub use logins::CreatedLogin;
 pub use policies::Published;
+pub use roster::{CheckedRoster, RosterError, read_roster};
 
 use crate::store::{Act, Agency, Person, Store, StoreExt, StoreRead, StoreTx};
 

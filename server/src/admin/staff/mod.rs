@@ -20,6 +20,13 @@ pub use table::{StaffList, StaffRow, parse};
 use super::{Admin, AdminError};
 use crate::store::{Person, Unit};
 
+/// Decodes a CSV file and finds its separator.
+pub(super) fn decode_csv(bytes: &[u8]) -> (String, u8) {
+    let text = decode::decode(bytes).0;
+    let separator = table::separator(&text);
+    (text, separator)
+}
+
 /// What an import changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Imported {

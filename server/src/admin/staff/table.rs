@@ -42,7 +42,7 @@ pub struct StaffList {
 /// [`StaffErrors`]: all bad rows with their lines, or why this is no staff list.
 pub fn parse(bytes: &[u8]) -> Result<StaffList, StaffErrors> {
     let (text, encoding) = decode(bytes);
-    let separator = separator(text.lines().next().unwrap_or_default());
+    let separator = separator(&text);
     let mut reader =
         ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
     let columns = Columns::read(&mut reader)?;
@@ -73,7 +73,8 @@ pub fn parse(bytes: &[u8]) -> Result<StaffList, StaffErrors> {
 }
 
 /// The separator that occurs most in the header; a comma where none does.
-fn separator(header: &str) -> u8 {
+pub(super) fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
     let count = |separator: u8| header.bytes().filter(|c| *c == separator).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
 }
