@@ -1,10 +1,16 @@
-//! The binary `hadir`.
+//! The binary `hadir`: serve, admin, phone, demo, policy, health, verify.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+#![allow(unreachable_pub, reason = "in a binary, pub says what a module offers to the others")]
 
+mod admin;
+mod clock;
+mod demo;
 mod health;
 mod out;
+mod phone;
 mod policy;
 mod secret_file;
+mod vault;
 mod verify;
 
 use std::process::ExitCode;
@@ -25,6 +31,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Plays a working day of an agency: a server, forty phones and their mishaps, in about a minute.
+    Demo(demo::DemoArgs),
+    /// Sets up an agency and runs it: keys, staff, invites, policies, facts, logins.
+    Admin(admin::AdminArgs),
     /// Works with policy files.
     Policy(policy::PolicyArgs),
     /// Checks an exported history with nothing but the agency's public root.
@@ -38,6 +48,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let out = Out::new(&cli.out);
     match cli.command {
+        Command::Demo(args) => demo::run(&args, out).into(),
+        Command::Admin(args) => admin::run(&args, out).into(),
         Command::Policy(args) => policy::run(&args, out).into(),
         Command::Verify(args) => verify::run(&args, out).into(),
         Command::Health(command) => health::run(&command, out).into(),

@@ -1,0 +1,143 @@
+//! `hadir admin`: what the operator of an agency does. It may run beside the server, on the same data directory.
+
+mod args;
+pub(crate) mod keys;
+mod office;
+mod people;
+mod show;
+
+use std::path::Path;
+
+use hadir_core::{
+    adapters::{SystemClock, SystemEntropy},
+    ports::Clock,
+};
+use hadir_server::{
+    admin::{Admin, AdminError},
+    datadir::{DataDir, DataDirError},
+    store::{SqliteStore, StoreError},
+};
+
+pub(crate) use args::AdminArgs;
+use args::{AdminCommand, DataArgs};
+
+use crate::{
+    clock::FileClock,
+    out::{Exit, Out},
+    secret_file::SecretFileError,
+};
+
+/// Why a command of the operator failed; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The act was refused.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// The data directory can't be used.
+    #[error(transparent)]
+    Data(#[from] DataDirError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key file can't be used.
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
+    /// A key can't be certified.
+    #[error(transparent)]
+    Certify(#[from] hadir_core::trust::CertifyError),
+    /// A key file's content.
+    #[error("{0}: {1}")]
+    Key(String, hadir_core::trust::keyfile::KeyFileError),
+    /// A file can't be read or written.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] hadir_core::ports::EntropyError),
+    /// Something given on the command line is wrong.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Failure {
+    const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) | Self::Admin(AdminError::Policy(_)) => Exit::Usage,
+            Self::Admin(AdminError::Store(_)) => Exit::Store,
+            Self::Admin(_) | Self::Certify(_) => Exit::No,
+            _ => Exit::Store,
+        }
+    }
+}
+
+/// Runs `hadir admin`.
+#[must_use]
+pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
+    let done = match &args.command {
+        AdminCommand::Keys(command) => keys::run(command, out),
+        AdminCommand::Init(args) => office::init(args, out),
+        AdminCommand::Trust(args) => office::trust(args, out),
+        AdminCommand::Unit(args) => office::unit(args, out),
+        AdminCommand::Staff(args) => office::staff(args, out),
+        AdminCommand::Policy(args) => office::policy(args, out),
+        AdminCommand::Invite(args) => people::invite(args, out),
+        AdminCommand::Fact(args) => people::fact(args, out),
+        AdminCommand::Recall(args) => people::recall(args, out),
+        AdminCommand::Roster(args) => people::roster(args, out),
+        AdminCommand::Revoke(args) => people::revoke(args, out),
+        AdminCommand::Rule(args) => people::rule(args, out),
+        AdminCommand::Login(args) => people::login(args, out),
+        AdminCommand::HealthExport(args) => people::health_export(args, out),
+        AdminCommand::Log(args) => show::log(args, out),
+    };
+    done.unwrap_or_else(|failure| {
+        out.complain(&failure.to_string());
+        failure.exit()
+    })
+}
+
+/// An opened office: its database, and the operator at this moment.
+struct Office {
+    store: SqliteStore,
+    by: String,
+    now_ms: i64,
+}
+
+impl Office {
+    fn open(args: &DataArgs) -> Result<Self, Failure> {
+        if !args.data.join("hadir.db").exists() {
+            return Err(DataDirError::NoAgency(args.data.clone()).into());
+        }
+        Self::make(args)
+    }
+
+    /// As [`Self::open`], and makes the directory and the database if they are not there.
+    fn make(args: &DataArgs) -> Result<Self, Failure> {
+        let store = DataDir::open(&args.data)?.store()?;
+        Ok(Self { store, by: operator(), now_ms: now_ms(args.clock.as_deref())? })
+    }
+
+    fn admin(&self) -> Admin<'_> {
+        Admin::new(&self.store, &SystemEntropy, &self.by, self.now_ms)
+    }
+}
+
+fn now_ms(clock: Option<&Path>) -> Result<i64, Failure> {
+    match clock {
+        None => Ok(SystemClock::new().read().wall_ms),
+        Some(path) => FileClock::open(path).map(|clock| clock.now_ms()).map_err(file(path)),
+    }
+}
+
+/// The account on this machine, for the log of acts.
+fn operator() -> String {
+    ["SUDO_USER", "USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_else(|| "operator".into())
+}
+
+fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
+    let path = path.display().to_string();
+    move |error| Failure::File(path, error)
+}

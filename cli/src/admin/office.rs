@@ -1,0 +1,138 @@
+//! Setting up the agency: init, certificates, units, staff, policies.
+
+use std::fs;
+
+use hadir_core::{policy, trust::keyfile::Role, wire::KeyUse};
+use hadir_server::{
+    admin::{NewAgency, staff},
+    datadir::DataDir,
+    handle::ServerKeys,
+    store::{StoreExt, Unit},
+};
+
+use super::{
+    Failure, Office,
+    args::{InitArgs, PublishArgs, StaffArgs, TrustArgs, UnitArgs},
+    file,
+    keys::{read_signing, read_trust},
+};
+use crate::out::{Exit, Out};
+
+pub(super) fn init(args: &InitArgs, out: Out) -> Result<Exit, Failure> {
+    let trust = read_trust(&args.keys.join("trust.json"))?;
+    let key = |key_use: KeyUse| read_signing(&args.keys.join(format!("{}.jwk", key_use.as_str())), Role::Use(key_use));
+    let keys = ServerKeys { receipt: key(KeyUse::Receipt)?, assignment: key(KeyUse::Assignment)? };
+    let office = Office::make(&args.data)?;
+    let root = trust.root;
+    office.admin().init(&NewAgency { name: args.name.clone(), server: args.server.clone(), root, trust })?;
+    DataDir::open(&args.data.data)?.put_keys(&keys)?;
+    out.object(&serde_json::json!({ "data": args.data.data, "root": root }));
+    let data = args.data.data.display();
+    out.tell(
+        format!(
+            "{} siap di {data}. Berikutnya:\n\
+             hadir admin staff --data {data} pegawai.csv\n\
+             hadir admin policy --data {data} default --key {}/policy.jwk\n\
+             hadir serve --data {data}",
+            args.name,
+            args.keys.display()
+        ),
+        format!(
+            "{} is set up in {data}. Next:\n\
+             hadir admin staff --data {data} staff.csv\n\
+             hadir admin policy --data {data} default --key {}/policy.jwk\n\
+             hadir serve --data {data}",
+            args.name,
+            args.keys.display()
+        ),
+    );
+    Ok(Exit::Done)
+}
+
+pub(super) fn trust(args: &TrustArgs, out: Out) -> Result<Exit, Failure> {
+    let trust = read_trust(&args.file)?;
+    Office::open(&args.data)?.admin().set_trust(&trust)?;
+    out.object(&serde_json::json!({ "certificates": trust.certs.len() }));
+    out.tell(
+        format!("Diterima: {} sertifikat. HP mengambilnya pada pengiriman berikutnya.", trust.certs.len()),
+        format!("Taken in: {} certificates. Phones fetch them at their next sync.", trust.certs.len()),
+    );
+    Ok(Exit::Done)
+}
+
+pub(super) fn unit(args: &UnitArgs, out: Out) -> Result<Exit, Failure> {
+    let office = Office::open(&args.data)?;
+    let Some(id) = &args.id else {
+        for unit in office.store.query(|store| store.units())? {
+            let parent = unit.parent.as_ref().map_or("-", |parent| parent.as_str());
+            out.object(&serde_json::json!({ "id": unit.id.as_str(), "name": unit.name, "parent": parent, "service": unit.service }));
+            out.say(format!("{:<20} {:<20} {}", unit.id, parent, unit.name));
+        }
+        return Ok(Exit::Done);
+    };
+    let known = office.store.query(|store| store.units())?.into_iter().find(|unit| unit.id == *id);
+    let before = known.unwrap_or_else(|| Unit { id: id.clone(), name: id.to_string(), parent: None, service: None });
+    let unit = Unit {
+        id: id.clone(),
+        name: args.name.clone().unwrap_or(before.name),
+        parent: args.parent.clone().or(before.parent),
+        service: args.service.clone().or(before.service),
+    };
+    office.admin().put_unit(&unit)?;
+    out.object(&serde_json::json!({ "id": id.as_str() }));
+    out.say(id.as_str());
+    Ok(Exit::Done)
+}
+
+pub(super) fn staff(args: &StaffArgs, out: Out) -> Result<Exit, Failure> {
+    let office = Office::open(&args.data)?;
+    let Some(path) = &args.file else {
+        for person in office.store.query(|store| store.staff())?.iter().filter(|person| person.active) {
+            out.object(&serde_json::json!({ "id": person.id, "name": person.name, "unit": person.unit.as_str() }));
+            out.say(format!("{:<30} {:<30} {}", person.id, person.name, person.unit));
+        }
+        return Ok(Exit::Done);
+    };
+    let bytes = fs::read(path).map_err(file(path))?;
+    let list = staff::parse(&bytes)
+        .map_err(|errors| Failure::Usage(format!("{}:\n{}", path.display(), errors.message(out.lang))))?;
+    if args.check {
+        out.object(&serde_json::json!({ "rows": list.rows.len(), "encoding": list.encoding }));
+        out.tell(
+            format!("{} baris, semuanya baik; tidak ada yang diubah.", list.rows.len()),
+            format!("{} rows, all good; nothing was changed.", list.rows.len()),
+        );
+        return Ok(Exit::Done);
+    }
+    let done = office.admin().import_staff(&list, args.whole)?;
+    out.object(&serde_json::json!({
+        "added": done.added, "changed": done.changed, "unchanged": done.unchanged, "left": done.left, "units": done.units,
+    }));
+    out.tell(
+        format!(
+            "{} baru, {} berubah, {} tetap, {} keluar; {} unit baru.",
+            done.added, done.changed, done.unchanged, done.left, done.units
+        ),
+        format!(
+            "{} added, {} changed, {} as before, {} left; {} new units.",
+            done.added, done.changed, done.unchanged, done.left, done.units
+        ),
+    );
+    Ok(Exit::Done)
+}
+
+pub(super) fn policy(args: &PublishArgs, out: Out) -> Result<Exit, Failure> {
+    let key = read_signing(&args.key, Role::Use(KeyUse::Policy))?;
+    let shipped = policy::shipped().iter().find(|(id, _)| *id == args.policy);
+    let toml = match shipped {
+        Some((_, toml)) => (*toml).to_owned(),
+        None => fs::read_to_string(&args.policy).map_err(file(args.policy.as_ref()))?,
+    };
+    let published = Office::open(&args.data)?.admin().publish_policy(&toml, &key)?;
+    out.object(&serde_json::json!({ "number": published.number, "policy": published.policy }));
+    out.tell(
+        format!("Diterbitkan: {} (nomor {}).", published.policy, published.number),
+        format!("Published: {} (number {}).", published.policy, published.number),
+    );
+    Ok(Exit::Done)
+}
