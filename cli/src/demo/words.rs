@@ -1,0 +1,252 @@
+//! What the demo says: one caption an event, in plain words, Indonesian or English.
+
+use hadir_core::text::Lang;
+
+/// How a caption ends: what became of a record right away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// On the phone, and the network is away.
+    Waiting,
+    /// On the phone, and the server is down.
+    ServerDown,
+    /// On the phone; it goes up next.
+    Recorded,
+}
+
+/// One caption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caption {
+    /// Every phone is enrolled.
+    Enrolled(usize),
+    /// A window opens.
+    WindowOpens(String),
+    /// A window's on-time span ends.
+    WindowEnds(String),
+    /// A tap.
+    Tap {
+        /// Who.
+        who: String,
+        /// The window that they mean.
+        window: String,
+        /// What is special about it, if anything.
+        special: Option<Special>,
+        /// What became of it.
+        fate: Fate,
+    },
+    /// Ordinary taps that are not told one by one.
+    Taps {
+        /// How many.
+        count: usize,
+        /// Of which window.
+        window: String,
+    },
+    /// Records went up.
+    Delivered {
+        /// Who.
+        who: String,
+        /// How many records.
+        count: usize,
+    },
+    /// The network went away or came back.
+    Network {
+        /// Who.
+        who: String,
+        /// Whether it is there.
+        on: bool,
+        /// Records that wait.
+        waiting: usize,
+    },
+    /// The server is gone.
+    ServerDown,
+    /// The server is back.
+    ServerUp,
+    /// The clock was set.
+    ClockSet {
+        /// Who.
+        who: String,
+        /// By how many minutes.
+        minutes: i64,
+    },
+    /// The process was killed after a tap.
+    Killed {
+        /// Who.
+        who: String,
+    },
+    /// The app was installed anew.
+    Reinstalled {
+        /// Who.
+        who: String,
+        /// Records that were lost with it.
+        destroyed: usize,
+    },
+    /// An installation was revoked.
+    Revoked {
+        /// Who.
+        who: String,
+    },
+    /// A person was called back.
+    Recalled {
+        /// Who.
+        who: String,
+    },
+    /// A form was filled.
+    Form {
+        /// Who.
+        who: String,
+        /// For which date, in words.
+        date: String,
+        /// Whether they may enter.
+        may_enter: bool,
+    },
+    /// A hostile client tried something.
+    Hostile {
+        /// What, in the language of the caption.
+        what: String,
+        /// The answer.
+        got: String,
+        /// Whether it was refused as it must be.
+        refused: bool,
+    },
+    /// The same upload came again.
+    Replayed {
+        /// How many rows it added.
+        added: i64,
+    },
+}
+
+/// What is special about a tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// The platform calls the fix a mock.
+    Mock,
+    /// A poor fix.
+    Poor,
+    /// No fix.
+    NoFix,
+    /// The wall clock is wrong.
+    WrongClock,
+    /// After the end of on-time.
+    Late,
+    /// The same point as others.
+    SamePoint,
+}
+
+impl Special {
+    const fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Mock => lang.pick("dengan lokasi tiruan", "with a mock location"),
+            Self::Poor => {
+                lang.pick("dengan lokasi kurang teliti, di tepi wilayah", "with a poor fix at the region's edge")
+            }
+            Self::NoFix => lang.pick("tanpa lokasi", "without a fix"),
+            Self::WrongClock => lang.pick("dengan jam HP yang dimundurkan", "with the phone's clock set back"),
+            Self::Late => lang.pick("setelah batas tepat waktu", "after the end of on-time"),
+            Self::SamePoint => lang.pick("di titik yang sama dengan orang lain", "on the same point as others"),
+        }
+    }
+}
+
+impl Caption {
+    /// Says it.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        let id = lang == Lang::Id;
+        match self {
+            Self::Enrolled(count) if id => format!("{count} HP didaftarkan, masing-masing dengan kuncinya sendiri"),
+            Self::Enrolled(count) => format!("{count} phones are enrolled, each with its own key"),
+            Self::WindowOpens(window) if id => format!("Jadwal {window} dibuka"),
+            Self::WindowOpens(window) => format!("the {window} window opens"),
+            Self::WindowEnds(window) if id => format!("Jadwal {window}: batas tepat waktu lewat"),
+            Self::WindowEnds(window) => format!("the {window} window: on-time is over"),
+            Self::Tap { who, window, special, fate } => {
+                let how = special.map_or(String::new(), |special| format!(" {}", special.words(lang)));
+                let fate = match fate {
+                    Fate::Waiting => lang.pick(
+                        "tercatat di HP, tidak ada sinyal, menunggu dikirim",
+                        "recorded, no signal, waits to be sent",
+                    ),
+                    Fate::ServerDown => lang.pick(
+                        "tercatat di HP, server sedang mati, menunggu dikirim",
+                        "recorded, the server is down, waits to be sent",
+                    ),
+                    Fate::Recorded => lang.pick("tercatat", "recorded"),
+                };
+                if id {
+                    format!("{who} absen {window}{how}: {fate}")
+                } else {
+                    format!("{who} taps for {window}{how}: {fate}")
+                }
+            }
+            Self::Taps { count, window } if id => format!("Jadwal {window}: {count} orang sudah absen"),
+            Self::Taps { count, window } => format!("the {window} window: {count} people have tapped"),
+            Self::Delivered { who, count } if id => format!("{who}: {count} catatan terkirim dan diterima server"),
+            Self::Delivered { who, count } => format!("{who}: {count} records went up and have their receipt"),
+            Self::Network { who, on: false, .. } if id => format!("{who} kehilangan sinyal"),
+            Self::Network { who, on: false, .. } => format!("{who} loses the network"),
+            Self::Network { who, waiting, .. } if id => {
+                format!("{who} mendapat sinyal lagi, {waiting} catatan menunggu")
+            }
+            Self::Network { who, waiting, .. } => format!("{who} has a network again, {waiting} records wait"),
+            Self::ServerDown if id => "SERVER MATI: sambungan ditolak. Absen tetap jalan, di HP".into(),
+            Self::ServerDown => "THE SERVER IS DOWN: connections are refused. Taps go on, on the phones".into(),
+            Self::ServerUp if id => "Server hidup lagi; gangguannya tampak di papan".into(),
+            Self::ServerUp => "the server is back; the board shows the outage".into(),
+            Self::ClockSet { who, minutes } if *minutes == 0 => {
+                lang.pick("{} mengembalikan jam HP-nya", "{} sets the phone's clock right again").replace("{}", who)
+            }
+            Self::ClockSet { who, minutes } if id => format!("{who} memundurkan jam HP {} menit", -minutes),
+            Self::ClockSet { who, minutes } => format!("{who} sets the phone's clock back by {} minutes", -minutes),
+            Self::Killed { who } if id => {
+                format!("{who} absen; prosesnya dimatikan paksa (sinyal 9) sebelum sempat mengirim")
+            }
+            Self::Killed { who } => format!("{who} taps; the process is killed by signal 9 before it can send"),
+            Self::Reinstalled { who, destroyed: 0 } if id => {
+                format!("{who} memasang ulang aplikasi; semuanya sudah terkirim, tidak ada yang hilang")
+            }
+            Self::Reinstalled { who, destroyed: 0 } => {
+                format!("{who} installs the app anew; all had been sent, nothing is lost")
+            }
+            Self::Reinstalled { who, destroyed } if id => {
+                format!("{who} memasang ulang aplikasi; {destroyed} absen yang belum terkirim ikut terhapus")
+            }
+            Self::Reinstalled { who, destroyed } => {
+                format!("{who} installs the app anew; {destroyed} taps that had not been sent are destroyed with it")
+            }
+            Self::Revoked { who } if id => {
+                format!("HP {who} dicabut oleh operator; absen sesudahnya disimpan, tidak dihitung")
+            }
+            Self::Revoked { who } => {
+                format!("{who}'s phone is revoked by the operator; later taps are kept, and don't count")
+            }
+            Self::Recalled { who } if id => format!("{who} dipanggil ke kantor"),
+            Self::Recalled { who } => format!("{who} is called back to the office"),
+            Self::Form { who, date, may_enter: true } if id => {
+                format!("{who} mengisi penilaian mandiri untuk {date}: boleh masuk")
+            }
+            Self::Form { who, date, may_enter: true } => {
+                format!("{who} fills the self-assessment for {date}: may enter")
+            }
+            Self::Form { who, date, .. } if id => {
+                format!(
+                    "{who} mengisi penilaian mandiri untuk {date}, batuk: tidak boleh masuk, bekerja dari rumah (arahan kesehatan)"
+                )
+            }
+            Self::Form { who, date, .. } => {
+                format!(
+                    "{who} fills the self-assessment for {date}, with a cough: may not enter, at home by health direction"
+                )
+            }
+            Self::Hostile { what, got, refused } => {
+                let verdict = match refused {
+                    true => lang.pick("ditolak", "refused"),
+                    false => lang.pick("TIDAK DITOLAK SEBAGAIMANA MESTINYA", "NOT REFUSED AS IT MUST BE"),
+                };
+                format!("{} {what}: {verdict} ({got})", lang.pick("Penyerang mencoba", "An attacker tries"))
+            }
+            Self::Replayed { added } if id => {
+                format!("Penyerang mengirim ulang unggahan orang lain: {added} baris bertambah")
+            }
+            Self::Replayed { added } => format!("An attacker sends somebody's upload again: {added} rows are added"),
+        }
+    }
+}
