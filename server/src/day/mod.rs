@@ -12,3 +12,6 @@ mod model;
 
 pub use days::{DayError, Days, Scope};
 pub use model::{Counts, DayView, PersonDay, PhoneNote, RuleInForce, Tally};
+
+#[cfg(test)]
+mod tests;
