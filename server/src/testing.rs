@@ -141,7 +141,7 @@ impl Bench {
 
     /// Enrols the phone of a person.
     pub(crate) fn enrolled(&mut self, number: u32) -> Phone {
-        let phone = Phone::new(u8::try_from(number).unwrap());
+        let phone = Phone::numbered(number);
         let answer = self.send(phone.enrol(number));
         assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
         phone
@@ -159,7 +159,21 @@ pub(crate) struct Phone {
 
 impl Phone {
     pub(crate) fn new(seed: u8) -> Self {
-        let key = SigningKey::from_seed(&[seed; 32]);
+        Self::with_key(SigningKey::from_seed(&[seed; 32]))
+    }
+
+    /// As [`Phone::new`] for numbers below 256, and another phone for each above.
+    pub(crate) fn numbered(number: u32) -> Self {
+        let mut seed = [number.to_le_bytes()[0]; 32];
+        seed[29..].copy_from_slice(&number.to_le_bytes()[1..]);
+        if number < 256 {
+            Self::with_key(SigningKey::from_seed(&[seed[0]; 32]))
+        } else {
+            Self::with_key(SigningKey::from_seed(&seed))
+        }
+    }
+
+    fn with_key(key: SigningKey) -> Self {
         Self { key, records: Vec::new(), epoch: 1, nonce: Cell::new(0), elapsed_ms: Cell::new(0) }
     }
 

@@ -2,12 +2,13 @@
 //! judging is quick and done each time, since signals of several people together touch each other.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::NaiveDate;
 use hadir_core::{
+    judge::Outage,
     model::PersonId,
     place::Geofence,
     policy::Employment,
@@ -20,15 +21,15 @@ use tokio::sync::broadcast::{self, error::TryRecvError};
 
 use super::{
     DayView, PersonDay,
-    evidence::{Evidence, Finder},
-    judging::{Bench, Court},
+    evidence::Finder,
+    judging::{Bench, Court, Crowd},
     model::{DayOfPerson, RuleInForce},
 };
 use crate::{
     assignment::placements,
     changes::{Change, Changes},
     policies::{BookedPolicy, PolicyBook},
-    store::{Installation, Person, Store, StoreError, StoreExt, StoreRead, Unit, UnitId, subtree},
+    store::{Installation, Person, Store, StoreError, StoreExt, StoreRead, TurnState, Unit, UnitId, subtree},
 };
 
 /// Why a day can't be shown.
@@ -60,6 +61,9 @@ pub struct Scope {
 /// Dates whose evidence is kept at once: today, the day before, and one that somebody looks up.
 const DATES: usize = 3;
 
+/// Up to how many people are read one by one; more are read with everyone at once.
+const FEW: usize = 20;
+
 /// Assembles days and remembers what did not change.
 pub struct Days {
     store: Arc<dyn Store>,
@@ -69,9 +73,25 @@ pub struct Days {
 
 struct Known {
     news: broadcast::Receiver<Change>,
-    /// What was read of people, by date; the date used last stands last.
-    dates: Vec<(NaiveDate, HashMap<PersonId, Arc<Evidence>>)>,
+    /// What is known of dates; the one used last stands last.
+    dates: Vec<(NaiveDate, DateKnown)>,
     book: PolicyBook,
+    /// Up to where turns were dealt when the dates were read: dealing moves people whom nobody announced.
+    turns: Option<TurnState>,
+}
+
+/// What is known of one date.
+#[derive(Default)]
+struct DateKnown {
+    people: HashMap<PersonId, KnownPerson>,
+    /// The instants between which no verdict changes by time alone, and the outages under which they were judged.
+    holds: Option<(i64, Option<i64>, Vec<Outage>)>,
+}
+
+struct KnownPerson {
+    bench: Arc<Bench>,
+    /// The day as it was judged, with the signals of several people that it was judged under.
+    judged: Option<(Crowd, Arc<PersonDay>)>,
 }
 
 impl Known {
@@ -81,7 +101,7 @@ impl Known {
             match self.news.try_recv() {
                 Ok(Change::People(people)) => {
                     for (_, known) in &mut self.dates {
-                        people.iter().for_each(|id| drop(known.remove(id)));
+                        people.iter().for_each(|id| drop(known.people.remove(id)));
                     }
                 }
                 Ok(Change::Anything) | Err(TryRecvError::Lagged(_)) => self.dates.clear(),
@@ -101,7 +121,7 @@ impl Days {
     /// Days of a store, kept fresh by what is announced.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, changes: Arc<Changes>) -> Self {
-        let known = Known { news: changes.subscribe(), dates: Vec::new(), book: PolicyBook::default() };
+        let known = Known { news: changes.subscribe(), dates: Vec::new(), book: PolicyBook::default(), turns: None };
         Self { store, changes, known: Mutex::new(known) }
     }
 
@@ -179,8 +199,10 @@ impl Days {
         now_ms: i64,
     ) -> Result<DayView, DayError> {
         let agency = store.agency()?.ok_or(DayError::NoAgency)?;
-        if known.book.refresh(store)? {
+        let turns = store.turn_state()?;
+        if known.book.refresh(store)? || known.turns != turns {
             known.dates.clear();
+            known.turns = turns;
         }
         let book = known.book.clone();
         let (Some(zone), Some(today)) = (book.zone(now_ms), book.duty_date(now_ms)) else {
@@ -189,24 +211,25 @@ impl Days {
         let date = scope.date.unwrap_or(today);
         let entry_for = date.succ_opt().unwrap_or(date);
         let units = store.units()?;
-        let placed = placed(store, &book, date, entry_for)?;
-        let evidence = self.evidence(known, store, &agency.trust, &book, date)?;
         let court = Court::open(store, &book, date, entry_for, now_ms)?;
-        let benches: Vec<Bench<'_>> = evidence
-            .iter()
-            .map(|found| {
-                let of = |date| placed.get(&(found.person.id.clone(), date));
-                court.bench(found, of(date), of(entry_for))
-            })
-            .collect::<Result<_, _>>()?;
+        let mut of_date = match known.dates.iter().position(|(of, _)| *of == date) {
+            Some(at) => known.dates.remove(at).1,
+            None => DateKnown::default(),
+        };
+        let staff = read_unknown(&mut of_date, store, &agency.trust, &court)?;
+        let everyone = of_date.judge(&court, &staff, &units);
+        let graces = of_date.people.values().map(|known| known.bench.grace_until_ms()).collect();
+        let roll_over = court.next_change(&everyone, &graces, scope.date.is_none(), zone, today);
+        let until = court.next_change(&everyone, &graces, false, zone, today);
+        of_date.holds = Some((now_ms, until, court.outages().to_vec()));
+        known.dates.push((date, of_date));
+        if known.dates.len() > DATES {
+            known.dates.remove(0);
+        }
         let shown = scope.top.as_ref().map(|top| subtree(&units, top));
-        let days = court.judge(&benches);
-        let mut people: Vec<Arc<PersonDay>> = benches
-            .iter()
-            .zip(days)
-            .filter(|(bench, _)| shown.as_ref().is_none_or(|shown| shown.contains(&bench.person().unit)))
-            .map(|(bench, day)| Arc::new(person_day(bench, day, &units, &book, date)))
-            .collect();
+        let shown: Option<BTreeSet<&str>> = shown.as_ref().map(|shown| shown.iter().map(UnitId::as_str).collect());
+        let mut people = everyone;
+        people.retain(|person| shown.as_ref().is_none_or(|shown| shown.contains(person.unit.as_str())));
         people.sort_by(|a, b| (&a.unit_name, &a.unit, &a.name, &a.id).cmp(&(&b.unit_name, &b.unit, &b.name, &b.id)));
         let top = scope.top.as_ref().and_then(|top| units.iter().find(|unit| unit.id == *top));
         let rule = book.on(date).map(|booked| RuleInForce {
@@ -224,59 +247,78 @@ impl Days {
             rule,
             outages: court.outages().to_vec(),
             entry_for,
-            next_change_ms: court.next_change(&people, scope.date.is_none(), zone, today),
+            next_change_ms: roll_over,
             windows: columns(&people),
             people,
         })
     }
-
-    /// What is known of everyone around a date; only what was forgotten is read again.
-    fn evidence(
-        &self,
-        known: &mut Known,
-        store: &dyn StoreRead,
-        trust: &Trust,
-        book: &PolicyBook,
-        date: NaiveDate,
-    ) -> Result<Vec<Arc<Evidence>>, DayError> {
-        let mut people = match known.dates.iter().position(|(of, _)| *of == date) {
-            Some(at) => known.dates.remove(at).1,
-            None => HashMap::new(),
-        };
-        let staff: Vec<Person> = store.staff()?.into_iter().filter(|person| person.active).collect();
-        if staff.iter().any(|person| !people.contains_key(&person.id)) {
-            let trust = TrustStore::verify(trust, &trust.root)?;
-            let mut phones: HashMap<PersonId, Vec<Installation>> = HashMap::new();
-            for phone in store.installations(None)? {
-                phones.entry(phone.person.clone()).or_default().push(phone);
-            }
-            let region = book.on(date).and_then(|booked| booked.policy.region.as_ref());
-            let fence = region.and_then(|region| Geofence::try_from(region).ok());
-            let finder = Finder::new(store, &trust, book, fence.as_ref(), date);
-            for person in &staff {
-                if !people.contains_key(&person.id) {
-                    let own = phones.get(&person.id).map_or(&[][..], Vec::as_slice);
-                    people.insert(person.id.clone(), Arc::new(finder.find(person.clone(), own)?));
-                }
-            }
-        }
-        let all = staff.iter().filter_map(|person| people.get(&person.id).cloned()).collect();
-        known.dates.push((date, people));
-        if known.dates.len() > DATES {
-            known.dates.remove(0);
-        }
-        Ok(all)
-    }
 }
 
-fn placed(
+/// Reads what is not known of people yet, and returns everyone on the staff list.
+fn read_unknown(
+    of_date: &mut DateKnown,
     store: &dyn StoreRead,
-    book: &PolicyBook,
-    date: NaiveDate,
-    entry_for: NaiveDate,
-) -> Result<BTreeMap<(PersonId, NaiveDate), Placement>, StoreError> {
-    let placed = placements(store, book, None, date, entry_for)?;
-    Ok(placed.into_iter().map(|placement| ((placement.person.clone(), placement.date), placement)).collect())
+    trust: &Trust,
+    court: &Court<'_>,
+) -> Result<Vec<PersonId>, DayError> {
+    let staff: Vec<Person> = store.staff()?.into_iter().filter(|person| person.active).collect();
+    let ids = staff.iter().map(|person| person.id.clone()).collect();
+    let unknown: Vec<Person> = staff.into_iter().filter(|person| !of_date.people.contains_key(&person.id)).collect();
+    if unknown.is_empty() {
+        return Ok(ids);
+    }
+    let (date, entry_for, book) = (court.date(), court.entry_for(), court.book());
+    let trust = TrustStore::verify(trust, &trust.root)?;
+    let region = book.on(date).and_then(|booked| booked.policy.region.as_ref());
+    let fence = region.and_then(|region| Geofence::try_from(region).ok());
+    let finder = Finder::new(store, &trust, book, fence.as_ref(), date);
+    let mut placed: HashMap<(PersonId, NaiveDate), Placement> = HashMap::new();
+    let mut phones: HashMap<PersonId, Vec<Installation>> = HashMap::new();
+    let whom: Vec<Option<&PersonId>> = match unknown.len() {
+        ..=FEW => unknown.iter().map(|person| Some(&person.id)).collect(),
+        _ => vec![None],
+    };
+    for whom in whom {
+        for placement in placements(store, book, whom, date, entry_for)? {
+            placed.insert((placement.person.clone(), placement.date), placement);
+        }
+        for phone in store.installations(whom)? {
+            phones.entry(phone.person.clone()).or_default().push(phone);
+        }
+    }
+    for person in unknown {
+        let id = person.id.clone();
+        let found = finder.find(person, phones.get(&id).map_or(&[][..], Vec::as_slice))?;
+        let of = |date| placed.get(&(id.clone(), date));
+        let bench = Arc::new(court.bench(found, of(date), of(entry_for))?);
+        of_date.people.insert(id, KnownPerson { bench, judged: None });
+    }
+    Ok(ids)
+}
+
+impl DateKnown {
+    /// Judges everyone whose evidence, signals or time have changed; the others' days are those of before.
+    fn judge(&mut self, court: &Court<'_>, staff: &[PersonId], units: &[Unit]) -> Vec<Arc<PersonDay>> {
+        let now_ms = court.now_ms();
+        let holds = self.holds.as_ref().is_some_and(|(from, until, outages)| {
+            (*from..until.unwrap_or(i64::MAX)).contains(&now_ms) && outages == court.outages()
+        });
+        let benches: Vec<Arc<Bench>> =
+            staff.iter().filter_map(|id| self.people.get(id)).map(|known| Arc::clone(&known.bench)).collect();
+        let mut crowds = Court::crowds(&benches);
+        let mut days = Vec::with_capacity(benches.len());
+        for (at, bench) in benches.iter().enumerate() {
+            let crowd = crowds.remove(&at).unwrap_or_default();
+            let Some(known) = self.people.get_mut(&bench.person().id) else { continue };
+            let day = match &known.judged {
+                Some((under, day)) if holds && *under == crowd => Arc::clone(day),
+                _ => Arc::new(person_day(bench, court.judge(bench, &crowd), units, court)),
+            };
+            known.judged = Some((crowd, Arc::clone(&day)));
+            days.push(day);
+        }
+        days
+    }
 }
 
 /// How people cite a rule: the number of the circular, else its title.
@@ -292,13 +334,13 @@ fn citation(booked: &BookedPolicy) -> String {
     }
 }
 
-fn person_day(bench: &Bench<'_>, day: DayOfPerson, units: &[Unit], book: &PolicyBook, date: NaiveDate) -> PersonDay {
+fn person_day(bench: &Bench, day: DayOfPerson, units: &[Unit], court: &Court<'_>) -> PersonDay {
     let person = bench.person();
     let unit_name = units.iter().find(|unit| unit.id == person.unit).map(|unit| unit.name.clone());
     PersonDay {
         id: person.id.clone(),
         name: person.name.clone(),
-        group: group(person, book, date),
+        group: group(person, court.book(), court.date()),
         unit: person.unit.to_string(),
         unit_name: unit_name.unwrap_or_else(|| person.unit.to_string()),
         verdict: day.verdict,

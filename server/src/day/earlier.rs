@@ -2,20 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use hadir_core::{
-    envelope::Unverified,
     judge::RuleRef,
     model::EnvelopeHash,
     schedule::{DayPlan, Mode, PlanFor, plan_day},
-    wire::Assignment,
 };
 
 use super::evidence::Evidence;
-use crate::{
-    policies::{BookedPolicy, PolicyBook},
-    store::{IssuedAssignment, Result, StoreError},
-};
+use crate::policies::{BookedPolicy, PolicyBook};
 
 /// The earlier rule with what it asked of the person.
 #[derive(Debug)]
@@ -41,26 +35,23 @@ pub(super) fn earlier(
     mode: Mode,
     who: &PlanFor<'_>,
     found: &Evidence,
-) -> Result<Option<Earlier>> {
+) -> Option<Earlier> {
     let date = now.duty_date;
     let mut modes: BTreeMap<EnvelopeHash, Option<Mode>> = BTreeMap::new();
     let mut before = None;
-    for issued in &found.issued {
-        let named = mode_on(issued, date)?;
-        modes.insert(issued.hash, named);
+    for given in &found.given {
+        modes.insert(given.hash, given.mode);
         // What the phone was given then: that assignment, under the highest pack that was out.
-        let pack = book
-            .iter()
-            .filter(|booked| booked.published_ms <= issued.t_ms && booked.policy.valid.contains(date))
-            .last();
-        if let (Some(named), Some(booked)) = (named, pack) {
+        let pack =
+            book.iter().filter(|booked| booked.published_ms <= given.t_ms && booked.policy.valid.contains(date)).last();
+        if let (Some(named), Some(booked)) = (given.mode, pack) {
             let plan = plan_day(&booked.policy, date, named, who);
             if !same_duty(&plan, now) {
                 before = Some((plan, booked, named));
             }
         }
     }
-    let Some((plan, booked, named)) = before else { return Ok(None) };
+    let (plan, booked, named) = before?;
     let knows = |pack: Option<EnvelopeHash>, assignment: Option<EnvelopeHash>| {
         let policy = pack.and_then(|hash| book.by_hash(&hash));
         let current = book.on(date).map(|booked| booked.number);
@@ -72,20 +63,9 @@ pub(super) fn earlier(
     };
     let reached_ms =
         found.knew.iter().filter(|knew| knows(knew.pack, knew.assignment)).filter_map(|knew| knew.latest_ms).min();
-    Ok(Some(Earlier { plan, rule: rule_ref(booked), reached_ms }))
+    Some(Earlier { plan, rule: rule_ref(booked), reached_ms })
 }
 
 fn same_duty(a: &DayPlan, b: &DayPlan) -> bool {
     a.owes_check_in == b.owes_check_in && a.windows == b.windows && a.late == b.late
-}
-
-/// The mode that an assignment names for a date.
-fn mode_on(issued: &IssuedAssignment, date: NaiveDate) -> Result<Option<Mode>> {
-    if !(issued.from..=issued.until).contains(&date) {
-        return Ok(None);
-    }
-    let parsed = Unverified::<Assignment>::parse(issued.compact.as_str())
-        .map_err(|_| StoreError::Corrupt("assignments.compact"))?;
-    let days = &parsed.unverified_payload().days;
-    Ok(days.iter().find(|day| day.date == date).and_then(|day| Mode::from_name(&day.mode)))
 }

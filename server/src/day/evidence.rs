@@ -1,14 +1,14 @@
 //! What is known of one person around one date, before it is judged: taps, forms, phones, what they knew of the rules.
 
-use std::sync::Arc;
-
 use chrono::{Days, NaiveDate};
 use hadir_core::{
+    envelope::Unverified,
     judge::{FormSeen, Installation as Received, Tap},
     model::{EnvelopeHash, Fix},
     place::Geofence,
-    schedule::Zone,
+    schedule::{Mode, Zone},
     trust::TrustStore,
+    wire::Assignment,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     policies::PolicyBook,
-    store::{Installation, IssuedAssignment, Person, Result, StoreRead},
+    store::{Installation, IssuedAssignment, Person, Result, StoreError, StoreRead},
 };
 
 /// Days before a duty date whose records still bear on it: forms open the day before, tokens reach across a night.
@@ -29,7 +29,7 @@ const DAYS_AFTER: u64 = 9;
 #[derive(Debug)]
 pub(super) struct Evidence {
     /// The person.
-    pub(super) person: Arc<Person>,
+    pub(super) person: Person,
     /// Taps with their fixes, without the signals that several people show together.
     pub(super) taps: Vec<(Tap, Option<Fix>)>,
     /// Self-assessments, with when each was received, milliseconds.
@@ -43,7 +43,18 @@ pub(super) struct Evidence {
     /// What each record says that the phone knew, in the order of its chain.
     pub(super) knew: Vec<Knew>,
     /// Assignments given to the phones that count, by when they were signed.
-    pub(super) issued: Vec<IssuedAssignment>,
+    pub(super) given: Vec<Given>,
+}
+
+/// What an assignment said of the date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    /// Its hash, as records name it.
+    pub(super) hash: EnvelopeHash,
+    /// When it was signed, milliseconds.
+    pub(super) t_ms: i64,
+    /// The mode that it named; `None` where it does not reach to the date.
+    pub(super) mode: Option<Mode>,
 }
 
 /// Which rule and which assignment a record says that the person saw.
@@ -83,24 +94,27 @@ impl<'a> Finder<'a> {
     /// Reads what the store knows of a person with these installations.
     pub(super) fn find(&self, person: Person, phones: &[Installation]) -> Result<Evidence> {
         let mut found = Evidence {
-            person: Arc::new(person),
+            person,
             taps: Vec::new(),
             forms: Vec::new(),
             received: Vec::new(),
             last_heard_ms: phones.iter().map(|phone| phone.seen_ms).max(),
             phones: Vec::new(),
             knew: Vec::new(),
-            issued: Vec::new(),
+            given: Vec::new(),
         };
         for (at, phone) in phones.iter().enumerate() {
             let history = history::read(&self.source, at, phone)?;
             self.note(&mut found, at, phone, &history);
             found.take(history);
             if phone.revoked.is_none() {
-                found.issued.extend(self.source.store.assignments(&phone.id)?);
+                for issued in self.source.store.assignments(&phone.id)? {
+                    let mode = mode_on(&issued, self.date)?;
+                    found.given.push(Given { hash: issued.hash, t_ms: issued.t_ms, mode });
+                }
             }
         }
-        found.issued.sort_by_key(|issued| issued.t_ms);
+        found.given.sort_by_key(|given| given.t_ms);
         if phones.is_empty() {
             found.phones.push(PhoneNote::NoPhone);
         }
@@ -148,4 +162,15 @@ impl Evidence {
         };
         self.forms.extend(gathered.forms.into_iter().map(|form| (form, arrival(&form))));
     }
+}
+
+/// The mode that an assignment names for a date.
+fn mode_on(issued: &IssuedAssignment, date: NaiveDate) -> Result<Option<Mode>> {
+    if !(issued.from..=issued.until).contains(&date) {
+        return Ok(None);
+    }
+    let parsed = Unverified::<Assignment>::parse(issued.compact.as_str())
+        .map_err(|_| StoreError::Corrupt("assignments.compact"))?;
+    let days = &parsed.unverified_payload().days;
+    Ok(days.iter().find(|day| day.date == date).and_then(|day| Mode::from_name(&day.mode)))
 }

@@ -12,7 +12,10 @@ use hadir_core::{
     schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, WindowId, Zone, plan_day},
     text::{self, Lang},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     PersonDay,
@@ -36,9 +39,10 @@ pub(super) struct Court<'b> {
     rulings: Vec<Ruling>,
 }
 
-/// One person before the court.
-pub(super) struct Bench<'e> {
-    found: &'e Evidence,
+/// One person before the court: what is known of them and what was asked of them, but for the signals of several people
+/// together. Holds until something about the person is new.
+pub(super) struct Bench {
+    found: Evidence,
     plan: Option<DayPlan>,
     entry_plan: Option<DayPlan>,
     earlier: Option<Earlier>,
@@ -49,13 +53,18 @@ pub(super) struct Bench<'e> {
     grace_until_ms: i64,
 }
 
-impl Bench<'_> {
+impl Bench {
+    /// From when on a window without a tap is missed even if the phone was not heard, milliseconds.
+    pub(super) const fn grace_until_ms(&self) -> i64 {
+        self.grace_until_ms
+    }
+
     pub(super) fn person(&self) -> &Person {
         &self.found.person
     }
 
     pub(super) const fn evidence(&self) -> &Evidence {
-        self.found
+        &self.found
     }
 }
 
@@ -83,57 +92,73 @@ impl<'b> Court<'b> {
         })
     }
 
+    /// The policies.
+    pub(super) const fn book(&self) -> &PolicyBook {
+        self.book
+    }
+
+    /// The duty date.
+    pub(super) const fn date(&self) -> NaiveDate {
+        self.date
+    }
+
+    /// The date that the entry is about.
+    pub(super) const fn entry_for(&self) -> NaiveDate {
+        self.entry_for
+    }
+
+    /// The instant at which is judged, milliseconds.
+    pub(super) const fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
     /// When the server could not be reached on the date.
     pub(super) fn outages(&self) -> &[Outage] {
         &self.outages
     }
 
     /// Plans a person's day.
-    pub(super) fn bench<'e>(
+    pub(super) fn bench(
         &self,
-        found: &'e Evidence,
+        found: Evidence,
         placed: Option<&Placement>,
         entry_placed: Option<&Placement>,
-    ) -> Result<Bench<'e>> {
-        let unit = found.person.unit.as_str();
-        let who = PlanFor { unit: Some(unit), shift: placed.and_then(|placed| placed.shift.as_deref()) };
+    ) -> Result<Bench> {
+        let unit = found.person.unit.to_string();
+        let who = PlanFor { unit: Some(&unit), shift: placed.and_then(|placed| placed.shift.as_deref()) };
         let plan_of = |policy: &Policy, placed: &Placement| plan_day(policy, placed.date, placed.mode, &who);
         let plan = self.booked.zip(placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
         let entry_plan =
             self.book.on(self.entry_for).zip(entry_placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
         let earlier = match (&plan, placed) {
-            (Some(plan), Some(placed)) => earlier(self.book, plan, placed.mode, &who, found)?,
+            (Some(plan), Some(placed)) => earlier(self.book, plan, placed.mode, &who, &found),
             _ => None,
         };
         let corrections = self.rulings.iter().filter(|ruling| ruling.ruling.person == found.person.id);
         Ok(Bench {
+            corrections: corrections.map(correction).collect::<Result<_>>()?,
             found,
             earlier,
             mode_why: placed.map_or_else(String::new, |placed| text::roster::reason(&placed.why, Lang::Id)),
             may_leave_region: placed.is_some_and(|placed| placed.may_leave_region),
             excuses: plan.as_ref().zip(placed).map_or_else(Vec::new, |(plan, placed)| excuses(plan, placed)),
-            corrections: corrections.map(correction).collect::<Result<_>>()?,
             grace_until_ms: self.booked.map_or(i64::MAX, |booked| grace_until_ms(&booked.policy, self.date, &who)),
             plan,
             entry_plan,
         })
     }
 
-    /// Judges everyone, in the order given.
-    pub(super) fn judge(&self, benches: &[Bench<'_>]) -> Vec<DayOfPerson> {
-        let crowds = self.crowds(benches);
+    /// Judges one person.
+    pub(super) fn judge(&self, bench: &Bench, crowd: &Crowd) -> DayOfPerson {
         let rule = self.booked.map_or_else(no_rule, rule_ref);
-        benches.iter().enumerate().map(|(at, bench)| self.judge_one(bench, &rule, crowds.get(&at))).collect()
-    }
-
-    fn judge_one(&self, bench: &Bench<'_>, rule: &RuleRef, crowd: Option<&Crowd>) -> DayOfPerson {
-        let found = bench.found;
+        let found = &bench.found;
         let nothing = self.nothing_planned();
-        let taps: Vec<Tap> = found.taps.iter().enumerate().map(|(at, (tap, _))| with_crowd(tap, at, crowd)).collect();
+        let taps: Vec<Tap> =
+            found.taps.iter().enumerate().map(|(at, (tap, _))| with_crowd(tap, crowd.get(&at))).collect();
         let forms: Vec<FormSeen> = found.forms.iter().map(|(form, _)| *form).collect();
         let case = Case {
             plan: bench.plan.as_ref().unwrap_or(&nothing),
-            rule,
+            rule: &rule,
             why: &bench.mode_why,
             earlier: bench.earlier.as_ref().map(|earlier| EarlierRule {
                 plan: &earlier.plan,
@@ -164,7 +189,7 @@ impl<'b> Court<'b> {
     }
 
     /// Identical coordinates among the taps of one window, by person, then tap.
-    fn crowds(&self, benches: &[Bench<'_>]) -> BTreeMap<usize, Crowd> {
+    pub(super) fn crowds(benches: &[Arc<Bench>]) -> BTreeMap<usize, Crowd> {
         let mut windows: BTreeMap<i64, Vec<(usize, usize, Stand<'_>)>> = BTreeMap::new();
         for (person, bench) in benches.iter().enumerate() {
             let Some(plan) = &bench.plan else { continue };
@@ -218,6 +243,7 @@ impl<'b> Court<'b> {
     pub(super) fn next_change(
         &self,
         people: &[Arc<PersonDay>],
+        graces: &BTreeSet<i64>,
         follows_today: bool,
         zone: Zone,
         today: NaiveDate,
@@ -232,20 +258,19 @@ impl<'b> Court<'b> {
         let midnight = today.succ_opt().map(|next| zone.midnight_ms(next));
         let half_hour = (self.now_ms.div_euclid(1_800_000) + 1) * 1_800_000;
         let roll_over = follows_today.then_some(half_hour).into_iter().chain(midnight);
-        let grace = self.booked.map(|booked| grace_until_ms(&booked.policy, self.date, &PlanFor::default()));
-        edges.chain(roll_over).chain(grace).filter(|edge| *edge > self.now_ms).min()
+        edges.chain(roll_over).chain(graces.iter().copied()).filter(|edge| *edge > self.now_ms).min()
     }
 }
 
 /// A tap with the signal that it shows together with other people's.
-fn with_crowd(tap: &Tap, at: usize, crowd: Option<&Crowd>) -> Tap {
+fn with_crowd(tap: &Tap, signal: Option<&Signal>) -> Tap {
     let mut tap = tap.clone();
-    tap.signals.extend(crowd.and_then(|crowd| crowd.get(&at)).cloned());
+    tap.signals.extend(signal.cloned());
     tap
 }
 
 /// Signals that several people show together, by the place of the tap.
-type Crowd = BTreeMap<usize, Signal>;
+pub(super) type Crowd = BTreeMap<usize, Signal>;
 
 fn no_rule() -> RuleRef {
     RuleRef { policy: String::new(), title: String::new(), pack: None }

@@ -322,3 +322,44 @@ fn without_an_agency_or_a_policy_the_error_says_what_to_run() {
     let refused = days.view(&Scope::default(), at(8, 0));
     assert!(matches!(refused, Err(DayError::NoAgency)));
 }
+
+/// Prints how long a board of 1,000 people takes; run with `cargo test --release -p hadir-server -- --ignored thousand --nocapture`.
+#[test]
+#[ignore = "measures"]
+fn a_board_of_a_thousand_people_is_drawn_quickly() {
+    use std::time::Instant;
+
+    use crate::{store::SqliteStore, testing::fill};
+    let directory = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(directory.path().join("hadir.db")).unwrap());
+    fill(&*store, 1_000);
+    store.update(|tx| tx.add_pack(&pack(2, &default_policy(), at(6, 0)))).unwrap();
+    let changes = Arc::new(Changes::default());
+    let days = Days::new(Arc::clone(&store), Arc::clone(&changes));
+    let mut bench = Bench::again(Arc::clone(&store));
+    bench.now_ms = at(7, 0);
+    let mut office = Office { bench, days, changes, store };
+    let mut last = None;
+    for number in 1..=1_000 {
+        let mut phone = office.enrol(number);
+        phone.token(at(7, 1));
+        phone.tap(at(8, 1));
+        phone.token(at(8, 2));
+        phone.tap(at(11, 1));
+        phone.token(at(11, 2));
+        office.deliver(&mut phone, at(11, 3));
+        office.bench.now_ms = at(7, 0);
+        last = Some(phone);
+    }
+    let timed = |what: &str, work: &mut dyn FnMut()| {
+        let begun = Instant::now();
+        work();
+        eprintln!("{what}: {:.1} ms", begun.elapsed().as_secs_f64() * 1e3);
+    };
+    let view = || office.days.view(&Scope { top: None, date: Some(monday()) }, at(11, 5)).unwrap();
+    timed("first view, everything read", &mut || drop(view()));
+    timed("view, nothing changed", &mut || drop(view()));
+    office.changes.announce(Change::People(Arc::from([person_id(500)])));
+    timed("view, one person changed", &mut || drop(view()));
+    drop(last);
+}
