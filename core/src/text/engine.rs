@@ -1,0 +1,301 @@
+//! Words about the phone itself: what became of a record, what needs the person, how a sync ended, what went wrong.
+
+use super::time::{duration, short_date};
+use super::{Lang, place, policy};
+use crate::engine::{ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
+use crate::model::{Acknowledged, EntryVerdict, EpochCause};
+use crate::outbox::Delivery;
+use crate::sync::WaitReason;
+use crate::wire::ProblemCode;
+
+/// What became of a record.
+#[must_use]
+pub fn delivery(delivery: &Delivery, lang: Lang) -> &'static str {
+    match delivery {
+        Delivery::Waiting => lang.pick("Menunggu dikirim", "Waiting to send"),
+        Delivery::Received => lang.pick("Sudah diterima", "Received"),
+        Delivery::Parked { .. } => lang.pick("Tertahan, perlu tindakan", "Parked, needs action"),
+        Delivery::Conflict => lang.pick("Diterima sebagai bukti ganda", "Received as a second version"),
+        Delivery::Lost => lang.pick("Hilang dari penyimpanan HP", "Lost by the phone's storage"),
+    }
+}
+
+/// By which clock a time is said.
+#[must_use]
+pub fn clock_source(source: ClockSource, lang: Lang) -> &'static str {
+    match source {
+        ClockSource::Token => lang.pick("menurut waktu server", "by the server's time"),
+        ClockSource::PresumedToken => lang.pick(
+            "menurut waktu server, bila HP tidak dimulai ulang",
+            "by the server's time, unless the phone restarted",
+        ),
+        ClockSource::Wall => lang.pick("menurut jam HP ini", "by this phone's clock"),
+    }
+}
+
+/// How a window is named within a day's windows, `08.00`.
+fn label<'t>(today: &'t Today, id: &'t crate::schedule::WindowId) -> &'t str {
+    let known = today.windows.iter().find(|known| known.window.id == *id);
+    known.map_or(id.as_str(), |known| &known.window.label)
+}
+
+/// What a tap now would count as.
+#[must_use]
+pub fn tap_now(today: &Today, lang: Lang) -> String {
+    match (&today.tap, lang) {
+        (TapNow::OnTime { window }, Lang::Id) => format!("Jadwal {}, tepat waktu", label(today, window)),
+        (TapNow::OnTime { window }, Lang::En) => format!("Scheduled window {}, on time", label(today, window)),
+        (TapNow::Late { window, minutes }, Lang::Id) => {
+            format!("Jadwal {}, terlambat {minutes} menit", label(today, window))
+        }
+        (TapNow::Late { window, minutes }, Lang::En) => {
+            format!("Scheduled window {}, late by {minutes} min", label(today, window))
+        }
+        (TapNow::Supports { window }, Lang::Id) => format!("Jadwal {} sudah tercatat", label(today, window)),
+        (TapNow::Supports { window }, Lang::En) => format!("Window {} is recorded already", label(today, window)),
+        (TapNow::OutsideSchedule, _) => {
+            lang.pick("Di luar jadwal, tetap tercatat", "Outside the schedule, recorded all the same").into()
+        }
+        (TapNow::NothingOwed, _) => lang.pick("Hari ini tidak wajib absen", "No check-in is owed today").into(),
+        (TapNow::NoRule, _) => {
+            lang.pick("Belum ada aturan yang berlaku, tetap tercatat", "No rule in force; recorded all the same").into()
+        }
+    }
+}
+
+/// The verdict of a self-assessment.
+#[must_use]
+pub fn entry_verdict(verdict: EntryVerdict, lang: Lang) -> &'static str {
+    match verdict {
+        EntryVerdict::MayEnter => lang.pick("Boleh masuk kantor", "May enter"),
+        EntryVerdict::MayNotEnter => {
+            lang.pick("Tidak boleh masuk, menunggu pemeriksaan", "May not enter, to be examined")
+        }
+    }
+}
+
+/// How a self-assessment stands.
+#[must_use]
+pub fn form_state(state: FormState, lang: Lang) -> &'static str {
+    match state {
+        FormState::Due => lang.pick("Belum mengisi", "Not submitted"),
+        FormState::DueLate => {
+            lang.pick("Belum mengisi, sudah lewat waktu masuk", "Not submitted, past the time of entry")
+        }
+        FormState::Submitted { verdict, .. } => entry_verdict(verdict, lang),
+    }
+}
+
+/// Why nothing is sent for now.
+#[must_use]
+pub fn wait(why: WaitReason, lang: Lang) -> &'static str {
+    match why {
+        WaitReason::NoNetwork => lang.pick("tidak ada jaringan", "no network"),
+        WaitReason::NotOurServer => lang.pick(
+            "jaringan ini tidak sampai ke server (mungkin perlu masuk Wi-Fi dahulu)",
+            "this network does not reach the server (it may want a Wi-Fi login)",
+        ),
+        WaitReason::ServerBusy => lang.pick("server sedang sibuk", "the server is busy"),
+        WaitReason::Refused(_) => lang.pick("server menolak untuk sementara", "the server refuses for now"),
+        WaitReason::NotEnrolled => lang.pick("HP ini perlu didaftarkan lagi", "this phone must be enrolled again"),
+        WaitReason::UpdateNeeded => lang.pick("aplikasi perlu diperbarui", "the app must be updated"),
+    }
+}
+
+/// How a sync ended.
+#[must_use]
+pub fn sync_end(end: SyncEnd, lang: Lang) -> String {
+    match (end, lang) {
+        (SyncEnd::Done, _) => lang.pick("Selesai", "Done").into(),
+        (SyncEnd::Waiting { for_ms, why }, Lang::Id) => {
+            format!("Dicoba lagi dalam {}: {}", duration(for_ms, lang), wait(why, lang))
+        }
+        (SyncEnd::Waiting { for_ms, why }, Lang::En) => {
+            format!("To be tried again in {}: {}", duration(for_ms, lang), wait(why, lang))
+        }
+        (SyncEnd::OutOfTime, _) => lang.pick("Waktu habis, dilanjutkan nanti", "Out of time, to be continued").into(),
+        (SyncEnd::Cancelled, _) => lang.pick("Dibatalkan", "Cancelled").into(),
+    }
+}
+
+/// Something that needs the person, and what to do.
+#[must_use]
+pub fn need(need: &Need, lang: Lang) -> String {
+    match (need, lang) {
+        (Need::EnrolAgain, Lang::Id) => {
+            "Server tidak mengenal HP ini. Daftarkan lagi; semua catatan tetap tersimpan.".into()
+        }
+        (Need::EnrolAgain, Lang::En) => "The server does not know this phone. Enrol again; everything is kept.".into(),
+        (Need::Revoked, Lang::Id) => {
+            "Pendaftaran HP ini dicabut. Absen tetap tercatat tetapi tidak dihitung; hubungi Kasubag Kepegawaian."
+                .into()
+        }
+        (Need::Revoked, Lang::En) => {
+            "This phone was revoked. Taps are kept and do not count; ask the personnel officer.".into()
+        }
+        (Need::Update { packs }, Lang::Id) if packs.is_empty() => "Perbarui aplikasi; absen tetap tercatat.".into(),
+        (Need::Update { packs }, Lang::En) if packs.is_empty() => "Update the app; taps are recorded meanwhile.".into(),
+        (Need::Update { .. }, Lang::Id) => {
+            "Ada surat edaran yang tidak dapat dibaca versi ini. Perbarui aplikasi; absen tetap tercatat.".into()
+        }
+        (Need::Update { .. }, Lang::En) => {
+            "There is a circular that this version can't read. Update the app; taps are recorded meanwhile.".into()
+        }
+        (Need::Recall { date, note, .. }, Lang::Id) => {
+            format!("Panggilan ke kantor untuk {}: {note}", short_date(*date, lang))
+        }
+        (Need::Recall { date, note, .. }, Lang::En) => {
+            format!("Recalled to the office on {}: {note}", short_date(*date, lang))
+        }
+        (Need::NewRule { title, .. }, Lang::Id) => format!("Surat edaran baru berlaku: {title}"),
+        (Need::NewRule { title, .. }, Lang::En) => format!("A new circular is in force: {title}"),
+        (Need::Parked { reason, .. }, Lang::Id) => {
+            format!("Satu catatan tertahan, perlu tindakan ({reason}). Catatan tetap tersimpan di HP ini.")
+        }
+        (Need::Parked { reason, .. }, Lang::En) => {
+            format!("A record is parked and needs action ({reason}). It is kept on this phone.")
+        }
+        (Need::StoreDamaged { gaps: 0, .. }, Lang::Id) => {
+            "Penyimpanan terputus saat mencatat: periksa apakah absen terakhir tercatat.".into()
+        }
+        (Need::StoreDamaged { gaps: 0, .. }, Lang::En) => {
+            "Recording was interrupted: check whether the last tap is there.".into()
+        }
+        (Need::StoreDamaged { gaps, .. }, Lang::Id) => {
+            format!("Penyimpanan HP rusak di {gaps} tempat; kehilangan dilaporkan ke kantor.")
+        }
+        (Need::StoreDamaged { gaps, .. }, Lang::En) => {
+            format!("The phone's storage is damaged in {gaps} places; the loss is reported to the office.")
+        }
+        (Need::ClockOff { by_ms }, _) => clock_off(*by_ms, lang),
+        (Need::NoHealthKeys, Lang::Id) => {
+            "Formulir belum dapat dikirim: kunci Dinas Kesehatan belum lengkap. Beri tahu admin.".into()
+        }
+        (Need::NoHealthKeys, Lang::En) => {
+            "The form can't be sealed: the health office has too few keys. Tell the administrator.".into()
+        }
+    }
+}
+
+fn clock_off(by_ms: i64, lang: Lang) -> String {
+    let by = duration(by_ms.unsigned_abs(), lang);
+    match (lang, by_ms > 0) {
+        (Lang::Id, true) => format!("Jam HP ini lebih cepat {by}. Absen tetap tercatat; betulkan jamnya."),
+        (Lang::Id, false) => format!("Jam HP ini terlambat {by}. Absen tetap tercatat; betulkan jamnya."),
+        (Lang::En, true) => format!("This phone's clock is {by} ahead. Taps are recorded; set the clock right."),
+        (Lang::En, false) => format!("This phone's clock is {by} behind. Taps are recorded; set the clock right."),
+    }
+}
+
+/// What a record of the history says.
+#[must_use]
+pub fn log_what(what: &LogWhat, lang: Lang) -> String {
+    match (what, lang) {
+        (LogWhat::Tap { fix }, _) => {
+            let accuracy = fix.accuracy_m().round();
+            format!("{} ±{accuracy} m", lang.pick("Presensi, ketelitian", "Check-in, accuracy"))
+        }
+        (LogWhat::TapWithoutFix { why }, Lang::Id) => format!("Presensi tanpa lokasi: {}", place::no_fix(*why, lang)),
+        (LogWhat::TapWithoutFix { why }, Lang::En) => format!("Check-in without a fix: {}", place::no_fix(*why, lang)),
+        (LogWhat::Form { for_date, verdict }, Lang::Id) => {
+            format!("Penilaian mandiri untuk {}: {}", policy::date(*for_date, lang), entry_verdict(*verdict, lang))
+        }
+        (LogWhat::Form { for_date, verdict }, Lang::En) => {
+            format!("Self-assessment for {}: {}", policy::date(*for_date, lang), entry_verdict(*verdict, lang))
+        }
+        (LogWhat::Acknowledged { what }, _) => acknowledged(*what, lang).into(),
+        (LogWhat::Epoch { cause }, _) => epoch(*cause, lang).into(),
+        (LogWhat::TimeToken, _) => lang.pick("Waktu server diterima", "Server time received").into(),
+        (LogWhat::ClockChanged { from_ms, to_ms }, Lang::Id) => {
+            let by = duration(to_ms.abs_diff(*from_ms), lang);
+            let way = if to_ms > from_ms { "dimajukan" } else { "dimundurkan" };
+            format!("Jam HP {way} {by}")
+        }
+        (LogWhat::ClockChanged { from_ms, to_ms }, Lang::En) => {
+            let by = duration(to_ms.abs_diff(*from_ms), lang);
+            let way = if to_ms > from_ms { "forward" } else { "back" };
+            format!("Phone clock set {way} by {by}")
+        }
+        (LogWhat::UploadFailed { count, .. }, Lang::Id) => format!("Pengiriman sempat gagal {count} kali"),
+        (LogWhat::UploadFailed { count, .. }, Lang::En) => format!("Sending had failed {count} times"),
+        (LogWhat::Other, _) => lang.pick("Catatan lain", "Another record").into(),
+    }
+}
+
+fn acknowledged(what: Acknowledged, lang: Lang) -> &'static str {
+    match what {
+        Acknowledged::Recall => lang.pick("Panggilan ke kantor dibaca", "Recall seen"),
+        Acknowledged::Pack => lang.pick("Surat edaran dibaca", "Circular seen"),
+        Acknowledged::Assignment => lang.pick("Penugasan dibaca", "Assignment seen"),
+    }
+}
+
+fn epoch(cause: EpochCause, lang: Lang) -> &'static str {
+    match cause {
+        EpochCause::LostTail => lang.pick(
+            "Catatan terakhir hilang dari penyimpanan; dilaporkan",
+            "The newest records were lost by the storage; reported",
+        ),
+        EpochCause::RestoredCopy => {
+            lang.pick("Penyimpanan dipulihkan dari salinan lama; dilaporkan", "The store is an older copy; reported")
+        }
+        EpochCause::UnreadableFormat => lang
+            .pick("Penyimpanan ditulis oleh versi lebih baru; dilaporkan", "A newer version wrote the store; reported"),
+        EpochCause::Damage => {
+            lang.pick("Penyimpanan rusak; kehilangan dilaporkan", "The storage was damaged; the loss is reported")
+        }
+    }
+}
+
+/// What went wrong, and what to do.
+#[must_use]
+pub fn error(error: &EngineError, lang: Lang) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    match error {
+        EngineError::NotEnrolled => "HP ini belum didaftarkan. Buka tautan undangan dahulu.".into(),
+        EngineError::AlreadyEnrolled => {
+            "HP ini sudah didaftarkan. Hapus datanya dahulu bila ingin mendaftar baru.".into()
+        }
+        EngineError::InUse => "Data sedang dipakai proses lain. Tutup dahulu yang lain.".into(),
+        EngineError::StoreFull => {
+            "Penyimpanan HP penuh; tidak ada yang tercatat. Kosongkan sedikit, lalu coba lagi.".into()
+        }
+        EngineError::Store(cause) => format!("Data di HP tidak dapat dipakai: {cause}"),
+        EngineError::Vault(cause) => format!("Penyimpan kunci HP tidak menjawab: {cause}"),
+        EngineError::Invite(_) => {
+            "Tautan undangan rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
+        }
+        EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
+        EngineError::Network(_) => "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.".into(),
+        EngineError::NotOurServer(_) => "Yang menjawab bukan server instansi. Apakah Wi-Fi ini meminta login?".into(),
+        EngineError::Trust(_) => "Server ini tidak dijamin oleh instansi pada undangan. Pendaftaran dihentikan.".into(),
+        EngineError::OtherInstallation { .. } => "Jawaban server untuk HP lain.".into(),
+        EngineError::SyncRunning => "Pengiriman sedang berjalan.".into(),
+        EngineError::NoFormDue(date) => {
+            format!("Tidak ada penilaian mandiri untuk {} saat ini.", short_date(*date, lang))
+        }
+        EngineError::UnknownForm { form, version } => {
+            format!("Formulir {form} versi {version} belum dikenal. Perbarui aplikasi.")
+        }
+        EngineError::Form(_) => "Jawab setiap pertanyaan dengan Ya atau Tidak.".into(),
+        EngineError::Seal(_) => "Jawaban belum dapat disegel: kunci Dinas Kesehatan belum lengkap.".into(),
+        EngineError::UnknownRecord => "Catatan itu tidak ada di HP ini.".into(),
+        EngineError::NotParked => "Tidak ada catatan tertahan di sana.".into(),
+        EngineError::Sign(_) => "Catatan tidak dapat ditandatangani; laporkan ke admin.".into(),
+        EngineError::Entropy(_) => "HP tidak memberi bilangan acak; mulai ulang HP.".into(),
+    }
+}
+
+fn enrol_refused(code: ProblemCode) -> &'static str {
+    match code {
+        ProblemCode::InviteUsed => "Undangan ini sudah dipakai HP lain. Minta undangan baru.",
+        ProblemCode::InviteExpired => "Undangan ini sudah kedaluwarsa. Minta undangan baru.",
+        ProblemCode::InviteUnknown => "Undangan ini tidak dikenal server. Minta undangan baru.",
+        ProblemCode::WrongAgency => "Undangan ini dari instansi lain.",
+        ProblemCode::TooMany | ProblemCode::Unavailable => "Server sedang sibuk. Coba lagi sebentar lagi.",
+        ProblemCode::UnsupportedVersion => "Aplikasi perlu diperbarui.",
+        _ => "Server menolak pendaftaran. Minta undangan baru.",
+    }
+}
