@@ -14,23 +14,20 @@ use sha2::{Digest, Sha256};
 
 use super::{
     CheckInEngine, EngineError, Inner,
-    state::{Doubt, Remark, Setting},
-    store::{Control, Draft, Store, new_record_id},
+    change::Change,
+    state::{Remark, Setting},
+    store::Control,
     upload::compress,
 };
 use crate::{
     envelope::sign,
     journal::{FrameKind, Pos},
     limits::net,
-    model::{B64, Body, EpochCause, EpochStart, InstallId, Nonce, Note, SeqRange, SessionId},
-    outbox::HeadVerdict,
-    ports::{Cancel, Entropy, HttpRequest, HttpResponse, Method, Reading, Transport, TransportError},
-    sync::{Effect, Sent, Signatures, Step, View, WaitReason},
-    trust::{TrustError, TrustStore},
-    wire::{
-        Assignment, AssignmentAnswer, Head, Outcome, Outcomes, Pack, PacksAnswer, ProblemCode, Receipt, ReceiptAnswer,
-        RequestAuth, TimeToken, Trust, VERSION,
-    },
+    model::{B64, InstallId, Nonce, Note, SessionId},
+    ports::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError},
+    sync::{Effect, Sent, Signatures, Step, WaitReason},
+    trust::TrustStore,
+    wire::{Head, Outcome, ProblemCode, Receipt, ReceiptAnswer, RequestAuth, TimeToken, VERSION},
 };
 
 /// What a sync did.
@@ -272,7 +269,7 @@ impl CheckInEngine {
             match effect {
                 Effect::Receipt { compact, outcomes, receipt } => {
                     report.received += outcomes.iter().filter(|line| line.outcome != Outcome::Stub).count() as u64;
-                    change.receipt(store, &receipt, ReceiptAnswer { receipt: compact, outcomes });
+                    change.receipt(store, &receipt, &ReceiptAnswer { receipt: compact, outcomes });
                     change.sent_through = exchange.last;
                 }
                 Effect::Token { compact, token: _ } => {
@@ -353,155 +350,4 @@ impl CheckInEngine {
 
 fn decode(text: &str) -> Option<Vec<u8>> {
     base64ct::Base64UrlUnpadded::decode_vec(text).or_else(|_| Base64::decode_vec(text)).ok()
-}
-
-/// What one answer changes, to be written in one commit.
-#[derive(Default)]
-pub(super) struct Change {
-    controls: Vec<Control>,
-    notes: Vec<Note>,
-    head: Option<Head>,
-    sent_through: Option<Pos>,
-}
-
-impl Change {
-    fn receipt(&mut self, store: &Store, receipt: &Receipt, answer: ReceiptAnswer) {
-        if let Some(doubt) = fork(store, receipt, &answer.outcomes) {
-            self.controls.push(Control::json(FrameKind::Note, &Remark::Doubt(doubt)));
-        }
-        self.controls.push(Control::json(FrameKind::Receipt, &answer));
-    }
-
-    fn trust(&mut self, store: &Store, trust: &Trust) -> Result<TrustStore, TrustError> {
-        let held = store.trust.as_ref().ok_or_else(|| TrustError::OtherAgency {
-            expected: store.state.identity.as_ref().map_or_else(String::new, |identity| identity.agency.clone()),
-            found: trust.agency.clone(),
-        })?;
-        let renewed = held.renew(trust)?;
-        if store.state.trust.as_ref() != Some(trust) {
-            self.controls.push(Control::json(FrameKind::Certificates, trust));
-        }
-        Ok(renewed)
-    }
-}
-
-/// A conflict in the present epoch means that another copy of this store wrote those places: this one must open an epoch of its own.
-fn fork(store: &Store, receipt: &Receipt, outcomes: &Outcomes) -> Option<Doubt> {
-    let conflict = outcomes.iter().any(|line| line.outcome == Outcome::Conflict);
-    let current = store.state.head.is_some_and(|head| head.epoch == receipt.epoch);
-    (conflict && current && store.state.doubt.is_none()).then(|| Doubt {
-        start: EpochStart { cause: EpochCause::RestoredCopy, last_good: store.state.outbox.last_held(), missing: None },
-        above: receipt.epoch,
-    })
-}
-
-impl Store {
-    pub(super) fn view(&self, session: SessionId) -> View {
-        let state = &self.state;
-        View {
-            session,
-            token: state.token,
-            newest: state.newest,
-            pending: state.outbox.pending(),
-            pack: state.newest_pack(),
-            roster: self.rules.assignment(state).map_or(0, |assignment| assignment.roster),
-            head_t_ms: state.server_head.as_ref().map(|head| head.t_ms),
-        }
-    }
-
-    /// Checks packs and puts the new ones among the changes; returns how many.
-    fn take_packs(&self, answer: &PacksAnswer, change: &mut Change) -> Result<u32, TrustError> {
-        let trust = change.trust(self, &answer.trust)?;
-        let mut newest = self.state.newest_pack().unwrap_or(0);
-        let mut count = 0;
-        for compact in &answer.packs {
-            let pack = trust.open::<Pack>(compact)?;
-            if pack.payload().number > newest {
-                newest = pack.payload().number;
-                count += 1;
-                change.controls.push(Control::text(FrameKind::Pack, compact));
-            }
-        }
-        Ok(count)
-    }
-
-    /// Checks an assignment and puts it among the changes if it is newer; returns how many were.
-    fn take_assignment(&self, answer: &AssignmentAnswer, change: &mut Change) -> Result<u32, EngineError> {
-        let trust = change.trust(self, &answer.trust)?;
-        let assignment = trust.open::<Assignment>(&answer.assignment)?;
-        let found = assignment.payload().install;
-        if found != self.install() {
-            return Err(EngineError::OtherInstallation { found });
-        }
-        let held = self.rules.assignment(&self.state).map(|held| (held.roster, held.t_ms));
-        if held.is_some_and(|held| (assignment.payload().roster, assignment.payload().t_ms) <= held) {
-            return Ok(0);
-        }
-        change.controls.push(Control::text(FrameKind::Assignment, &answer.assignment));
-        Ok(1)
-    }
-
-    /// Writes down a change in one commit; says whether positions known so far are of no use any more.
-    fn make(
-        &mut self,
-        change: Change,
-        now: Reading,
-        entropy: &dyn Entropy,
-        may_rewind: impl FnOnce() -> bool,
-    ) -> Result<bool, EngineError> {
-        let Change { mut controls, notes, head, sent_through } = change;
-        let before = self.state.server_head.clone();
-        let news = |head: &Head| before.as_ref().is_none_or(|before| before.revoked != head.revoked);
-        if let Some(head) = head.as_ref().filter(|head| !controls.is_empty() || !notes.is_empty() || news(head)) {
-            controls.push(Control::json(FrameKind::Head, head));
-        }
-        if notes.is_empty() {
-            if !controls.is_empty() {
-                self.control(&controls)?;
-            }
-        } else {
-            let mut drafts = Vec::with_capacity(notes.len());
-            for note in notes {
-                drafts.push(Draft { id: new_record_id(entropy, now)?, body: Body::Note(note) });
-            }
-            self.record_all(drafts, controls, now, None, entropy)?;
-        }
-        if let Some(pos) = sent_through.filter(|_| self.state.outbox.pending().is_some()) {
-            self.state.pending_from = Some(pos);
-        }
-        let Some(head) = head else { return Ok(false) };
-        self.compare(&head, may_rewind)
-    }
-
-    /// Compares with the server's head: goes back to where a restored server is, or opens an epoch where this store is an old copy.
-    fn compare(&mut self, head: &Head, may_rewind: impl FnOnce() -> bool) -> Result<bool, EngineError> {
-        self.state.server_head = Some(head.clone());
-        let mut compared = self.state.outbox.clone();
-        match compared.server_head(head) {
-            HeadVerdict::Agrees => Ok(false),
-            HeadVerdict::Behind => {
-                let rewound = may_rewind();
-                if rewound {
-                    self.state.outbox = compared;
-                    self.state.pending_from = Some(Pos::START);
-                }
-                Ok(rewound)
-            }
-            HeadVerdict::Ahead { server_seq } => {
-                if self.state.doubt.is_none() {
-                    let doubt = self.restored_copy(head, server_seq);
-                    self.control(&[Control::json(FrameKind::Note, &Remark::Doubt(doubt))])?;
-                }
-                Ok(false)
-            }
-        }
-    }
-
-    /// Says that this store is an older copy than what the server has.
-    pub(super) fn restored_copy(&self, head: &Head, server_seq: u64) -> Doubt {
-        let last_good = self.state.outbox.last_held();
-        let held = last_good.filter(|good| good.epoch == head.epoch).map_or(0, |good| good.seq);
-        let missing = (server_seq > held).then_some(SeqRange { from_seq: held + 1, to_seq: server_seq });
-        Doubt { start: EpochStart { cause: EpochCause::RestoredCopy, last_good, missing }, above: head.epoch }
-    }
 }

@@ -43,7 +43,7 @@ impl CheckInEngine {
         let answer = transport.send(&request, limits::ENROL, cancel)?;
         let mut inner = self.inner();
         let store = inner.store.as_mut().ok_or(EngineError::NotEnrolled)?;
-        store.accept(&invite, answer)?;
+        store.accept(&invite, &answer)?;
         store.tidy();
         *self.connected() = Some(transport);
         Ok(())
@@ -80,8 +80,8 @@ impl CheckInEngine {
 
 impl Store {
     /// Checks the answer against the invite's root, and writes all of it in one commit.
-    fn accept(&mut self, invite: &Invite, answer: HttpResponse) -> Result<(), EngineError> {
-        if let Some(refused) = refusal(&answer) {
+    fn accept(&mut self, invite: &Invite, answer: &HttpResponse) -> Result<(), EngineError> {
+        if let Some(refused) = refusal(answer) {
             return Err(refused);
         }
         let not_ours = |what: &str| EngineError::NotOurServer(what.to_owned());

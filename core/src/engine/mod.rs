@@ -10,6 +10,7 @@
 //! a thousand phones run in one thread of simulated time. One store is one person on one installation.
 
 mod act;
+mod change;
 mod deliver;
 mod enrol;
 mod error;

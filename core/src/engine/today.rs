@@ -388,10 +388,9 @@ impl Store {
                 reference: held.hash,
             }));
         }
-        if let Some(rule) = self.rules.on(state, today) {
-            if !rule.with_enrolment && !state.acknowledged_packs.contains(&rule.hash) {
-                needs.push(Need::NewRule { title: rule.policy.title.clone(), reference: rule.hash });
-            }
+        let unseen = |rule: &&Rule| !rule.with_enrolment && !state.acknowledged_packs.contains(&rule.hash);
+        if let Some(rule) = self.rules.on(state, today).filter(unseen) {
+            needs.push(Need::NewRule { title: rule.policy.title.clone(), reference: rule.hash });
         }
         needs.extend(state.outbox.parked_places().into_iter().map(|ParkedPlace { link, reason }| Need::Parked {
             epoch: link.epoch,

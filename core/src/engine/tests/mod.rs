@@ -1,7 +1,11 @@
 //! Stories of one phone and its office, in simulated time: nothing here sleeps, and no thread is started.
 
+mod clocks;
+mod damage;
 mod everyday;
 mod office;
+mod refusals;
+mod screen;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},
