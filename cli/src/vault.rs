@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_file_vault_keeps_the_contract() {
-        hadir_core::ports::vault_conformance::run(&vault().1);
+        hadir_core::ports::vault::conformance::run(&vault().1);
     }
 
     fn vault() -> (tempfile::TempDir, FileVault) {
