@@ -10,6 +10,7 @@ mod out;
 mod phone;
 mod policy;
 mod secret_file;
+mod serve;
 mod vault;
 mod verify;
 
@@ -35,6 +36,10 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Sets up an agency and runs it: keys, staff, invites, policies, facts, logins.
     Admin(admin::AdminArgs),
+    /// Runs the agency's server.
+    Serve(serve::ServeArgs),
+    /// A phone on the command line.
+    Phone(phone::PhoneArgs),
     /// Works with policy files.
     Policy(policy::PolicyArgs),
     /// Checks an exported history with nothing but the agency's public root.
@@ -50,6 +55,8 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Demo(args) => demo::run(&args, out).into(),
         Command::Admin(args) => admin::run(&args, out).into(),
+        Command::Serve(args) => serve::run(&args, out).into(),
+        Command::Phone(args) => phone::run(&args, out).into(),
         Command::Policy(args) => policy::run(&args, out).into(),
         Command::Verify(args) => verify::run(&args, out).into(),
         Command::Health(command) => health::run(&command, out).into(),

@@ -92,6 +92,12 @@ impl Out {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
+    /// Prints a warning to standard error: words, or `{"warning": …}` under `--json`.
+    pub fn warn(self, what: &str) {
+        let line = if self.json { serde_json::json!({ "warning": what }).to_string() } else { what.to_owned() };
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
     /// Shows progress on a terminal's standard error, overwriting itself; an empty text wipes it.
     pub fn progress(self, what: &str) {
         if !self.json && io::stderr().is_terminal() {

@@ -3,24 +3,32 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use hadir_core::model;
 
 /// A phone on the command line: the same core as on a telephone, for trials, integrations and tests
 #[derive(Debug, Args)]
-pub struct PhoneArgs {
+pub(crate) struct PhoneArgs {
+    #[command(flatten)]
+    pub(super) place: PlaceArgs,
+    #[command(subcommand)]
+    pub(super) command: PhoneCommand,
+}
+
+/// Which phone, and by which clock
+#[derive(Debug, Args)]
+pub(super) struct PlaceArgs {
     /// Where this phone keeps its store and its key
     #[arg(long, global = true, value_name = "DIR", default_value = "hadir-phone", env = "HADIR_PHONE")]
-    pub dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// Take the time from a clock file instead of the system (trials and tests; see `hadir serve --clock`)
-    #[arg(long, global = true, value_name = "FILE")]
-    pub clock: Option<PathBuf>,
-    #[command(subcommand)]
-    pub command: PhoneCommand,
+    #[arg(long, global = true, value_name = "FILE", env = "HADIR_CLOCK")]
+    pub(super) clock: Option<PathBuf>,
 }
 
 /// What the phone does
 #[derive(Debug, Subcommand)]
-pub enum PhoneCommand {
+pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
     Enrol {
         /// The invite link; spaces and line breaks in it do no harm
@@ -33,39 +41,49 @@ pub enum PhoneCommand {
     #[command(group(ArgGroup::new("where").required(true).args(["lat", "no_fix"])))]
     CheckIn(TapArgs),
     /// Fill the health self-assessment for the next office day
-    Form {
-        /// The answers instead of questions: `ttttty`, `1=n,2=n,…` (y/ya, n/t/tidak), or `-` to read a line from standard input
-        #[arg(long)]
-        answers: Option<String>,
-        /// For this office day instead of the next one
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        date: Option<NaiveDate>,
-        /// Do not sync afterwards
-        #[arg(long)]
-        offline: bool,
-    },
+    Form(FormArgs),
     /// Send what waits and fetch what is new
-    Sync {
-        /// Give up after so many seconds
-        #[arg(long, default_value_t = 60)]
-        deadline: u64,
-    },
+    Sync(SyncArgs),
     /// List the records: state and receipt of each
     Log {
         /// From this date
         #[arg(long, value_name = "YYYY-MM-DD")]
         from: Option<NaiveDate>,
+        /// The newest so many
+        #[arg(long, value_name = "NUMBER")]
+        last: Option<usize>,
     },
-    /// Explain a record, or today's windows: rule, evidence, delivery
+    /// Explain a record, or the windows of a day: rule, evidence, delivery
     Why {
-        /// Id of the record, as `log` shows it; without it, every window of today
-        record: Option<String>,
+        /// Id of the record, as `log` shows it; without it, every window of the day
+        record: Option<model::RecordId>,
+        /// Which day, instead of today
+        #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "record")]
+        date: Option<NaiveDate>,
+    },
+    /// Confirm that you have seen what `today` asks to confirm: a recall, a new rule
+    Acknowledge {
+        /// Only these
+        #[arg(value_enum)]
+        what: Option<Seen>,
+        #[command(flatten)]
+        after: AfterArgs,
+    },
+    /// Have parked records tried again; without a place, all of them
+    Release {
+        /// Where they stand, as `today` shows them: epoch:number
+        #[arg(value_name = "EPOCH:NUMBER", value_parser = parse_place)]
+        places: Vec<(u32, u64)>,
+        #[command(flatten)]
+        after: AfterArgs,
     },
     /// Write the signed history to a file that anyone can check with `hadir verify`
     Export {
         /// The file; it must not exist yet
         file: PathBuf,
     },
+    /// Show how things stand, for a help desk; nothing personal
+    Diagnostics,
     /// Remove the store from this computer, whatever waits included
     Wipe {
         /// Do not ask
@@ -82,28 +100,113 @@ pub enum PhoneCommand {
     },
 }
 
-/// Where the tap is made
-#[derive(Debug, Args)]
-pub struct TapArgs {
-    /// Latitude, degrees north on WGS 84
-    #[arg(long, allow_negative_numbers = true, requires_all = ["lon", "accuracy"])]
-    pub lat: Option<f64>,
-    /// Longitude, degrees east
-    #[arg(long, allow_negative_numbers = true)]
-    pub lon: Option<f64>,
-    /// Accuracy: radius of 68 % confidence, metres
-    #[arg(long, allow_negative_numbers = true)]
-    pub accuracy: Option<f64>,
-    /// Age of the position, seconds
-    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-    pub age: f64,
-    /// Say that the platform calls the position a mock
-    #[arg(long)]
-    pub mock: bool,
-    /// There is no position; the attempt is recorded all the same
-    #[arg(long, value_name = "WHY", num_args = 0..=1, default_missing_value = "timeout", value_parser = ["denied", "off", "timeout", "unavailable"])]
-    pub no_fix: Option<String>,
+/// What can be confirmed
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Seen {
+    /// Recalls to the office
+    Recall,
+    /// A new rule
+    Rule,
+}
+
+/// What comes after recording
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct AfterArgs {
     /// Do not sync afterwards
     #[arg(long)]
-    pub offline: bool,
+    pub(super) offline: bool,
+    /// Give the sync up after so many seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(super) deadline: u64,
+}
+
+/// How to sync
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct SyncArgs {
+    /// Give up after so many seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(super) deadline: u64,
+}
+
+/// How the self-assessment is filled
+#[derive(Debug, Args)]
+pub(super) struct FormArgs {
+    /// The answers instead of questions: `ttttty`, `1=t,2=t,…` (y, ya or yes; t, tidak, n or no), or `-` to read a line from standard input
+    #[arg(long)]
+    pub(super) answers: Option<String>,
+    /// For this office day instead of the next one
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) date: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) after: AfterArgs,
+}
+
+/// Where the tap is made
+#[derive(Debug, Args)]
+pub(super) struct TapArgs {
+    /// Latitude, degrees north on WGS 84
+    #[arg(long, allow_negative_numbers = true, requires_all = ["lon", "accuracy"])]
+    pub(super) lat: Option<f64>,
+    /// Longitude, degrees east
+    #[arg(long, allow_negative_numbers = true, requires = "lat")]
+    pub(super) lon: Option<f64>,
+    /// Accuracy: radius of 68 % confidence, metres
+    #[arg(long, allow_negative_numbers = true, requires = "lat")]
+    pub(super) accuracy: Option<f64>,
+    /// Age of the position, seconds
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true, value_name = "SECONDS")]
+    pub(super) age: f64,
+    /// Say that the platform calls the position a mock
+    #[arg(long, conflicts_with = "no_fix")]
+    pub(super) mock: bool,
+    /// There is no position; the attempt is recorded all the same
+    #[arg(long, value_name = "WHY", num_args = 0..=1, default_missing_value = "timeout", value_enum)]
+    pub(super) no_fix: Option<NoFixArg>,
+    #[command(flatten)]
+    pub(super) after: AfterArgs,
+}
+
+/// Why there is no position
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum NoFixArg {
+    /// The person has not given the permission
+    Denied,
+    /// Location is switched off
+    Off,
+    /// No position came in time
+    Timeout,
+    /// The phone has no way to know
+    Unavailable,
+}
+
+impl From<NoFixArg> for model::NoFix {
+    fn from(why: NoFixArg) -> Self {
+        match why {
+            NoFixArg::Denied => Self::Denied,
+            NoFixArg::Off => Self::Off,
+            NoFixArg::Timeout => Self::Timeout,
+            NoFixArg::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+fn parse_place(text: &str) -> Result<(u32, u64), String> {
+    let read = || {
+        let (epoch, seq) = text.split_once(':')?;
+        Some((epoch.parse().ok()?, seq.parse().ok()?))
+    };
+    read().ok_or_else(|| "expected the place as `today` shows it, such as 1:42".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_an_epoch_and_a_number() {
+        assert_eq!(parse_place("1:42"), Ok((1, 42)));
+        for bad in ["", "42", "1:", "1:-1", "1:2:3", "x:1"] {
+            assert!(parse_place(bad).is_err(), "{bad}");
+        }
+    }
 }

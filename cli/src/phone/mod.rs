@@ -1,13 +1,57 @@
-//! `hadir phone`: a phone on the command line.
+//! `hadir phone`: a phone on the command line. A thin shell over the engine, as the telephones' are: no rule, no retry, no
+//! queue, no signing, no date arithmetic.
+//!
+//! - [`run`] is the command;
+//! - [`store_dir`] and [`boot_mark`] say where a phone's store is and what its boot is called, for those who open it too.
 
-use std::path::{Path, PathBuf};
+mod act;
+mod args;
+mod care;
+mod clock;
+mod deliver;
+mod enrol;
+mod failure;
+mod form;
+mod handset;
+mod history;
+mod play;
+mod screen;
+mod words;
 
-/// Where the engine keeps its store below a phone's directory.
-pub(crate) fn store_dir(dir: &Path) -> PathBuf {
-    dir.join("store")
+pub(crate) use args::PhoneArgs;
+pub(crate) use clock::boot_mark;
+pub(crate) use handset::store_dir;
+
+use args::{PhoneCommand, PlaceArgs};
+use failure::Failure;
+use handset::Handset;
+
+use crate::out::{Exit, Out};
+
+/// Runs `hadir phone`.
+#[must_use]
+pub(crate) fn run(args: &PhoneArgs, out: Out) -> Exit {
+    dispatch(&args.place, &args.command, out).unwrap_or_else(|failure| {
+        out.complain(&failure.words(out.lang));
+        failure.exit()
+    })
 }
 
-/// The mark of this boot: with a clock file, the file stands for the machine.
-pub(crate) fn boot_mark(clock: Option<&Path>) -> Option<String> {
-    clock.map(|path| format!("clock file {}", path.display()))
+fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit, Failure> {
+    match command {
+        PhoneCommand::Enrol { link } => enrol::enrol(place, link, out),
+        PhoneCommand::Wipe { yes } => enrol::wipe(place, *yes, out),
+        PhoneCommand::Today => screen::show(&Handset::enrolled(place)?, out),
+        PhoneCommand::CheckIn(args) => act::check_in(place, args, out),
+        PhoneCommand::Form(args) => form::fill(&Handset::enrolled(place)?, args, out),
+        PhoneCommand::Sync(args) => deliver::sync(&Handset::enrolled(place)?, args.deadline, out),
+        PhoneCommand::Log { from, last } => history::log(&Handset::enrolled(place)?, *from, *last, out),
+        PhoneCommand::Why { record: Some(record), .. } => history::why_record(&Handset::enrolled(place)?, *record, out),
+        PhoneCommand::Why { record: None, date } => history::why_day(&Handset::enrolled(place)?, *date, out),
+        PhoneCommand::Export { file } => history::export(&Handset::enrolled(place)?, file, out),
+        PhoneCommand::Acknowledge { what, after } => care::acknowledge(&Handset::enrolled(place)?, *what, *after, out),
+        PhoneCommand::Release { places, after } => care::release(&Handset::enrolled(place)?, places, *after, out),
+        PhoneCommand::Diagnostics => care::diagnostics(&Handset::open(place)?, out),
+        PhoneCommand::Play { file, drive } => play::play(place, file, *drive, out),
+    }
 }

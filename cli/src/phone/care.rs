@@ -1,0 +1,119 @@
+//! `hadir phone acknowledge`, `release` and `diagnostics`: what a person does about what `today` asks, and what a help desk asks.
+
+use hadir_core::{
+    engine::{Diagnostics, Need},
+    model::{Acknowledged, EnvelopeHash},
+    text::Lang,
+};
+use serde_json::{Value, json};
+
+use super::{
+    args::{AfterArgs, Seen},
+    deliver,
+    failure::Failure,
+    handset::Handset,
+    words,
+};
+use crate::out::{Exit, Out};
+
+/// Confirms what `today` asks to confirm, and syncs.
+pub(super) fn acknowledge(handset: &Handset, only: Option<Seen>, after: AfterArgs, out: Out) -> Result<Exit, Failure> {
+    let needs = handset.engine.today()?.needs;
+    let open: Vec<_> = needs.iter().filter_map(|need| confirmable(need, only).map(|what| (need, what))).collect();
+    if open.is_empty() {
+        out.object(&json!({ "did": "acknowledge", "what": null }));
+        out.tell("Tidak ada yang perlu dikonfirmasi.", "There is nothing to confirm.");
+        return Ok(Exit::Done);
+    }
+    for (need, (what, reference)) in open {
+        let id = handset.engine.acknowledge(what, reference)?;
+        out.object(&json!({ "did": "acknowledge", "what": what, "reference": reference, "id": id }));
+        out.say(format!("{}: {}", out.lang.pick("Dikonfirmasi", "Confirmed"), subject(need)));
+    }
+    deliver::after(handset, after, out)
+}
+
+fn confirmable(need: &Need, only: Option<Seen>) -> Option<(Acknowledged, EnvelopeHash)> {
+    match need {
+        Need::Recall { reference, .. } if only != Some(Seen::Rule) => Some((Acknowledged::Recall, *reference)),
+        Need::NewRule { reference, .. } if only != Some(Seen::Recall) => Some((Acknowledged::Pack, *reference)),
+        _ => None,
+    }
+}
+
+fn subject(need: &Need) -> &str {
+    match need {
+        Need::Recall { note: subject, .. } | Need::NewRule { title: subject, .. } => subject,
+        _ => "",
+    }
+}
+
+/// Has parked records tried again: the ones named, or all.
+pub(super) fn release(handset: &Handset, places: &[(u32, u64)], after: AfterArgs, out: Out) -> Result<Exit, Failure> {
+    let parked = handset.engine.diagnostics().parked;
+    let all: Vec<(u32, u64)> = parked.iter().map(|place| (place.link.epoch, place.link.seq)).collect();
+    let places = if places.is_empty() { &all } else { places };
+    if places.is_empty() {
+        out.object(&json!({ "did": "release", "epoch": null }));
+        out.tell("Tidak ada catatan yang tertahan.", "No record is parked.");
+        return Ok(Exit::Done);
+    }
+    for (epoch, seq) in places {
+        handset.engine.release(*epoch, *seq)?;
+        out.object(&json!({ "did": "release", "epoch": epoch, "seq": seq }));
+        out.tell(format!("Dicoba lagi: catatan {epoch}:{seq}"), format!("Tried again: record {epoch}:{seq}"));
+    }
+    deliver::after(handset, after, out)
+}
+
+/// Shows how things stand.
+pub(super) fn diagnostics(handset: &Handset, out: Out) -> Result<Exit, Failure> {
+    let seen = handset.engine.diagnostics();
+    out.object(&object(&seen));
+    for line in describe(&seen, out.lang) {
+        out.say(line);
+    }
+    Ok(Exit::Done)
+}
+
+fn object(seen: &Diagnostics) -> Value {
+    let parked = seen.parked.iter().map(|place| json!({ "link": place.link, "reason": place.reason }));
+    json!({
+        "install": seen.install, "enrolled": seen.enrolled, "server": seen.server,
+        "head": seen.head.map(|(epoch, seq)| json!({ "epoch": epoch, "seq": seq })),
+        "pending": seen.pending, "parked": parked.collect::<Vec<_>>(), "pack": seen.pack,
+        "last_contact_ms": seen.last_contact_ms, "unread_frames": seen.unread_frames,
+        "clean": seen.report.as_ref().map(|report| report.is_clean()),
+        "gaps": seen.report.as_ref().map(|report| report.gaps.len()),
+        "warnings": seen.report.as_ref().map(|report| {
+            report.warnings.iter().map(|warning| format!("{warning:?}")).collect::<Vec<_>>()
+        }),
+    })
+}
+
+fn describe(seen: &Diagnostics, lang: Lang) -> Vec<String> {
+    let unknown = || "–".to_owned();
+    let row = |id: &'static str, en: &'static str, value: String| format!("{}: {value}", lang.pick(id, en));
+    let yes = |yes: bool| if yes { lang.pick("ya", "yes") } else { lang.pick("tidak", "no") }.to_owned();
+    let mut lines = vec![
+        row("Terdaftar", "Enrolled", yes(seen.enrolled)),
+        row("Nomor HP ini", "This phone's id", seen.install.map_or_else(unknown, |install| install.to_string())),
+        row("Server", "Server", seen.server.clone().unwrap_or_else(unknown)),
+        row("Catatan terakhir", "Last record", seen.head.map_or_else(unknown, |(epoch, seq)| format!("{epoch}:{seq}"))),
+        row("Menunggu dikirim", "Waiting to be sent", seen.pending.to_string()),
+        row("Paket aturan", "Rule pack", seen.pack.map_or_else(unknown, |pack| pack.to_string())),
+    ];
+    lines.extend(seen.parked.iter().map(|place| {
+        let need = Need::Parked { epoch: place.link.epoch, seq: place.link.seq, reason: place.reason.clone() };
+        format!("  ! {}", words::need(&need, lang))
+    }));
+    if let Some(report) = &seen.report {
+        lines.push(row("Penyimpanan utuh", "Store whole", yes(report.is_clean())));
+        lines.extend(report.gaps.iter().map(|gap| format!("  {:?}: {:?} – {:?}", gap.cause, gap.from, gap.to)));
+        lines.extend(report.warnings.iter().map(|warning| format!("  {warning:?}")));
+    }
+    if seen.unread_frames > 0 {
+        lines.push(row("Bagian yang tidak terbaca", "Frames not read", seen.unread_frames.to_string()));
+    }
+    lines
+}

@@ -1,0 +1,115 @@
+//! `hadir phone enrol` and `wipe`: the beginning and the end of an installation.
+
+use std::{
+    fs,
+    io::{self, Write},
+    sync::Arc,
+};
+
+use hadir_core::{
+    adapters::SystemDisk,
+    engine::EngineError,
+    journal::{self, JournalError},
+    ports::Cancel,
+    text::Lang,
+};
+use serde_json::json;
+
+use super::{
+    args::PlaceArgs,
+    deliver::{self, patiently},
+    failure::Failure,
+    handset::{self, Handset, key_file, store_dir},
+    words::plural,
+};
+use crate::out::{Exit, Out};
+
+/// The longest first sync; what it does not bring, the next one does.
+const FIRST_SYNC_S: u64 = 30;
+
+/// Enrols the phone and says whose it is now.
+pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit, Failure> {
+    // Messengers break long links into lines and put blanks around them.
+    let link: String = link.concat().split_whitespace().collect();
+    hadir_core::engine::parse_invite(&link).map_err(EngineError::from)?;
+    let handset = Handset::make(place)?;
+    patiently(out, out.lang.pick("Mendaftarkan", "Enrolling"), || handset.engine.enrol(&link, &Cancel::default()))?;
+    // The first proof of time, so that even a tap without a network has one before it. Nobody has to care if it fails.
+    let _ = deliver::run(&handset, FIRST_SYNC_S, out);
+    let today = handset.engine.today()?;
+    let install = handset.engine.diagnostics().install.map(|install| install.to_string()).unwrap_or_default();
+    out.object(&json!({
+        "did": "enrol", "person": today.person, "agency": today.agency, "install": install,
+        "rule": today.rule.as_ref().map(|rule| &rule.title),
+    }));
+    let (name, unit) = (&today.person.name, &today.person.unit_name);
+    out.tell(format!("HP ini terdaftar atas nama {name}, {unit}."), format!("This phone is enrolled for {name}, {unit}."));
+    if let Some(rule) = &today.rule {
+        let title = &rule.title;
+        out.tell(format!("Surat edaran yang berlaku: {title}"), format!("Rule in force: {title}"));
+    }
+    out.tell(format!("Nomor HP ini: {install}"), format!("This phone's id: {install}"));
+    Ok(Exit::Done)
+}
+
+/// Removes the store and its key.
+pub(super) fn wipe(place: &PlaceArgs, yes: bool, out: Out) -> Result<Exit, Failure> {
+    let store = store_dir(&place.dir);
+    if !handset::holds_something(&store) && !key_file(&place.dir).exists() {
+        return Err(Failure::NoPhone(place.dir.clone()));
+    }
+    // A store whose key is lost can't be opened and can be removed all the same.
+    let opened = match Handset::open(place) {
+        Err(Failure::Engine(EngineError::InUse)) => return Err(EngineError::InUse.into()),
+        opened => opened.ok(),
+    };
+    let waiting = opened.as_ref().map(|handset| handset.engine.diagnostics().pending);
+    if !yes {
+        if out.json {
+            return Err(Failure::SayYes);
+        }
+        if !ask(waiting, out).map_err(|error| Failure::File(place.dir.clone(), error))? {
+            out.tell("Tidak ada yang dihapus.", "Nothing was removed.");
+            return Ok(Exit::No);
+        }
+    }
+    match opened {
+        Some(handset) => handset.engine.wipe()?,
+        None => {
+            let disk = SystemDisk::open(&store).map_err(|error| EngineError::from(JournalError::from(error)))?;
+            journal::wipe(&*Arc::new(disk)).map_err(EngineError::from)?;
+        }
+    }
+    let key = key_file(&place.dir);
+    match fs::remove_file(&key) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Failure::File(key, error)),
+        _ => {}
+    }
+    out.object(&json!({ "did": "wipe", "destroyed_pending": waiting }));
+    out.tell("Semua sudah dihapus dari HP ini.", "Everything was removed from this phone.");
+    Ok(Exit::Done)
+}
+
+fn ask(waiting: Option<u64>, out: Out) -> io::Result<bool> {
+    let question = match (waiting, out.lang) {
+        (Some(0), Lang::Id) => "Semua catatan sudah diterima server.".to_owned(),
+        (Some(0), Lang::En) => "The server has every record.".to_owned(),
+        (Some(count), Lang::Id) => format!("{count} catatan BELUM diterima server dan akan hilang untuk selamanya."),
+        (Some(count), Lang::En) => {
+            format!("{count} record{} NOT yet received by the server will be lost for ever.", plural(count))
+        }
+        (None, Lang::Id) => "Penyimpanan tidak dapat dibuka; catatan yang belum terkirim akan hilang untuk selamanya.".to_owned(),
+        (None, Lang::En) => "The store can't be opened; what was not sent will be lost for ever.".to_owned(),
+    };
+    let word = out.lang.pick("hapus", "remove");
+    let mut terminal = io::stderr().lock();
+    writeln!(terminal, "{question}")?;
+    write!(terminal, "{} ", match out.lang {
+        Lang::Id => format!("Ketik {word} untuk menghapus:"),
+        Lang::En => format!("Type {word} to remove everything:"),
+    })?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,174 @@
+//! `hadir serve`: the server of an agency, until it is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use clap::Args;
+use hadir_core::{
+    adapters::{SystemClock, SystemEntropy},
+    ports::Clock,
+    text::Lang,
+};
+use hadir_server::{
+    datadir::DataDirError,
+    http::{listener::Bounds, tls::TlsFiles},
+    server::{RunningServer, Server, ServerConfig, StartError},
+};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    clock::FileClock,
+    out::{Exit, Out},
+};
+
+/// Run the agency's server
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The data directory that `hadir admin init` made
+    #[arg(long, value_name = "DIR", env = "HADIR_DATA")]
+    data: PathBuf,
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8420", env = "HADIR_LISTEN")]
+    listen: SocketAddr,
+    /// The TLS certificate chain, PEM, the server's own first
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The TLS key, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A proxy before this server does TLS
+    #[arg(long, conflicts_with = "tls_cert")]
+    behind_proxy: bool,
+    /// Take the time from a clock file instead of the system: for trials and tests ONLY
+    #[arg(long, value_name = "FILE", env = "HADIR_CLOCK")]
+    clock: Option<PathBuf>,
+}
+
+/// Why the server does not run, or not on.
+enum Failure {
+    Start(StartError),
+    Clock(PathBuf, std::io::Error),
+    Signals(std::io::Error),
+}
+
+/// Runs `hadir serve`.
+#[must_use]
+pub(crate) fn run(args: &ServeArgs, out: Out) -> Exit {
+    match start(args).and_then(|server| serve(args, server, out)) {
+        Ok(()) => Exit::Done,
+        Err(failure) => {
+            out.complain(&failure.words(out.lang));
+            failure.exit()
+        }
+    }
+}
+
+fn start(args: &ServeArgs) -> Result<RunningServer, Failure> {
+    // A directory of another name would be made and found empty.
+    if !args.data.join("hadir.db").exists() {
+        return Err(Failure::Start(StartError::Data(DataDirError::NoAgency(args.data.clone()))));
+    }
+    let clock: Arc<dyn Clock> = match &args.clock {
+        Some(path) => Arc::new(FileClock::open(path).map_err(|error| Failure::Clock(path.clone(), error))?),
+        None => Arc::new(SystemClock::new()),
+    };
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| TlsFiles { cert, key });
+    let config = ServerConfig {
+        data: args.data.clone(),
+        listen: args.listen,
+        tls,
+        behind_proxy: args.behind_proxy,
+        clock,
+        entropy: Arc::new(SystemEntropy::new()),
+        bounds: Bounds::default(),
+    };
+    Server::start(&config).map_err(Failure::Start)
+}
+
+/// Says where it listens, and waits for Ctrl-C or SIGTERM.
+fn serve(args: &ServeArgs, server: RunningServer, out: Out) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Signals)?;
+    // Before anyone is told that it listens: from then on it may be told to stop.
+    let (mut interrupt, mut terminate) = {
+        let _context = runtime.enter();
+        let handler = |kind| signal(kind).map_err(Failure::Signals);
+        (handler(SignalKind::interrupt())?, handler(SignalKind::terminate())?)
+    };
+    let (url, test_clock) = (server.url(), args.clock.is_some());
+    out.object(&json!({ "listening": url, "board": format!("{url}/"), "test_clock": args.clock }));
+    out.tell(format!("Hadir melayani di {url}"), format!("Hadir serves at {url}"));
+    out.tell(
+        format!("Papan: {url}/ (tautan masuk: hadir admin login --data {} NAMA --link)", args.data.display()),
+        format!("Board: {url}/ (a link to sign in: hadir admin login --data {} NAME --link)", args.data.display()),
+    );
+    if test_clock {
+        let file = args.clock.as_deref().unwrap_or(std::path::Path::new("")).display();
+        out.warn(&match out.lang {
+            Lang::Id => format!("PERINGATAN: JAM UJI dari {file}. Tanda terima dan bukti waktu server ini TIDAK sah di luar uji coba."),
+            Lang::En => format!("WARNING: a TEST CLOCK from {file}. This server's receipts and proofs of time are WORTHLESS outside a trial."),
+        });
+    }
+    out.tell("Hentikan dengan Ctrl-C.", "Stop it with Ctrl-C.");
+    runtime.block_on(async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    });
+    out.progress(out.lang.pick("Berhenti …", "Stopping …"));
+    server.stop();
+    out.progress("");
+    out.tell("Berhenti. Semua yang diterima sudah tersimpan.", "Stopped. Everything that was received is on disk.");
+    Ok(())
+}
+
+impl Failure {
+    const fn exit(&self) -> Exit {
+        match self {
+            Self::Start(StartError::PlainHttp(_)) => Exit::Usage,
+            Self::Start(StartError::Data(DataDirError::NoAgency(_))) => Exit::NeedsPerson,
+            _ => Exit::Store,
+        }
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Start(error), Lang::Id) => start_id(error),
+            (Self::Start(StartError::Listen { address, error }), Lang::En)
+                if error.kind() == std::io::ErrorKind::AddrInUse =>
+            {
+                format!("another program listens on {address} already; stop it, or choose another port with --listen")
+            }
+            (Self::Start(error), Lang::En) => error.to_string(),
+            (Self::Clock(path, error), Lang::Id) => {
+                format!("jam di {} tidak dapat dibaca: {error}; isinya harus satu bilangan, milidetik sejak 1970", path.display())
+            }
+            (Self::Clock(path, error), Lang::En) => {
+                format!("the clock in {} can't be read: {error}; it must hold one number, milliseconds since 1970", path.display())
+            }
+            (Self::Signals(error), Lang::Id) => format!("sistem tidak memberi jalan untuk berhenti dengan baik: {error}"),
+            (Self::Signals(error), Lang::En) => format!("the system gives no way to stop in good order: {error}"),
+        }
+    }
+}
+
+fn start_id(error: &StartError) -> String {
+    match error {
+        StartError::Listen { address, error } if error.kind() == std::io::ErrorKind::AddrInUse => {
+            format!("program lain sudah melayani di {address}; hentikan dulu, atau pilih port lain dengan --listen")
+        }
+        StartError::Listen { address, error } => format!("tidak dapat melayani di {address}: {error}"),
+        StartError::Data(DataDirError::NoAgency(dir)) => {
+            format!("{} belum berisi instansi; buat dengan `hadir admin init`", dir.display())
+        }
+        StartError::Data(DataDirError::InUse(dir)) => {
+            format!("server lain sedang memakai {}; hentikan dulu, atau pilih direktori lain", dir.display())
+        }
+        StartError::Data(DataDirError::Io { path, error }) => format!("{} tidak dapat dipakai: {error}", path.display()),
+        StartError::PlainHttp(address) => format!(
+            "{address} dapat dicapai dari luar komputer ini, dan HP hanya memakai TLS: beri --tls-cert dan --tls-key, \
+             atau --behind-proxy bila TLS dikerjakan proksi"
+        ),
+        other => other.to_string(),
+    }
+}
