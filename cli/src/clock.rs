@@ -22,7 +22,6 @@ const BOOT_ORIGIN_MS: i64 = 946_684_800_000;
 pub struct FileClock {
     path: PathBuf,
     last: AtomicI64,
-    wall_offset_ms: AtomicI64,
 }
 
 impl FileClock {
@@ -32,7 +31,7 @@ impl FileClock {
     /// When the file can't be read or does not hold one integer.
     pub fn open(path: &Path) -> io::Result<Self> {
         let now = read(path)?;
-        Ok(Self { path: path.to_owned(), last: AtomicI64::new(now), wall_offset_ms: AtomicI64::new(0) })
+        Ok(Self { path: path.to_owned(), last: AtomicI64::new(now) })
     }
 
     /// Makes or moves a clock file.
@@ -52,16 +51,11 @@ impl FileClock {
         let now = read(&self.path).unwrap_or_else(|_| self.last.load(Ordering::Relaxed));
         self.last.fetch_max(now, Ordering::Relaxed).max(now)
     }
-
-    /// Sets the wall clock apart from the true time, as a person does in the phone's settings.
-    pub fn set_wall_offset(&self, offset_ms: i64) {
-        self.wall_offset_ms.store(offset_ms, Ordering::Relaxed);
-    }
 }
 
 impl Clock for FileClock {
     fn read(&self) -> Reading {
-        reading(self.now_ms(), self.wall_offset_ms.load(Ordering::Relaxed))
+        reading(self.now_ms(), 0)
     }
 }
 

@@ -141,12 +141,20 @@ impl Failure {
             }
             (Self::Start(error), Lang::En) => error.to_string(),
             (Self::Clock(path, error), Lang::Id) => {
-                format!("jam di {} tidak dapat dibaca: {error}; isinya harus satu bilangan, milidetik sejak 1970", path.display())
+                format!(
+                    "jam di {} tidak dapat dibaca: {error}; isinya harus satu bilangan, milidetik sejak 1970",
+                    path.display()
+                )
             }
             (Self::Clock(path, error), Lang::En) => {
-                format!("the clock in {} can't be read: {error}; it must hold one number, milliseconds since 1970", path.display())
+                format!(
+                    "the clock in {} can't be read: {error}; it must hold one number, milliseconds since 1970",
+                    path.display()
+                )
             }
-            (Self::Signals(error), Lang::Id) => format!("sistem tidak memberi jalan untuk berhenti dengan baik: {error}"),
+            (Self::Signals(error), Lang::Id) => {
+                format!("sistem tidak memberi jalan untuk berhenti dengan baik: {error}")
+            }
             (Self::Signals(error), Lang::En) => format!("the system gives no way to stop in good order: {error}"),
         }
     }
@@ -164,7 +172,9 @@ fn start_id(error: &StartError) -> String {
         StartError::Data(DataDirError::InUse(dir)) => {
             format!("server lain sedang memakai {}; hentikan dulu, atau pilih direktori lain", dir.display())
         }
-        StartError::Data(DataDirError::Io { path, error }) => format!("{} tidak dapat dipakai: {error}", path.display()),
+        StartError::Data(DataDirError::Io { path, error }) => {
+            format!("{} tidak dapat dipakai: {error}", path.display())
+        }
         StartError::PlainHttp(address) => format!(
             "{address} dapat dicapai dari luar komputer ini, dan HP hanya memakai TLS: beri --tls-cert dan --tls-key, \
              atau --behind-proxy bila TLS dikerjakan proksi"

@@ -84,7 +84,12 @@ pub(super) fn check_in(place: &PlaceArgs, args: &TapArgs, out: Out) -> Result<Ex
 }
 
 /// A recorded tap in words.
-pub(super) fn describe(handset: &Handset, did: &str, recorded: &Recorded, out: Out) -> Result<Vec<String>, EngineError> {
+pub(super) fn describe(
+    handset: &Handset,
+    did: &str,
+    recorded: &Recorded,
+    out: Out,
+) -> Result<Vec<String>, EngineError> {
     let lang = out.lang;
     let clock = screen::clock_of(&handset.engine.today()?, out);
     let (at, proven) = (words::now(&recorded.at, &clock), grade(recorded.at.grade, lang));

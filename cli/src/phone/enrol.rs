@@ -43,7 +43,10 @@ pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit
         "rule": today.rule.as_ref().map(|rule| &rule.title),
     }));
     let (name, unit) = (&today.person.name, &today.person.unit_name);
-    out.tell(format!("HP ini terdaftar atas nama {name}, {unit}."), format!("This phone is enrolled for {name}, {unit}."));
+    out.tell(
+        format!("HP ini terdaftar atas nama {name}, {unit}."),
+        format!("This phone is enrolled for {name}, {unit}."),
+    );
     if let Some(rule) = &today.rule {
         let title = &rule.title;
         out.tell(format!("Surat edaran yang berlaku: {title}"), format!("Rule in force: {title}"));
@@ -98,16 +101,22 @@ fn ask(waiting: Option<u64>, out: Out) -> io::Result<bool> {
         (Some(count), Lang::En) => {
             format!("{count} record{} NOT yet received by the server will be lost for ever.", plural(count))
         }
-        (None, Lang::Id) => "Penyimpanan tidak dapat dibuka; catatan yang belum terkirim akan hilang untuk selamanya.".to_owned(),
+        (None, Lang::Id) => {
+            "Penyimpanan tidak dapat dibuka; catatan yang belum terkirim akan hilang untuk selamanya.".to_owned()
+        }
         (None, Lang::En) => "The store can't be opened; what was not sent will be lost for ever.".to_owned(),
     };
     let word = out.lang.pick("hapus", "remove");
     let mut terminal = io::stderr().lock();
     writeln!(terminal, "{question}")?;
-    write!(terminal, "{} ", match out.lang {
-        Lang::Id => format!("Ketik {word} untuk menghapus:"),
-        Lang::En => format!("Type {word} to remove everything:"),
-    })?;
+    write!(
+        terminal,
+        "{} ",
+        match out.lang {
+            Lang::Id => format!("Ketik {word} untuk menghapus:"),
+            Lang::En => format!("Type {word} to remove everything:"),
+        }
+    )?;
     terminal.flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;

@@ -13,10 +13,7 @@ use hadir_core::{
 };
 
 use super::{form::BadAnswers, play::ScriptFaults};
-use crate::{
-    out::Exit,
-    secret_file::SecretFileError,
-};
+use crate::{out::Exit, secret_file::SecretFileError};
 
 /// Why a command did not happen. What was recorded before is untouched by any of them.
 #[derive(Debug)]
@@ -79,7 +76,9 @@ impl Failure {
             }
             Self::Export(SecretFileError::Exists(_)) => Exit::Usage,
             Self::NoForm => Exit::No,
-            Self::KeyOpen { .. } | Self::Directory(..) | Self::Clock(..) | Self::File(..) | Self::Export(_) => Exit::Store,
+            Self::KeyOpen { .. } | Self::Directory(..) | Self::Clock(..) | Self::File(..) | Self::Export(_) => {
+                Exit::Store
+            }
         }
     }
 
@@ -129,17 +128,22 @@ impl Failure {
             }
             (Self::Export(error), _) => error.message(lang),
             (Self::Answers(error), _) => error.words(lang),
-            (Self::NoForm, _) => {
-                lang.pick("tidak ada penilaian mandiri yang perlu diisi sekarang", "no self-assessment is due now").to_owned()
-            }
+            (Self::NoForm, _) => lang
+                .pick("tidak ada penilaian mandiri yang perlu diisi sekarang", "no self-assessment is due now")
+                .to_owned(),
             (Self::NotAnswered, Lang::Id) => {
-                "pertanyaan tidak dijawab sampai selesai; tidak ada yang dicatat. Isi lagi, atau beri --answers".to_owned()
+                "pertanyaan tidak dijawab sampai selesai; tidak ada yang dicatat. Isi lagi, atau beri --answers"
+                    .to_owned()
             }
             (Self::NotAnswered, Lang::En) => {
-                "the questions were not answered to the end; nothing was recorded. Fill it again, or give --answers".to_owned()
+                "the questions were not answered to the end; nothing was recorded. Fill it again, or give --answers"
+                    .to_owned()
             }
             (Self::SayYes, _) => lang
-                .pick("di luar terminal, tambahkan --yes untuk menghapus", "outside a terminal, add --yes to remove everything")
+                .pick(
+                    "di luar terminal, tambahkan --yes untuk menghapus",
+                    "outside a terminal, add --yes to remove everything",
+                )
                 .to_owned(),
             (Self::Script(faults), _) => faults.words(lang),
         }
@@ -259,7 +263,9 @@ fn invite_id(error: &InviteError) -> String {
         InviteError::NoFragment => {
             "ini bukan tautan undangan: tidak ada bagian setelah '#'; salin tautannya sampai akhir".to_owned()
         }
-        InviteError::Damaged => "tautan undangan rusak atau terpotong; salin seluruhnya, atau pindai lagi kodenya".to_owned(),
+        InviteError::Damaged => {
+            "tautan undangan rusak atau terpotong; salin seluruhnya, atau pindai lagi kodenya".to_owned()
+        }
         InviteError::TooLong => "ini bukan tautan undangan: terlalu panjang".to_owned(),
         InviteError::Newer(version) => format!("undangan ini versi {version}; perbarui aplikasi"),
         InviteError::BadServer(server) => format!("undangan menyebut server {server}, yang bukan alamat https"),
@@ -271,7 +277,9 @@ fn refused_id(code: ProblemCode, detail: &str) -> String {
         ProblemCode::InviteUsed => {
             "undangan ini sudah dipakai HP lain; minta undangan baru kepada petugas kepegawaian".to_owned()
         }
-        ProblemCode::InviteExpired => "undangan ini sudah lewat waktunya; minta undangan baru kepada petugas kepegawaian".to_owned(),
+        ProblemCode::InviteExpired => {
+            "undangan ini sudah lewat waktunya; minta undangan baru kepada petugas kepegawaian".to_owned()
+        }
         ProblemCode::InviteUnknown => {
             "server tidak mengenal undangan ini; minta undangan baru kepada petugas kepegawaian".to_owned()
         }
@@ -304,9 +312,13 @@ pub(super) fn fix(error: FixError, lang: Lang) -> String {
     }
     match error {
         FixError::Latitude(value) => format!("lintang harus berupa bilangan dari -90 sampai 90 derajat, bukan {value}"),
-        FixError::Longitude(value) => format!("bujur harus berupa bilangan dari -180 sampai 180 derajat, bukan {value}"),
+        FixError::Longitude(value) => {
+            format!("bujur harus berupa bilangan dari -180 sampai 180 derajat, bukan {value}")
+        }
         FixError::Accuracy(value) => format!("ketelitian harus berupa bilangan meter di atas 0, bukan {value}"),
-        FixError::Speed(value) => format!("kecepatan harus berupa bilangan meter per detik, paling sedikit 0, bukan {value}"),
+        FixError::Speed(value) => {
+            format!("kecepatan harus berupa bilangan meter per detik, paling sedikit 0, bukan {value}")
+        }
         FixError::FromTheFuture(ms) => format!("posisi ini {ms} ms dari masa depan; umurnya paling sedikit 0"),
     }
 }

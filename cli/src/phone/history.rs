@@ -100,11 +100,16 @@ fn describe(day: &DayVerdict, of: Option<RecordId>, out: Out) -> Vec<String> {
     }
     for other in day.others.iter().filter(|other| about(Some(other.tap.record), &[])) {
         lines.push(format!("{}: {}", clock.second(other.tap.at_ms), judge::other(other.why, &clock)));
-        let flags = other.flags.iter().map(|flag| format!("  {}: {}", judge::flagged(out.lang), judge::flag(flag, &clock)));
+        let flags =
+            other.flags.iter().map(|flag| format!("  {}: {}", judge::flagged(out.lang), judge::flag(flag, &clock)));
         lines.extend(flags);
     }
     if of.is_none() || day.entry.form == of {
-        lines.push(format!("{}: {}", out.lang.pick("Masuk kantor", "Entering the office"), judge::entry(day.entry, out.lang)));
+        lines.push(format!(
+            "{}: {}",
+            out.lang.pick("Masuk kantor", "Entering the office"),
+            judge::entry(day.entry, out.lang)
+        ));
     }
     lines
 }
@@ -122,7 +127,9 @@ pub(super) fn export(handset: &Handset, file: &Path, out: Out) -> Result<Exit, F
         "did": "export", "file": file, "records": records, "receipts": receipts, "tokens": export.tokens.len(), "root": root,
     }));
     out.tell(
-        format!("Ditulis: {path}, {records} catatan, {receipts} tanda terima. Periksa: hadir verify {path} --root {root}"),
+        format!(
+            "Ditulis: {path}, {records} catatan, {receipts} tanda terima. Periksa: hadir verify {path} --root {root}"
+        ),
         format!("Written: {path}, {records} records, {receipts} receipts. Check it: hadir verify {path} --root {root}"),
     );
     Ok(Exit::Done)

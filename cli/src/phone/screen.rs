@@ -39,8 +39,11 @@ pub(super) fn draw(today: &Today, out: Out) -> Vec<String> {
     match &today.rule {
         Some(rule) => lines.extend(rule_lines(rule, out)),
         None => lines.push(
-            lang.pick("Tidak ada surat edaran yang berlaku; absen tetap tercatat", "No rule is in force; taps are recorded all the same")
-                .to_owned(),
+            lang.pick(
+                "Tidak ada surat edaran yang berlaku; absen tetap tercatat",
+                "No rule is in force; taps are recorded all the same",
+            )
+            .to_owned(),
         ),
     }
     if !today.windows.is_empty() {
@@ -57,11 +60,19 @@ pub(super) fn draw(today: &Today, out: Out) -> Vec<String> {
     lines.push(format!("{}: {}", lang.pick("Absen sekarang", "A tap now"), words::tap(&today.tap, lang)));
     if let Some(next) = &today.next {
         let (opens, label) = (clock.minute(next.opens_ms), &next.label);
-        lines.push(format!("{} {label}, {} {opens}", lang.pick("Berikutnya: jadwal", "Next: window"), lang.pick("dibuka", "opens")));
+        lines.push(format!(
+            "{} {label}, {} {opens}",
+            lang.pick("Berikutnya: jadwal", "Next: window"),
+            lang.pick("dibuka", "opens")
+        ));
     }
     lines.extend(today.forms.iter().map(|form| form_line(form, &clock)));
     if let Some(entry) = today.entry.filter(|entry| entry.form.is_some()) {
-        lines.push(format!("{}: {}", lang.pick("Masuk kantor hari ini", "Entering the office today"), judge::entry(entry, lang)));
+        lines.push(format!(
+            "{}: {}",
+            lang.pick("Masuk kantor hari ini", "Entering the office today"),
+            judge::entry(entry, lang)
+        ));
     }
     if let Some(share) = &today.live_share {
         let (from, until) = (clock.minute(share.starts_ms), clock.minute(share.ends_ms));
@@ -89,7 +100,10 @@ fn mode(today: &Today, out: Out) -> String {
             format!("{name}{why}{state}")
         }
         (None, _) => lang
-            .pick("Penugasan untuk tanggal ini belum diterima; hubungkan ke jaringan", "No assignment for this date has come; connect to a network")
+            .pick(
+                "Penugasan untuk tanggal ini belum diterima; hubungkan ke jaringan",
+                "No assignment for this date has come; connect to a network",
+            )
             .to_owned(),
     }
 }
@@ -163,7 +177,9 @@ fn form_line(form: &FormToday, clock: &DayClock) -> String {
             lang.pick("isi sebelum", "fill it before"),
             clock.minute(form.duty.late_from_ms)
         ),
-        FormState::DueLate => lang.pick("Belum mengisi, sudah lewat jam masuk", "Not submitted, after the time of entry").to_owned(),
+        FormState::DueLate => {
+            lang.pick("Belum mengisi, sudah lewat jam masuk", "Not submitted, after the time of entry").to_owned()
+        }
         FormState::Submitted { verdict, .. } => words::entry(verdict, lang).to_owned(),
     };
     format!("{} {date}: {state}", lang.pick("Penilaian mandiri untuk", "Self-assessment for"))
@@ -173,9 +189,8 @@ fn form_line(form: &FormToday, clock: &DayClock) -> String {
 fn standing(today: &Today, clock: &DayClock) -> Vec<String> {
     let lang = clock.lang;
     let waiting = format!("{}: {}", lang.pick("Menunggu dikirim", "Waiting to be sent"), today.pending);
-    let contact = today.last_contact_ms.map_or_else(
-        || lang.pick("belum pernah", "never").to_owned(),
-        |at_ms| clock.second(at_ms),
-    );
+    let contact = today
+        .last_contact_ms
+        .map_or_else(|| lang.pick("belum pernah", "never").to_owned(), |at_ms| clock.second(at_ms));
     vec![waiting, format!("{}: {contact}", lang.pick("Terakhir terhubung", "Last contact"))]
 }

@@ -19,10 +19,17 @@ pub(super) fn delivery(delivery: &Delivery, lang: Lang) -> String {
     match delivery {
         Delivery::Waiting => lang.pick("menunggu dikirim", "waiting to be sent").to_owned(),
         Delivery::Received => lang.pick("sudah diterima", "received").to_owned(),
-        Delivery::Parked { reason } => format!("{} ({reason})", lang.pick("tertahan, perlu tindakan", "parked, needs a person")),
-        Delivery::Lost => lang.pick("hilang dari HP ini sebelum diterima", "lost from this phone before it was received").to_owned(),
+        Delivery::Parked { reason } => {
+            format!("{} ({reason})", lang.pick("tertahan, perlu tindakan", "parked, needs a person"))
+        }
+        Delivery::Lost => {
+            lang.pick("hilang dari HP ini sebelum diterima", "lost from this phone before it was received").to_owned()
+        }
         Delivery::Conflict => lang
-            .pick("disimpan server sebagai bukti; tempatnya sudah terisi", "kept by the server as evidence; its place was taken")
+            .pick(
+                "disimpan server sebagai bukti; tempatnya sudah terisi",
+                "kept by the server as evidence; its place was taken",
+            )
             .to_owned(),
     }
 }
@@ -31,9 +38,10 @@ pub(super) fn delivery(delivery: &Delivery, lang: Lang) -> String {
 pub(super) fn clock_source(source: ClockSource, lang: Lang) -> &'static str {
     match source {
         ClockSource::Token => lang.pick("menurut waktu server", "by the server's time"),
-        ClockSource::PresumedToken => {
-            lang.pick("menurut waktu server, bila HP tidak dimulai ulang", "by the server's time, unless the phone restarted")
-        }
+        ClockSource::PresumedToken => lang.pick(
+            "menurut waktu server, bila HP tidak dimulai ulang",
+            "by the server's time, unless the phone restarted",
+        ),
         ClockSource::Wall => lang.pick("menurut jam HP ini", "by this phone's clock"),
     }
 }
@@ -61,28 +69,36 @@ pub(super) fn tap(tap: &TapNow, lang: Lang) -> String {
         (TapNow::Late { window, minutes: 0 }, Lang::En) => {
             format!("late by less than a minute for the window {}", named(window))
         }
-        (TapNow::Late { window, minutes }, Lang::Id) => format!("terlambat {minutes} menit untuk jadwal {}", named(window)),
-        (TapNow::Late { window, minutes }, Lang::En) => format!("late by {minutes} min for the window {}", named(window)),
+        (TapNow::Late { window, minutes }, Lang::Id) => {
+            format!("terlambat {minutes} menit untuk jadwal {}", named(window))
+        }
+        (TapNow::Late { window, minutes }, Lang::En) => {
+            format!("late by {minutes} min for the window {}", named(window))
+        }
         (TapNow::Supports { window }, Lang::Id) => {
             format!("pendukung: absen untuk jadwal {} sudah tercatat", named(window))
         }
         (TapNow::Supports { window }, Lang::En) => {
             format!("support: a tap for the window {} is recorded already", named(window))
         }
-        (TapNow::OutsideSchedule, _) => lang.pick("di luar jadwal, tetap tercatat", "outside the schedule, recorded all the same").to_owned(),
-        (TapNow::NothingOwed, _) => {
-            lang.pick("hari ini tidak wajib absen, tetap tercatat", "no check-in is owed today, recorded all the same").to_owned()
+        (TapNow::OutsideSchedule, _) => {
+            lang.pick("di luar jadwal, tetap tercatat", "outside the schedule, recorded all the same").to_owned()
         }
-        (TapNow::NoRule, _) => {
-            lang.pick("tidak ada aturan yang berlaku, tetap tercatat", "no rule is in force, recorded all the same").to_owned()
-        }
+        (TapNow::NothingOwed, _) => lang
+            .pick("hari ini tidak wajib absen, tetap tercatat", "no check-in is owed today, recorded all the same")
+            .to_owned(),
+        (TapNow::NoRule, _) => lang
+            .pick("tidak ada aturan yang berlaku, tetap tercatat", "no rule is in force, recorded all the same")
+            .to_owned(),
     }
 }
 
 /// Why nothing is sent for now.
 pub(super) fn wait(why: WaitReason, lang: Lang) -> String {
     match why {
-        WaitReason::NoNetwork => lang.pick("tidak ada jaringan, atau server tidak menjawab", "no network, or the server does not answer").to_owned(),
+        WaitReason::NoNetwork => lang
+            .pick("tidak ada jaringan, atau server tidak menjawab", "no network, or the server does not answer")
+            .to_owned(),
         WaitReason::NotOurServer => lang
             .pick(
                 "yang menjawab bukan server kita; apakah jaringan ini meminta masuk dulu?",
@@ -90,7 +106,9 @@ pub(super) fn wait(why: WaitReason, lang: Lang) -> String {
             )
             .to_owned(),
         WaitReason::ServerBusy => lang.pick("server meminta waktu", "the server asks for time").to_owned(),
-        WaitReason::Refused(code) => format!("{} ({})", lang.pick("server menolak untuk sementara", "the server refuses for now"), code.as_str()),
+        WaitReason::Refused(code) => {
+            format!("{} ({})", lang.pick("server menolak untuk sementara", "the server refuses for now"), code.as_str())
+        }
         WaitReason::NotEnrolled => lang
             .pick(
                 "server tidak mengenal HP ini; daftarkan ulang dengan undangan baru, semua catatan tetap disimpan",
@@ -138,7 +156,9 @@ pub(super) fn sync(report: &SyncReport, lang: Lang) -> Vec<String> {
         (None, _, Lang::En) => format!("{pending} record{} waiting to be sent, safe on this phone.", plural(pending)),
         (Some(why), 0, Lang::Id) => format!("Belum terhubung: {why}. Tidak ada catatan yang menunggu."),
         (Some(why), 0, Lang::En) => format!("No contact: {why}. No record waits."),
-        (Some(why), _, Lang::Id) => format!("Belum terkirim: {why}. {pending} catatan menunggu dikirim, aman di HP ini."),
+        (Some(why), _, Lang::Id) => {
+            format!("Belum terkirim: {why}. {pending} catatan menunggu dikirim, aman di HP ini.")
+        }
         (Some(why), _, Lang::En) => {
             format!("Not delivered: {why}. {pending} record{} waiting to be sent, safe on this phone.", plural(pending))
         }
@@ -168,7 +188,8 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
     match (need, lang) {
         (Need::EnrolAgain, _) => wait(WaitReason::NotEnrolled, lang),
         (Need::Revoked, Lang::Id) => {
-            "HP ini dicabut oleh instansi; absen tetap disimpan tetapi tidak dihitung. Hubungi petugas kepegawaian".to_owned()
+            "HP ini dicabut oleh instansi; absen tetap disimpan tetapi tidak dihitung. Hubungi petugas kepegawaian"
+                .to_owned()
         }
         (Need::Revoked, Lang::En) => {
             "this phone was revoked by the agency; taps are kept and do not count. Ask the personnel officer".to_owned()
@@ -181,15 +202,23 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
         }
         (Need::Update { .. }, _) => wait(WaitReason::UpdateNeeded, lang),
         (Need::Recall { date, note, .. }, Lang::Id) => {
-            format!("Panggilan ke kantor untuk {}: {note} (konfirmasi: hadir phone acknowledge recall)", short_date(*date, lang))
+            format!(
+                "Panggilan ke kantor untuk {}: {note} (konfirmasi: hadir phone acknowledge recall)",
+                short_date(*date, lang)
+            )
         }
         (Need::Recall { date, note, .. }, Lang::En) => {
-            format!("recalled to the office on {}: {note} (confirm: hadir phone acknowledge recall)", short_date(*date, lang))
+            format!(
+                "recalled to the office on {}: {note} (confirm: hadir phone acknowledge recall)",
+                short_date(*date, lang)
+            )
         }
         (Need::NewRule { title, .. }, Lang::Id) => {
             format!("Surat edaran baru: {title} (konfirmasi: hadir phone acknowledge rule)")
         }
-        (Need::NewRule { title, .. }, Lang::En) => format!("a new rule: {title} (confirm: hadir phone acknowledge rule)"),
+        (Need::NewRule { title, .. }, Lang::En) => {
+            format!("a new rule: {title} (confirm: hadir phone acknowledge rule)")
+        }
         (Need::Parked { epoch, seq, reason }, Lang::Id) => {
             format!("catatan {epoch}:{seq} tertahan ({reason}); coba lagi: hadir phone release {epoch}:{seq}")
         }
@@ -211,10 +240,12 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
             format!("{}; set it right, taps are judged by the evidence of time all the same", clock_off(*by_ms, lang))
         }
         (Need::NoHealthKeys, Lang::Id) => {
-            "penilaian mandiri belum dapat disegel: Dinas Kesehatan belum punya dua kunci. Tanya petugas kepegawaian".to_owned()
+            "penilaian mandiri belum dapat disegel: Dinas Kesehatan belum punya dua kunci. Tanya petugas kepegawaian"
+                .to_owned()
         }
         (Need::NoHealthKeys, Lang::En) => {
-            "the self-assessment can't be sealed: the health office has fewer than two keys. Ask the personnel officer".to_owned()
+            "the self-assessment can't be sealed: the health office has fewer than two keys. Ask the personnel officer"
+                .to_owned()
         }
     }
 }
@@ -223,7 +254,11 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
 pub(super) fn what(what: &LogWhat, lang: Lang) -> String {
     match what {
         LogWhat::Tap { fix } => {
-            let mock = if fix.mock() == Some(true) { lang.pick(", lokasi tiruan menurut HP", ", a mock by the phone's word") } else { "" };
+            let mock = if fix.mock() == Some(true) {
+                lang.pick(", lokasi tiruan menurut HP", ", a mock by the phone's word")
+            } else {
+                ""
+            };
             let accuracy = decimal(fix.accuracy_m(), lang);
             format!("{} ±{accuracy} m{mock}", lang.pick("Absen, ketelitian", "Tap, accuracy"))
         }
@@ -231,11 +266,22 @@ pub(super) fn what(what: &LogWhat, lang: Lang) -> String {
             format!("{}: {}", lang.pick("Absen tanpa lokasi", "Tap without a position"), place::no_fix(*why, lang))
         }
         LogWhat::Form { for_date, verdict } => {
-            format!("{} {}: {}", lang.pick("Penilaian mandiri untuk", "Self-assessment for"), short_date(*for_date, lang), entry(*verdict, lang))
+            format!(
+                "{} {}: {}",
+                lang.pick("Penilaian mandiri untuk", "Self-assessment for"),
+                short_date(*for_date, lang),
+                entry(*verdict, lang)
+            )
         }
-        LogWhat::Acknowledged { what } => format!("{} {}", lang.pick("Konfirmasi:", "Confirmed:"), acknowledged(*what, lang)),
+        LogWhat::Acknowledged { what } => {
+            format!("{} {}", lang.pick("Konfirmasi:", "Confirmed:"), acknowledged(*what, lang))
+        }
         LogWhat::Epoch { cause } => {
-            format!("{}: {}", lang.pick("Riwayat dimulai lagi", "The history begins anew"), history::epoch_cause(*cause, lang))
+            format!(
+                "{}: {}",
+                lang.pick("Riwayat dimulai lagi", "The history begins anew"),
+                history::epoch_cause(*cause, lang)
+            )
         }
         LogWhat::TimeToken => lang.pick("Bukti waktu dari server", "Proof of time from the server").to_owned(),
         LogWhat::ClockChanged { from_ms, to_ms } => {
@@ -270,7 +316,9 @@ pub(super) fn acknowledged(what: Acknowledged, lang: Lang) -> &'static str {
 pub(super) fn entry(verdict: EntryVerdict, lang: Lang) -> &'static str {
     match verdict {
         EntryVerdict::MayEnter => lang.pick("Boleh masuk kantor", "May enter"),
-        EntryVerdict::MayNotEnter => lang.pick("Tidak boleh masuk, menunggu pemeriksaan", "May not enter, to be examined"),
+        EntryVerdict::MayNotEnter => {
+            lang.pick("Tidak boleh masuk, menunggu pemeriksaan", "May not enter, to be examined")
+        }
     }
 }
 
@@ -310,7 +358,9 @@ mod tests {
         let report = SyncReport { end, pending: 2, ..SyncReport::default() };
         assert_eq!(
             sync(&report, Lang::Id),
-            ["Belum terkirim: tidak ada jaringan, atau server tidak menjawab. 2 catatan menunggu dikirim, aman di HP ini."]
+            [
+                "Belum terkirim: tidak ada jaringan, atau server tidak menjawab. 2 catatan menunggu dikirim, aman di HP ini."
+            ]
         );
         let report = SyncReport { end: SyncEnd::Done, received: 1, ..SyncReport::default() };
         assert_eq!(sync(&report, Lang::En), ["Received by the server: 1 record", "The server has everything."]);

@@ -9,10 +9,7 @@ mod timer;
 
 use std::{fs, path::Path};
 
-use hadir_core::{
-    engine::Today,
-    text::time::DayClock,
-};
+use hadir_core::{engine::Today, text::time::DayClock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -41,9 +38,9 @@ pub(super) fn play(place: &PlaceArgs, file: &Path, drive: bool, out: Out) -> Res
     let times = script.times(zone, timer.now_ms()).map_err(|faults| Failure::Script(faults.of(file)))?;
     let mut player = Player { handset: &handset, out, worst: None };
     for (step, at_ms) in script.steps.iter().zip(times) {
-        timer.wait_until(at_ms, step.number, out).map_err(|error| {
-            Failure::Clock(place.clock.clone().unwrap_or_default(), error)
-        })?;
+        timer
+            .wait_until(at_ms, step.number, out)
+            .map_err(|error| Failure::Clock(place.clock.clone().unwrap_or_default(), error))?;
         player.step(step)?;
     }
     let pending = handset.engine.diagnostics().pending;
@@ -136,7 +133,11 @@ impl Player<'_> {
                 if *on {
                     engine.network_changed();
                 }
-                let line = if *on { lang.pick("ada jaringan", "there is a network") } else { lang.pick("tidak ada jaringan", "there is no network") };
+                let line = if *on {
+                    lang.pick("ada jaringan", "there is a network")
+                } else {
+                    lang.pick("tidak ada jaringan", "there is no network")
+                };
                 Ok(Outcome::new(&json!({ "did": act.name(), "on": on }), vec![line.to_owned()]))
             }
         }

@@ -151,7 +151,10 @@ impl ScriptFaults {
         let mut text = format!(
             "{}: {}",
             self.file.display(),
-            lang.pick("naskah ini tidak dapat dimainkan; belum ada yang dilakukan", "this script can't be played; nothing was done")
+            lang.pick(
+                "naskah ini tidak dapat dimainkan; belum ada yang dilakukan",
+                "this script can't be played; nothing was done"
+            )
         );
         for (line, fault) in &self.faults {
             // Writing to a text never fails.
@@ -177,19 +180,27 @@ impl Fault {
                 format!("{at} is no time; write it like \"08:00:09\" or \"2026-11-24T08:00:09+08:00\"")
             }
             (Self::NeedsDate, Lang::Id) => "jam setempat memerlukan date = \"2026-11-24\" di awal naskah".to_owned(),
-            (Self::NeedsDate, Lang::En) => "a local time needs date = \"2026-11-24\" at the top of the script".to_owned(),
+            (Self::NeedsDate, Lang::En) => {
+                "a local time needs date = \"2026-11-24\" at the top of the script".to_owned()
+            }
             (Self::UnknownAct(name), Lang::Id) => format!("do = \"{name}\" tidak dikenal; pilihan: {}", acts()),
             (Self::UnknownAct(name), Lang::En) => format!("do = \"{name}\" is not known; choose from {}", acts()),
             (Self::Missing { act, key }, Lang::Id) => format!("{act} memerlukan {key}"),
             (Self::Missing { act, key }, Lang::En) => format!("{act} needs {key}"),
             (Self::NotOf { act, key }, Lang::Id) => format!("{key} tidak ada artinya untuk {act}"),
             (Self::NotOf { act, key }, Lang::En) => format!("{key} means nothing to {act}"),
-            (Self::BadWhy(why), Lang::Id) => format!("why = \"{why}\" tidak dikenal; pilihan: denied, off, timeout, unavailable"),
-            (Self::BadWhy(why), Lang::En) => format!("why = \"{why}\" is not known; choose from denied, off, timeout, unavailable"),
+            (Self::BadWhy(why), Lang::Id) => {
+                format!("why = \"{why}\" tidak dikenal; pilihan: denied, off, timeout, unavailable")
+            }
+            (Self::BadWhy(why), Lang::En) => {
+                format!("why = \"{why}\" is not known; choose from denied, off, timeout, unavailable")
+            }
             (Self::Fix(id, en), _) => lang.pick(id, en).to_owned(),
             (Self::Answers(error), _) => error.words(lang),
             (Self::Minutes(minutes), Lang::Id) => format!("minutes harus bilangan menit yang wajar, bukan {minutes}"),
-            (Self::Minutes(minutes), Lang::En) => format!("minutes must be a sensible number of minutes, not {minutes}"),
+            (Self::Minutes(minutes), Lang::En) => {
+                format!("minutes must be a sensible number of minutes, not {minutes}")
+            }
             (Self::Earlier(line), Lang::Id) => format!("langkah ini lebih awal daripada langkah di baris {line}"),
             (Self::Earlier(line), Lang::En) => format!("this step is earlier than the one at line {line}"),
             (Self::Past { at, now }, Lang::Id) => format!("langkah ini untuk {at}, padahal sekarang {now}"),
@@ -350,8 +361,11 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Fault>> {
     };
     let there: Vec<&'static str> = step.keys().collect();
     let missing = must.iter().copied().filter(|key| !there.contains(key)).map(|key| Fault::Missing { act, key });
-    let foreign =
-        there.iter().copied().filter(|key| !must.contains(key) && !may.contains(key)).map(|key| Fault::NotOf { act, key });
+    let foreign = there
+        .iter()
+        .copied()
+        .filter(|key| !must.contains(key) && !may.contains(key))
+        .map(|key| Fault::NotOf { act, key });
     let faults: Vec<Fault> = missing.chain(foreign).collect();
     if !faults.is_empty() {
         return Err(faults);
@@ -360,9 +374,15 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Fault>> {
     let made = match act {
         "check_in" => {
             let number = |value: Option<f64>| value.unwrap_or_default();
-            act::fix(number(step.lat), number(step.lon), number(step.accuracy), number(step.age), step.mock == Some(true))
-                .map(Act::Tap)
-                .map_err(|failure| fix_fault(&failure))
+            act::fix(
+                number(step.lat),
+                number(step.lon),
+                number(step.accuracy),
+                number(step.age),
+                step.mock == Some(true),
+            )
+            .map(Act::Tap)
+            .map_err(|failure| fix_fault(&failure))
         }
         "no_fix" => no_fix(step.why.as_deref()).map(|why| Act::Tap(Attempt::without_fix(why))),
         "sync" => Ok(Act::Sync { deadline_s: step.deadline.unwrap_or(SYNC_S) }),
