@@ -356,9 +356,12 @@ impl<'a> Director<'a> {
     }
 }
 
+/// Latitude and longitude, degrees.
+type LatLon = (f64, f64);
+
 /// Where everyone lives: somewhere inside the region; the three on one point and the two spouses at the same place. And a
 /// point on the region's edge.
-fn homes(world: &World, cast: &Cast, rng: &mut Rng) -> Result<(Vec<(f64, f64)>, (f64, f64)), DemoError> {
+fn homes(world: &World, cast: &Cast, rng: &mut Rng) -> Result<(Vec<LatLon>, LatLon), DemoError> {
     let region = world.policy.region.as_ref().ok_or(DemoError::Unexpected("the policy has no region"))?;
     let (center, edge) = middle_and_edge(region).ok_or(DemoError::Unexpected("the region has no shape"))?;
     let mut homes: Vec<(f64, f64)> = (0..cast.phones.len())

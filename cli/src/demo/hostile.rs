@@ -77,7 +77,7 @@ impl Attacker<'_> {
             "unggah tanpa tanda tangan",
             "an upload without a signature",
             ProblemCode::Unauthenticated,
-            self.send(self.request("/v1/records", lines(&record), None)),
+            self.send(&self.request("/v1/records", lines(&record), None)),
         );
         attempt(
             "kode aktivasi bekas orang lain",
@@ -108,7 +108,7 @@ impl Attacker<'_> {
                 "unggahan orang lain, satu byte diubah",
                 "somebody's upload with one byte changed",
                 ProblemCode::Unauthenticated,
-                self.send(tampered),
+                self.send(&tampered),
             );
         }
         Ok(attempts)
@@ -117,7 +117,7 @@ impl Attacker<'_> {
     /// Sends an overheard upload again, as it is; it must change nothing. Returns the status, or `None` without one to send.
     #[must_use]
     pub fn replay(&self) -> Option<u16> {
-        self.send(self.overheard.clone()?).map(|response| response.status)
+        self.send(self.overheard.as_ref()?).map(|response| response.status)
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], hadir_core::ports::EntropyError> {
@@ -161,7 +161,7 @@ impl Attacker<'_> {
             nonce: Nonce::new(self.random()?),
         };
         let body = envelope::sign(key, &ask)?.compact().as_bytes().to_vec();
-        Ok(self.send(self.request("/v1/enrol", body, None)))
+        Ok(self.send(&self.request("/v1/enrol", body, None)))
     }
 
     fn post(
@@ -186,7 +186,7 @@ impl Attacker<'_> {
         if gzip {
             request.headers.push(("content-encoding", "gzip".into()));
         }
-        Ok(self.send(request))
+        Ok(self.send(&request))
     }
 
     fn request(&self, path: &str, body: Vec<u8>, auth: Option<String>) -> HttpRequest {
@@ -196,8 +196,8 @@ impl Attacker<'_> {
         HttpRequest { method: Method::Post, url: format!("{}{path}", self.server), headers, body }
     }
 
-    fn send(&self, request: HttpRequest) -> Option<HttpResponse> {
-        self.transport.send(&request, DEADLINE, &Cancel::default()).ok()
+    fn send(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        self.transport.send(request, DEADLINE, &Cancel::default()).ok()
     }
 }
 

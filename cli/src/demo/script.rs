@@ -145,7 +145,8 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
             let asleep = players.role(phone) == Some(Role::BatteryEmpty) && at >= 2;
             let before = day.rng.between(4 * MINUTE, 14 * MINUTE);
             let at_ms = if at <= windows.len() { wake + before - 20 * MINUTE } else { wake - before };
-            if !asleep && !(players.role(phone) == Some(Role::ReinstalledWaiting) && at <= 1) {
+            let offline = players.role(phone) == Some(Role::ReinstalledWaiting) && at <= 1;
+            if !asleep && !offline {
                 day.add(at_ms.max(first.opens_ms - 40 * MINUTE), What::Sync { phone });
             }
         }
