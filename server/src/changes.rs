@@ -26,18 +26,22 @@ pub enum Change {
 #[derive(Debug)]
 pub struct Changes {
     count: AtomicU64,
+    acts: AtomicU64,
     sender: broadcast::Sender<Change>,
 }
 
 impl Default for Changes {
     fn default() -> Self {
-        Self { count: AtomicU64::new(0), sender: broadcast::channel(CHANGE_BACKLOG).0 }
+        Self { count: AtomicU64::new(0), acts: AtomicU64::new(0), sender: broadcast::channel(CHANGE_BACKLOG).0 }
     }
 }
 
 impl Changes {
     /// Announces a change.
     pub fn announce(&self, change: Change) {
+        if change == Change::Anything {
+            self.acts.fetch_add(1, Ordering::Release);
+        }
         self.count.fetch_add(1, Ordering::Release);
         // Nobody listening is no error.
         let _ = self.sender.send(change);
@@ -53,6 +57,12 @@ impl Changes {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Acquire)
+    }
+
+    /// Counts changes of [`Change::Anything`]: an equal number means that only phones delivered between.
+    #[must_use]
+    pub fn acts(&self) -> u64 {
+        self.acts.load(Ordering::Acquire)
     }
 }
 

@@ -1,11 +1,7 @@
 //! What the health office is given: sealed forms with what they are bound to. This server can't open them.
 
 use chrono::NaiveDate;
-use hadir_core::{
-    model::B64,
-    seal::health::SealedForm,
-    wire::VERSION,
-};
+use hadir_core::{model::B64, seal::health::SealedForm, wire::VERSION};
 
 use super::{Admin, AdminError};
 use crate::store::Span;

@@ -52,11 +52,13 @@ pub fn read_roster(bytes: &[u8]) -> Result<Vec<Listed>, RosterError> {
     let (text, separator) = decode_csv(bytes);
     let mut reader = ReaderBuilder::new().delimiter(separator).trim(Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|_| RosterError::Columns)?;
-    let column = |name: &str| header.iter().position(|found| found.eq_ignore_ascii_case(name)).ok_or(RosterError::Columns);
+    let column =
+        |name: &str| header.iter().position(|found| found.eq_ignore_ascii_case(name)).ok_or(RosterError::Columns);
     let (person, date, side) = (column("person")?, column("date")?, column("side")?);
     let mut list = Vec::new();
     for (at, record) in reader.records().enumerate() {
-        let line = record.as_ref().ok().and_then(csv::StringRecord::position).map_or(at as u64 + 2, csv::Position::line);
+        let line =
+            record.as_ref().ok().and_then(csv::StringRecord::position).map_or(at as u64 + 2, csv::Position::line);
         let bad = |what| RosterError::Line { line, what };
         let record = record.map_err(|_| bad("it does not have as many fields as the first line"))?;
         let field = |at: usize| record.get(at).unwrap_or_default();
@@ -83,9 +85,9 @@ impl Admin<'_> {
         self.act("roster.import", |tx| {
             let violations = check(tx.as_read(), list)?;
             // Nobody can be placed who does not exist, and nobody twice.
-            let unusable = violations.iter().any(|violation| {
-                matches!(violation, Violation::UnknownPerson { .. } | Violation::ListedTwice { .. })
-            });
+            let unusable = violations
+                .iter()
+                .any(|violation| matches!(violation, Violation::UnknownPerson { .. } | Violation::ListedTwice { .. }));
             if unusable || !(violations.is_empty() || anyway) {
                 let detail = format!("refused: {} violations", violations.len());
                 return Ok((CheckedRoster { violations, imported: 0 }, detail));
@@ -134,7 +136,9 @@ mod tests {
 
     #[test]
     fn a_list_is_read_with_either_languages_sides_and_a_bad_line_is_named() {
-        let list = read_roster(b"person;date;side\nnip:198503302003121002;2026-11-24;rumah\nlocal:7;2026-11-24;office\n").unwrap();
+        let list =
+            read_roster(b"person;date;side\nnip:198503302003121002;2026-11-24;rumah\nlocal:7;2026-11-24;office\n")
+                .unwrap();
         assert_eq!((list.len(), list[0].side, list[1].side), (2, Side::Home, Side::Office));
         assert_eq!(read_roster(b"person,side\n"), Err(RosterError::Columns));
         assert_eq!(read_roster(b"person,date,side\n"), Err(RosterError::Empty));

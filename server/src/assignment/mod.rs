@@ -10,10 +10,12 @@ mod people;
 mod tests;
 mod turns;
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use hadir_core::{
     model::PersonId,
-    roster::{FactKind, Placement, Reason, Staffing, TurnList},
+    roster::{Fact, FactKind, Placement, Reason, Staffing, TurnList},
     schedule::Mode,
     text::{self, Lang},
     wire::{Assignment, AssignmentPerson, DateSpan, DayAssignment, Recall, VERSION},
@@ -42,13 +44,22 @@ pub fn placements(
     until: NaiveDate,
 ) -> Result<Vec<Placement>> {
     let roll = Roll::load(store, person, from, until)?;
-    let turns = store.turns(person, from, until)?;
+    let turns = by_date(store.turns(person, from, until)?);
     let mut placed = Vec::new();
     for date in from.iter_days().take_while(|date| *date <= until) {
-        let dealt = turns.iter().filter(|turn| turn.date == date);
+        let dealt = turns.get(&date).into_iter().flatten();
         placed.extend(place_all(&roll, book, date, dealt, TurnList::default()).0);
     }
     Ok(placed)
+}
+
+/// Turns by their dates.
+fn by_date(turns: Vec<Turn>) -> BTreeMap<NaiveDate, Vec<Turn>> {
+    let mut dates: BTreeMap<NaiveDate, Vec<Turn>> = BTreeMap::new();
+    for turn in turns {
+        dates.entry(turn.date).or_default().push(turn);
+    }
+    dates
 }
 
 /// Places everyone of a roll on one date. Who has a turn dealt keeps it; who has none gets one from the list given.
@@ -62,14 +73,11 @@ fn place_all<'t>(
 ) -> (Vec<Placement>, TurnList) {
     let Some(booked) = book.on(date) else { return (Vec::new(), list) };
     let policy = &booked.policy;
-    let (mut facts, mut whys) = (roll.facts_on(date), std::collections::BTreeMap::new());
+    let (mut facts, mut whys) = (roll.facts_on(date), BTreeMap::new());
+    let listed = roll.listed_on(date);
     for turn in dealt.filter(|turn| turn.pack == booked.number) {
-        let still_takes_turns = roll.takes_turns(&turn.person, policy);
-        let listed = |fact: &hadir_core::roster::Fact| {
-            fact.person == turn.person && matches!(fact.kind, FactKind::HeadsList(_)) && fact.is_whole_day()
-        };
-        if still_takes_turns && !facts.iter().any(listed) {
-            facts.push(hadir_core::roster::Fact::days(turn.person.clone(), date, date, FactKind::HeadsList(turn.side)));
+        if roll.takes_turns(&turn.person, policy) && !listed.contains(&turn.person) {
+            facts.push(Fact::days(turn.person.clone(), date, date, FactKind::HeadsList(turn.side)));
             whys.insert(&turn.person, &turn.why);
         }
     }

@@ -1,6 +1,6 @@
 //! The staff list and its dated facts, as the roster reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use hadir_core::{
@@ -17,6 +17,7 @@ pub struct Roll {
     /// Those on the staff list now.
     pub people: Vec<roster::Person>,
     facts: Vec<Fact>,
+    places: BTreeMap<PersonId, usize>,
 }
 
 impl Roll {
@@ -44,7 +45,8 @@ impl Roll {
             }
         }
         let units: BTreeMap<UnitId, Unit> = store.units()?.into_iter().map(|unit| (unit.id.clone(), unit)).collect();
-        Ok(Self { people: staff.iter().map(|person| roster_person(person, &units)).collect(), facts })
+        let places = staff.iter().enumerate().map(|(at, person)| (person.id.clone(), at)).collect();
+        Ok(Self { people: staff.iter().map(|person| roster_person(person, &units)).collect(), facts, places })
     }
 
     /// The facts that cover a date.
@@ -53,8 +55,16 @@ impl Roll {
         self.facts.iter().filter(|fact| fact.covers(date)).cloned().collect()
     }
 
+    /// Who stands on a head's own list for a whole date.
+    #[must_use]
+    pub fn listed_on(&self, date: NaiveDate) -> BTreeSet<&PersonId> {
+        let listed =
+            |fact: &&Fact| fact.covers(date) && fact.is_whole_day() && matches!(fact.kind, FactKind::HeadsList(_));
+        self.facts.iter().filter(listed).map(|fact| &fact.person).collect()
+    }
+
     fn person(&self, id: &PersonId) -> Option<&roster::Person> {
-        self.people.iter().find(|person| person.id == *id)
+        self.places.get(id).and_then(|&at| self.people.get(at))
     }
 
     /// Whether a person takes turns under a policy: not exempt, able to work from home, and in a group with a quota.

@@ -1,13 +1,16 @@
 //! Deals turns ahead and keeps them, so that nobody's days move when the staff list grows or a day passes.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use hadir_core::{
+    model::PersonId,
     policy::Side,
     roster::{Placement, Reason, TurnList},
     schedule::Mode,
 };
 
-use super::{Roll, place_all, span};
+use super::{Roll, by_date, place_all, span};
 use crate::{
     policies::PolicyBook,
     store::{Result, StoreTx, Turn, TurnState},
@@ -23,25 +26,24 @@ pub fn deal_turns(tx: &mut dyn StoreTx, book: &PolicyBook, today: NaiveDate) -> 
     let (from, until) = span(today);
     let before = from.checked_sub_days(Days::new(1)).unwrap_or(from);
     let state = tx.turn_state()?.unwrap_or(TurnState { until: before, turns: TurnList::default() });
-    let kept = tx.turns(None, from, until)?;
+    let kept = by_date(tx.turns(None, from, until)?);
     let stale = |turn: &&Turn| turn.date > today && book.on(turn.date).map(|booked| booked.number) != Some(turn.pack);
-    let first_stale = kept.iter().filter(stale).map(|turn| turn.date).min();
+    let first_stale = kept.values().flatten().filter(stale).map(|turn| turn.date).min();
     let keep_until = first_stale.and_then(|date| date.pred_opt()).map_or(state.until, |date| date.min(state.until));
     let roll = Roll::load(tx.as_read(), None, from, until)?;
     let (mut added, mut list) = (Vec::new(), state.turns);
     for date in from.iter_days().take_while(|date| *date <= until) {
         let Some(number) = book.on(date).map(|booked| booked.number) else { continue };
-        let dealt: Vec<&Turn> = kept.iter().filter(|turn| turn.date == date && date <= keep_until).collect();
-        let has_turn = |placement: &Placement| dealt.iter().any(|turn| turn.person == placement.person);
+        let dealt = kept.get(&date).filter(|_| date <= keep_until).map_or(&[] as &[Turn], Vec::as_slice);
+        let have: BTreeSet<&PersonId> = dealt.iter().map(|turn| &turn.person).collect();
         // Fill-ins take what is left of the quota and do not move the list.
         let carried = if date > keep_until { std::mem::take(&mut list) } else { TurnList::default() };
-        let (placed, after) = place_all(&roll, book, date, dealt.iter().copied(), carried);
+        let (placed, after) = place_all(&roll, book, date, dealt.iter(), carried);
         if date > keep_until {
             list = after;
         }
-        added.extend(
-            placed.iter().filter(|placement| !has_turn(placement)).filter_map(|placement| turn(placement, number)),
-        );
+        let without = placed.iter().filter(|placement| !have.contains(&placement.person));
+        added.extend(without.filter_map(|placement| turn(placement, number)));
     }
     let until = until.max(keep_until);
     if added.is_empty() && first_stale.is_none() && until == state.until {

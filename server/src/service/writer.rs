@@ -6,6 +6,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use chrono::NaiveDate;
 use hadir_core::{ports::Clock, wire::ProblemCode};
 use tokio::sync::oneshot;
 
@@ -53,7 +54,7 @@ impl Writer {
         changes: Arc<Changes>,
     ) -> std::io::Result<Self> {
         let (tasks, waiting) = mpsc::sync_channel(WRITER_QUEUE);
-        let work = Work { store, desk, clock, changes, book: PolicyBook::default(), last_beat_ms: None };
+        let work = Work { store, desk, clock, changes, book: PolicyBook::default(), last_beat_ms: None, dealt: None };
         let thread = thread::Builder::new().name("hadir-writer".into()).spawn(move || work.run(&waiting))?;
         Ok(Self { tasks, thread })
     }
@@ -73,6 +74,8 @@ struct Work {
     changes: Arc<Changes>,
     book: PolicyBook,
     last_beat_ms: Option<i64>,
+    /// For which duty date turns were dealt, and after how many acts.
+    dealt: Option<(NaiveDate, u64)>,
 }
 
 impl Work {
@@ -146,6 +149,7 @@ impl Work {
     fn beat(&mut self, shed: Option<(i64, i64)>) {
         let now_ms = self.clock.read().wall_ms;
         let (book, first) = (&mut self.book, self.last_beat_ms.is_none());
+        let (dealt, acts) = (self.dealt, self.changes.acts());
         let noted = self.store.update(|tx| {
             let mut news = false;
             if first && let Some(outage) = gap(tx, now_ms)? {
@@ -160,14 +164,17 @@ impl Work {
                 tx.set_heartbeat_ms(now_ms)?;
             }
             news |= book.refresh(tx.as_read())?;
-            if let Some(today) = book.duty_date(now_ms) {
+            let today = book.duty_date(now_ms);
+            // Dealing looks at everyone: done when the day or the staff may have changed, not with every beat.
+            if let Some(today) = today.filter(|today| dealt != Some((*today, acts))) {
                 news |= assignment::deal_turns(tx, book, today)?;
             }
-            Ok(news)
+            Ok((news, today))
         });
         match noted {
-            Ok(news) => {
+            Ok((news, today)) => {
                 self.last_beat_ms = Some(now_ms);
+                self.dealt = today.map(|today| (today, acts));
                 if news {
                     self.changes.announce(Change::Anything);
                 }
