@@ -82,7 +82,7 @@ impl CheckInEngine {
         let store = inner.enrolled()?;
         store.session(reading, entropy)?;
         let at = store.now(reading);
-        let counts = store.today(reading).map_or_else(|| store.tap_at(&at), |today| today.tap);
+        let counts = store.tap_at(&at);
         let draft = Draft { id: new_record_id(entropy, reading)?, body: Body::CheckIn(attempt.check_in) };
         let made = store.record(draft, reading, attempt.gnss, entropy)?;
         Ok(Recorded { id: made.id, link: made.link, at, counts, pending: store.state.outbox.pending_count() })

@@ -322,7 +322,7 @@ impl Store {
             others: others
                 .map(|tap| OtherToday { delivery: self.delivery_of(tap.tap.record), tap: tap.clone() })
                 .collect(),
-            tap: tap_now(plan, &windows, now.ms),
+            tap: tap_now(plan, |window| windows.iter().any(|w| w.window.id == window.id && w.tap.is_some()), now.ms),
             windows,
             entry: verdict.map(|verdict| verdict.entry),
             live_share: plan.and_then(|plan| plan.live_share),
@@ -334,10 +334,18 @@ impl Store {
         })
     }
 
-    /// What a tap at this moment counts as, by what is recorded so far.
+    /// What a tap at this moment counts as, by what is recorded so far. A tap waits for this, so nothing is judged.
     pub(super) fn tap_at(&self, now: &Now) -> TapNow {
         let date = self.rules.duty_date(&self.state, now.ms);
-        tap_now(self.rules.plan(&self.state, date).as_deref(), &[], now.ms)
+        let plan = self.rules.plan(&self.state, date);
+        let held = |window: &Window| {
+            self.state.recent.iter().any(|recent| {
+                let time = &recent.time;
+                let at = self.anchors.estimate(time.session, time.run, time.elapsed_ms).unwrap_or(time.wall_ms);
+                matches!(recent.what, RecentWhat::Tap(_)) && window.contains(at)
+            })
+        };
+        tap_now(plan.as_deref(), held, now.ms)
     }
 
     fn delivery_of(&self, record: RecordId) -> Delivery {
@@ -422,14 +430,15 @@ fn submitted(state: &State, date: NaiveDate) -> Option<(RecordId, EntryVerdict)>
     filled.into_iter().next()
 }
 
-fn tap_now(plan: Option<&DayPlan>, windows: &[WindowToday], now_ms: i64) -> TapNow {
+/// What a tap now counts as; `held` tells whether a window has a tap already.
+fn tap_now(plan: Option<&DayPlan>, held: impl Fn(&Window) -> bool, now_ms: i64) -> TapNow {
     let Some(plan) = plan else { return TapNow::NoRule };
     if !plan.owes_check_in {
         return TapNow::NothingOwed;
     }
     let Some((window, timing)) = plan.timing_at(now_ms) else { return TapNow::OutsideSchedule };
     let id = window.id.clone();
-    if windows.iter().any(|known| known.window.id == id && known.tap.is_some()) {
+    if held(window) {
         return TapNow::Supports { window: id };
     }
     match timing {

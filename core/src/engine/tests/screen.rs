@@ -33,11 +33,12 @@ fn the_button_is_never_disabled_and_says_what_a_tap_would_count_as() {
     let late = world.tap(&engine);
     assert!(matches!(late.counts, TapNow::Late { minutes: 12, .. }));
     assert!(matches!(engine.today().unwrap().tap, TapNow::Supports { .. }));
+    assert!(matches!(world.tap(&engine).counts, TapNow::Supports { .. }));
     assert_eq!(counts("09:30"), TapNow::OutsideSchedule);
     world.tap(&engine);
     let today = engine.today().unwrap();
     assert_eq!(today.windows[0].state, WindowState::Late { minutes: 12 });
-    assert_eq!((today.others.len(), today.pending), (1, 2));
+    assert_eq!((today.others.len(), today.pending), (1, 3));
     assert_eq!(today.next.as_ref().map(|next| next.label.as_str()), Some("11.00"));
     assert_eq!((today.open, today.windows[1].state), (None, WindowState::Upcoming));
 }
