@@ -150,7 +150,7 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
                 day.add(at_ms.max(first.opens_ms - 40 * MINUTE), What::Sync { phone });
             }
         }
-        if !players.role(phone).is_some_and(|role| role == Role::BatteryEmpty) {
+        if players.role(phone) != Some(Role::BatteryEmpty) {
             let jitter = day.rng.between(MINUTE, 9 * MINUTE);
             day.add(last.late_until_ms + jitter, What::Sync { phone });
         }
@@ -176,7 +176,7 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
 pub fn slow_stretches(windows: &[Window], evening_ms: i64) -> Vec<Slow> {
     let around =
         windows.iter().map(|w| Slow { from_ms: w.opens_ms - MINUTE, until_ms: w.on_time_until_ms + 8 * MINUTE });
-    let reconnect = windows.get(1).or(windows.first()).map(|w| reconnect_ms(w));
+    let reconnect = windows.get(1).or(windows.first()).map(reconnect_ms);
     let reconnect = reconnect.map(|at| Slow { from_ms: at - 2 * MINUTE, until_ms: at + 3 * MINUTE });
     let forms = windows
         .last()
