@@ -1,6 +1,6 @@
 //! HTTP around the service: bytes in, bytes out, with bounds on size and time.
 //!
-//! - [`router`]: the protocol's paths;
+//! - [`router`]: the protocol's paths, and the page behind an invite link that was opened in a browser;
 //! - [`listener`]: connections, their number, their time, TLS, and a stop that really closes;
 //! - [`tls`]: certificate and key from files.
 
@@ -15,7 +15,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
-    routing::any,
+    routing::{any, get},
 };
 use hadir_core::wire::ProblemCode;
 
@@ -37,7 +37,29 @@ struct Desk {
 /// The paths under `/v1`.
 pub fn router(service: Arc<Service>, body_timeout: Duration) -> Router {
     let desk = Desk { service, body_timeout };
-    Router::new().route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(desk)
+    Router::new().route("/i", get(invite)).route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(desk)
+}
+
+/// Shown where an invite link is opened in a browser. The code is in the fragment, which browsers keep to themselves.
+const INVITE_PAGE: &str = r#"<!doctype html><html lang="id"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>Hadir</title>
+<body style="font:17px/1.5 system-ui;margin:24px;max-width:36em">
+<h1>Daftarkan HP ini</h1>
+<p>Tautan ini dibuka dengan aplikasi Hadir, bukan dengan peramban. Pasang aplikasinya, lalu buka tautan ini lagi atau pindai kode QR-nya.
+Tautan ini hanya untuk Anda dan hanya dapat dipakai satu kali: jangan diteruskan.</p>
+<p lang="en">This link is opened with the Hadir app, not with a browser. Install the app, then open the link again or scan its QR code.
+It is for you alone and works once: do not pass it on.</p>
+"#;
+
+async fn invite() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    ];
+    (headers, INVITE_PAGE).into_response()
 }
 
 async fn answer(State(Desk { service, body_timeout }): State<Desk>, request: Request) -> Response {

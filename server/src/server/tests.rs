@@ -134,6 +134,17 @@ fn a_phone_enrols_and_delivers_over_one_connection() {
 }
 
 #[test]
+fn an_invite_opened_in_a_browser_says_what_to_do() {
+    let dir = agency();
+    let server = Server::start(&config(dir.path())).unwrap();
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(b"GET /i HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let page = answer(&mut stream);
+    assert_eq!(page.status, 200);
+    assert!(String::from_utf8(page.body).unwrap().contains("Daftarkan HP ini"));
+}
+
+#[test]
 fn eight_identical_uploads_at_once_get_the_same_receipt_eight_times() {
     let dir = agency();
     let server = Server::start(&config(dir.path())).unwrap();
