@@ -19,7 +19,7 @@ def path() -> Path:
 
 def run(*arguments, expect: int | None = 0, text: str | None = None) -> subprocess.CompletedProcess:
     """Runs `hadir ARGUMENTS`; fails when it ends with another code than `expect` (None: any)."""
-    done = subprocess.run([str(path()), *map(str, arguments)], capture_output=True, text=True, input=text, timeout=300, check=False)
+    done = subprocess.run([str(path()), *map(str, arguments)], capture_output=True, text=True, input=text, timeout=900, check=False)
     if expect is not None and done.returncode != expect:
         raise AssertionError(f"hadir {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
