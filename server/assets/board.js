@@ -44,7 +44,8 @@
 
     // Puts new HTML in the place of old, without losing the reader's place.
     const patch = (parts) => {
-      let rows = 0;
+      // A mark shows where something happened; where everything did, it would show nothing.
+      const few = Object.keys(parts).filter((id) => id.startsWith("p-")).length <= 10;
       for (const [id, html] of Object.entries(parts)) {
         const old = document.getElementById(id);
         if (!old) continue;
@@ -62,13 +63,11 @@
           const again = [...next.querySelectorAll("a,button,summary,textarea,select")].find((e) => (e.getAttribute("href") || e.id || e.tagName) === mark);
           if (again) again.focus({ preventScroll: true });
         }
-        if (next.tagName === "TR") {
-          rows += 1;
+        if (few && next.tagName === "TR") {
           next.classList.add("fresh");
           setTimeout(() => next.classList.remove("fresh"), 4000);
         }
       }
-      return rows;
     };
 
     const connect = () => {
@@ -81,8 +80,6 @@
         at = data.at;
         version = e.lastEventId;
         patch(data.parts);
-        if (data.say) announce(data.say);
-        root.dataset.version = version;
         fresh();
       });
       source.addEventListener("over", () => { location.reload(); }); // the session ended, or a new build serves another page

@@ -10,6 +10,7 @@ use hadir_core::{
     },
     model::{FixSource, NoFix, RecordId},
     place::{Place, Placement, Signal},
+    roster,
     schedule::{DayTime, Mode, Window, WindowId, Zone},
     time::{Bounds, Grade},
 };
@@ -100,7 +101,7 @@ fn person(n: usize, mode: Mode, state: DayState, windows: Vec<WindowVerdict>, en
             corrections: vec![],
             reasons: vec![],
         },
-        mode_why: String::new(),
+        mode_why: None,
         entry_mode: Mode::Wfo,
         entry: Entry { state: entry, form: None, late: false },
         entry_received_ms: None,
@@ -151,7 +152,10 @@ pub(crate) fn day(many: usize) -> DayView {
             NotSubmitted,
         ),
     ];
-    people[4].mode_why = "Cuti tahunan 23–27 November".into();
+    people[4].mode_why = Some(roster::Reason::Fact {
+        kind: roster::FactKind::Leave(roster::LeaveKind::Annual),
+        reference: Some("Cuti tahunan 23–27 November".into()),
+    });
     people[2].phones = vec![PhoneNote::Revoked(at(9, 5, 0))];
     people[9].phones = vec![PhoneNote::Enrolled(at(8, 38, 0)), PhoneNote::ReportedLoss];
     people[8].last_heard_ms = None;

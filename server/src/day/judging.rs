@@ -8,7 +8,7 @@ use hadir_core::{
     },
     place::{Signal, Stand, identical_places},
     policy::Policy,
-    roster::{Excused, FactKind, Placement},
+    roster::{self, Excused, FactKind, Placement},
     schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, WindowId, Zone, plan_day},
     text::{self, Lang},
 };
@@ -46,7 +46,7 @@ pub(super) struct Bench {
     plan: Option<DayPlan>,
     entry_plan: Option<DayPlan>,
     earlier: Option<Earlier>,
-    mode_why: String,
+    mode_why: Option<roster::Reason>,
     may_leave_region: bool,
     excuses: Vec<Excuse>,
     corrections: Vec<Correction>,
@@ -139,7 +139,7 @@ impl<'b> Court<'b> {
             corrections: corrections.map(correction).collect::<Result<_>>()?,
             found,
             earlier,
-            mode_why: placed.map_or_else(String::new, |placed| text::roster::reason(&placed.why, Lang::Id)),
+            mode_why: placed.map(|placed| placed.why.clone()),
             may_leave_region: placed.is_some_and(|placed| placed.may_leave_region),
             excuses: plan.as_ref().zip(placed).map_or_else(Vec::new, |(plan, placed)| excuses(plan, placed)),
             grace_until_ms: self.booked.map_or(i64::MAX, |booked| grace_until_ms(&booked.policy, self.date, &who)),
@@ -156,10 +156,11 @@ impl<'b> Court<'b> {
         let taps: Vec<Tap> =
             found.taps.iter().enumerate().map(|(at, (tap, _))| with_crowd(tap, crowd.get(&at))).collect();
         let forms: Vec<FormSeen> = found.forms.iter().map(|(form, _)| *form).collect();
+        let why = bench.mode_why.as_ref().map_or_else(String::new, |why| text::roster::reason(why, Lang::Id));
         let case = Case {
             plan: bench.plan.as_ref().unwrap_or(&nothing),
             rule: &rule,
-            why: &bench.mode_why,
+            why: &why,
             earlier: bench.earlier.as_ref().map(|earlier| EarlierRule {
                 plan: &earlier.plan,
                 rule: &earlier.rule,

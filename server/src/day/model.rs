@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use hadir_core::{
     judge::{DayState, DayVerdict, Entry, OtherWhy, Outage, WindowState, WindowVerdict},
     model::PersonId,
+    roster,
     schedule::{Mode, Window, Zone},
 };
 use serde::Serialize;
@@ -65,8 +66,8 @@ pub struct PersonDay {
     pub unit_name: String,
     /// What the judge says of the date, with its reasons.
     pub verdict: DayVerdict,
-    /// Why the person's mode is what it is, in a short text of the roster; may be empty.
-    pub mode_why: String,
+    /// Why the person's mode is what it is; `None` where no rule places anyone.
+    pub mode_why: Option<roster::Reason>,
     /// Where the person is to be on [`DayView::entry_for`].
     pub entry_mode: Mode,
     /// Entry to the office on that date.
@@ -268,7 +269,7 @@ pub(super) struct DayOfPerson {
     /// The verdict.
     pub(super) verdict: DayVerdict,
     /// Why the mode is what it is.
-    pub(super) mode_why: String,
+    pub(super) mode_why: Option<roster::Reason>,
     /// The mode on the date that the entry is about.
     pub(super) entry_mode: Mode,
     /// The entry.

@@ -9,7 +9,7 @@ use hadir_core::{
     model::{Body, CheckIn, EntryVerdict, EnvelopeHash, Fix, FixSource, HealthForm, Nonce, Note, Sealed, TimeEvidence},
     place::Signal,
     ports::SeededEntropy,
-    roster::{Fact, FactKind, LeaveKind},
+    roster::{Fact, FactKind, LeaveKind, Reason},
     time::Grade,
     wire::{TimeToken, VERSION},
 };
@@ -265,7 +265,11 @@ fn a_recall_that_has_not_reached_the_phone_makes_nobody_late_or_missing() {
     let day = office.person(1, at(9, 1));
     assert_eq!(day.verdict.state, DayState::AtOffice);
     assert_eq!(day.tally(None), Tally::AtOffice);
-    assert!(day.mode_why.contains("rapat"), "{}", day.mode_why);
+    let why = day.mode_why.as_ref().unwrap();
+    assert!(
+        matches!(why, Reason::Fact { kind: FactKind::Recalled, reference: Some(note) } if note == "rapat"),
+        "{why:?}"
+    );
 }
 
 #[test]

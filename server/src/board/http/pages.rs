@@ -54,6 +54,10 @@ pub(super) async fn look(board: &Arc<Board>, login: &Login, reader: &Reader) -> 
                 .filter(|(id, _)| Some(id) != login.unit.as_ref())
                 .map(|(id, name)| UnitChoice { id: id.to_string(), name: name.clone() }),
         );
+        if units.len() == 2 && login.unit.is_none() {
+            // One unit is all there is: nothing to choose.
+            units.pop();
+        }
         let scope = Scope { top, date: asked.date };
         let key = FeedKey { top: scope.top.as_ref().map(ToString::to_string), asked, lang };
         let feed = board.feeds.get(key, board.seed);

@@ -78,7 +78,7 @@ impl RowContext<'_> {
                         @match state {
                             WindowState::NotOwed | WindowState::Upcoming => {},
                             WindowState::Open => span.m {
-                                (words.open_until) " " (short_time(self.zone, verdict.window.on_time_until_ms))
+                                (words.until) " " (short_time(self.zone, verdict.window.on_time_until_ms))
                                 (self.why_link(window.id.as_str(), true))
                             },
                             WindowState::NotYetReceived => span.m {

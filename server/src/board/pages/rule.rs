@@ -17,7 +17,7 @@ use crate::{board::words::words, policies::BookedPolicy};
 pub(crate) fn page(lang: Lang, date: NaiveDate, booked: &BookedPolicy) -> Markup {
     let (words, policy) = (words(lang), &*booked.policy);
     let body = html! {
-        main {
+        main.read {
             article.sheet {
                 h1 { (policy.title) }
                 p.q { (policy.place) " · " (text::policy::date(date, lang)) " · " (words.rule_pack) " " (booked.number) " · " (policy.id) }

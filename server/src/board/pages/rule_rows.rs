@@ -155,11 +155,14 @@ fn form_and_place(lang: Lang, policy: &Policy) -> Vec<Row> {
     if let Some(form) = &policy.form {
         let before = match lang {
             Lang::Id => format!(
-                "{} {}, dibuka {} hari sebelum hari masuk kantor",
+                "{} versi {}, dibuka {} hari sebelum hari masuk kantor",
                 form.form, form.version, form.opens_days_before
             ),
             Lang::En => {
-                format!("{} {}, opens {} day(s) before the office day", form.form, form.version, form.opens_days_before)
+                format!(
+                    "{} version {}, opens {} day(s) before the office day",
+                    form.form, form.version, form.opens_days_before
+                )
             }
         };
         rows.push(row(lang.pick("Penilaian mandiri", "Self-assessment"), before, form.marks.of("form")));
@@ -239,7 +242,7 @@ fn keeping(lang: Lang, policy: &Policy) -> Vec<Row> {
         ),
     ];
     let marks: &Marks = &policy.retention.marks;
-    let kept = |kind: &String| format!("{} {kind}", lang.pick("Simpan", "Keep"));
+    let kept = |kind: &String| format!("{} {}", lang.pick("Simpan", "Keep"), kind_of_record(lang, kind));
     rows.extend(policy.retention.days.iter().map(|(kind, n)| row(kept(kind), days(*n, false), marks.of(kind))));
     rows
 }
@@ -278,4 +281,18 @@ fn selector(lang: Lang, who: &Selector) -> String {
         parts.push(lang.pick("struktural", "structural").to_owned());
     }
     parts.join(", ")
+}
+
+fn kind_of_record(lang: Lang, kind: &str) -> &str {
+    match kind {
+        "check_in" => lang.pick("absen", "check-ins"),
+        "health_form" => lang.pick("penilaian mandiri", "self-assessments"),
+        "track" => lang.pick("berbagi lokasi", "live shares"),
+        "request" => lang.pick("permohonan", "requests"),
+        "appeal" => lang.pick("sanggahan", "appeals"),
+        "acknowledge" => lang.pick("tanda sudah dibaca", "acknowledgements"),
+        "epoch" => lang.pick("awal riwayat baru", "starts of a new epoch"),
+        "note" => lang.pick("catatan HP", "the phone's notes"),
+        other => other,
+    }
 }

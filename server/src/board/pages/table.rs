@@ -125,9 +125,9 @@ fn no_windows(context: &RowContext<'_>) -> Markup {
     html! {
         (what)
         span.m {
-            @let told = !person.mode_why.is_empty() && person.verdict.mode != Mode::Off;
-            @if told { (person.mode_why) }
-            (context.why_link("day", told))
+            @let told = person.mode_why.as_ref().filter(|_| person.verdict.mode != Mode::Off);
+            @if let Some(why) = told { (text::roster::reason(why, lang)) }
+            (context.why_link("day", told.is_some()))
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn page(lang: Lang, view: &DayView, person: &PersonDay, what: &str, a
     };
     let back = Asked { date: (view.date != view.today).then_some(view.date), ..asked.clone() }.address("/board");
     let body = html! {
-        main {
+        main.read {
             article.sheet { (sheet) }
             p { a href=(back) { "← " (words.back_to_board) } }
         }
@@ -67,8 +67,8 @@ fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdic
                     small { (words.why_flags) }
                 }
             }
-            (facts(lang, &verdict.reasons, &clock))
-            (facts(lang, &person.verdict.reasons, &clock))
+            (facts(person, &verdict.reasons, &clock))
+            (facts(person, &person.verdict.reasons, &clock))
         }
     }
 }
@@ -86,7 +86,7 @@ fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
         (heading(lang, view, person, &words.counts_day.to_lowercase()))
         p { (chip("info", shape, text::judge::day_state(person.verdict.state, lang))) }
         dl.facts {
-            (facts(lang, &person.verdict.reasons, &clock))
+            (facts(person, &person.verdict.reasons, &clock))
             @for correction in &person.verdict.corrections {
                 dt { (words.why_corrections) }
                 dd { (text::judge::correction(correction, &clock)) }
@@ -136,9 +136,16 @@ fn entry(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
 }
 
 /// Reasons as facts; neighbours of one kind share a heading.
-fn facts(lang: Lang, reasons: &[Reason], clock: &DayClock) -> Markup {
+fn facts(person: &PersonDay, reasons: &[Reason], clock: &DayClock) -> Markup {
+    let sentence = |reason: &Reason| match (reason, &person.mode_why) {
+        // The assignment says why in Indonesian, as the phone shows it; a reader of another language gets the reason itself.
+        (Reason::Mode { mode, .. }, Some(why)) => {
+            format!("{}: {}", text::policy::mode(*mode, clock.lang), text::roster::reason(why, clock.lang))
+        }
+        _ => text::judge::reason(reason, clock),
+    };
     let labelled: Vec<(&str, String)> =
-        reasons.iter().map(|reason| (label(lang, reason), text::judge::reason(reason, clock))).collect();
+        reasons.iter().map(|reason| (label(clock.lang, reason), sentence(reason))).collect();
     html! {
         @for group in labelled.chunk_by(|a, b| a.0 == b.0) {
             dt { (group[0].0) }
