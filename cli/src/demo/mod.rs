@@ -71,8 +71,8 @@ pub(crate) struct DemoArgs {
     /// End after the day instead of leaving the board up
     #[arg(long)]
     once: bool,
-    /// Write the outcome to this file, as JSON
-    #[arg(long = "json-file", alias = "json-to", value_name = "FILE")]
+    /// With `--json`: write the outcome to this file and go on in words (`--json FILE`)
+    #[arg(value_name = "FILE")]
     json_file: Option<PathBuf>,
     /// Keep everything in this new directory instead of a temporary one
     #[arg(long, value_name = "DIR")]
@@ -165,6 +165,21 @@ pub(crate) fn run(args: &DemoArgs, out: Out) -> Exit {
 }
 
 fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
+    let out = match &args.json_file {
+        Some(path) if !out.json => {
+            return Err(DemoError::Usage(format!(
+                "what is {}? A file for the outcome goes behind --json",
+                path.display()
+            )));
+        }
+        Some(_) => Out { json: false, ..out },
+        None => out,
+    };
+    if args.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
+        return Err(DemoError::Usage(
+            "--listen: the demo's server is for this machine only, such as 127.0.0.1:8420".into(),
+        ));
+    }
     if !(args.pace.is_finite() && args.pace >= 0.0) {
         return Err(DemoError::Usage(format!("--pace must be a number of at least 0, not {}", args.pace)));
     }

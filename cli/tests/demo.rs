@@ -1,0 +1,104 @@
+//! The demo keeps its promises, and notices when one is broken behind its back.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+};
+
+use serde_json::Value;
+
+/// A demo under way, and what it has said so far, a JSON object a line.
+struct Demo {
+    child: Child,
+    stdin: ChildStdin,
+    said: std::io::Lines<BufReader<std::process::ChildStdout>>,
+}
+
+impl Demo {
+    fn start(dir: &Path, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hadir"))
+            .args(["--json", "demo", "--once", "--pace", "0", "--listen", "127.0.0.1:0", "--data"])
+            .arg(dir.join("demo"))
+            .args(more)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, stdin, said }
+    }
+
+    fn next(&mut self) -> Value {
+        serde_json::from_str(&self.said.next().expect("the demo says more").unwrap()).unwrap()
+    }
+
+    fn end(mut self) -> ExitStatus {
+        drop(self.stdin);
+        self.child.wait().unwrap()
+    }
+}
+
+fn broken(outcome: &Value) -> Vec<&str> {
+    let promises = outcome["promises"].as_array().unwrap();
+    promises.iter().filter(|p| p["held"] == false).map(|p| p["promise"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_day_with_every_mishap_keeps_every_promise() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut demo = Demo::start(dir.path(), &["--phones", "30", "--seed", "7"]);
+    let first = demo.next();
+    assert!(first["board"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{first}");
+    let outcome = demo.next();
+    assert_eq!(broken(&outcome), Vec::<&str>::new());
+    assert_eq!(demo.end().code(), Some(0));
+    let ledger = &outcome["ledger"];
+    let count = |name: &str| ledger[name].as_u64().unwrap();
+    assert_eq!(count("destroyed_by_reinstall"), 2);
+    assert_eq!(count("acknowledged"), count("stored") + count("waiting") + 2);
+    assert!(count("acknowledged") > 100, "{ledger}");
+    assert!(outcome["taps_without_server"].as_u64().unwrap() >= 20, "the server was down across the first window");
+}
+
+#[test]
+fn a_row_deleted_behind_its_back_breaks_the_promise() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut demo = Demo::start(dir.path(), &["--phones", "20", "--dare"]);
+    demo.next();
+    let dare = demo.next();
+    let database = rusqlite::Connection::open(dare["dare"].as_str().unwrap()).unwrap();
+    let deleted = database
+        .execute(
+            "DELETE FROM places WHERE (install, epoch, seq) IN
+             (SELECT install, epoch, seq FROM places WHERE kind = 'check_in' AND state = 'record' LIMIT 1)",
+            [],
+        )
+        .unwrap();
+    assert_eq!(deleted, 1);
+    drop(database);
+    demo.stdin.write_all(b"\n").unwrap();
+    let outcome = demo.next();
+    assert_eq!(outcome["ledger"]["lost"].as_array().unwrap().len(), 1);
+    assert!(broken(&outcome).iter().any(|promise| promise.starts_with("nothing that was recorded is lost")));
+    assert_eq!(demo.end().code(), Some(1));
+}
+
+#[test]
+fn nonsense_is_refused_before_anything_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    for more in [["--policy", "atlantis"], ["--pace", "-1"], ["--listen", "0.0.0.0:1"], ["--seed=1", "out.json"]] {
+        let at = dir.path().join("none");
+        let run = Command::new(env!("CARGO_BIN_EXE_hadir"))
+            .args(["demo", "--once", "--data"])
+            .arg(&at)
+            .args(more)
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(2), "{more:?}");
+        assert!(!run.stderr.is_empty());
+        assert!(!at.exists());
+    }
+}
