@@ -107,10 +107,11 @@ fn records_that_the_medium_lost_are_reported_in_a_new_epoch_and_the_rest_is_deli
     assert!(engine.today().unwrap().needs.iter().any(|need| matches!(need, Need::StoreDamaged { gaps: 1, .. })));
     let left = ids(&engine);
     assert!(left.len() < 10 && left.len() >= 8, "{}", left.len());
-    let after = world.tap(&engine).id;
+    let after = world.tap(&engine);
+    assert_eq!(after.link.epoch, 2, "the very next record says it");
     world.deliver(&engine);
     assert_eq!(epochs(&world), [(2, EpochCause::Damage)]);
-    for id in left.iter().chain([&after]) {
+    for id in left.iter().chain([&after.id]) {
         assert!(world.office().by_id.contains_key(id), "everything that was left is delivered");
     }
     assert!(tapped.iter().any(|id| !world.office().by_id.contains_key(id)));
