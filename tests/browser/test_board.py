@@ -15,7 +15,6 @@ GLANCE = """() => ({
   live: document.getElementById('live').textContent,
   rows: document.querySelectorAll('tr[data-s]').length,
   done: document.querySelectorAll('tr[data-s] td .k.good, tr[data-s] td .k.late, tr[data-s] td .k.ask').length,
-
   mark: document.body.dataset.mark || '',
 })"""
 
