@@ -3,7 +3,7 @@
 use hadir_core::{
     engine::{Attempt, EngineError, Recorded, TapNow},
     model::{Fix, FixSource, Link, RecordId},
-    text::{Lang, time::grade},
+    text::{Lang, engine, time::grade},
 };
 use serde::Serialize;
 
@@ -91,17 +91,20 @@ pub(super) fn describe(
     out: Out,
 ) -> Result<Vec<String>, EngineError> {
     let lang = out.lang;
-    let clock = screen::clock_of(&handset.engine.today()?, out);
+    let mut today = handset.engine.today()?;
+    let clock = screen::clock_of(&today, out);
+    // The words know the windows' labels from the screen; what the tap counted as is what it was when it was made.
+    today.tap = recorded.counts.clone();
     let (at, proven) = (words::now(&recorded.at, &clock), grade(recorded.at.grade, lang));
-    let counts = words::tap(&recorded.counts, lang);
+    let counts = engine::tap_now(&today, lang);
     let mut lines = Vec::new();
     if did == "no_fix" {
         lines.push(lang.pick("Lokasi tidak didapat, tetap tercatat", "No position, recorded all the same").to_owned());
     }
     lines.push(match lang {
-        Lang::Id => format!("Tercatat di HP ini, {at}, menunggu dikirim: {counts}"),
-        Lang::En => format!("Recorded on this phone, {at}, waiting to be sent: {counts}"),
+        Lang::Id => format!("Tercatat di HP ini, {at}, menunggu dikirim. {counts}."),
+        Lang::En => format!("Recorded on this phone, {at}, waiting to be sent. {counts}."),
     });
-    lines.push(format!("{proven}; {} {}", lang.pick("catatan", "record"), recorded.id));
+    lines.push(format!("{proven} · {} {}", lang.pick("catatan", "record"), recorded.id));
     Ok(lines)
 }

@@ -3,13 +3,11 @@
 use std::{io, path::PathBuf};
 
 use hadir_core::{
-    engine::{EngineError, InviteError},
-    form::FormError,
+    engine::EngineError,
     journal::JournalError,
     model::FixError,
-    ports::{DiskErrorKind, TransportError, VaultError},
-    text::{Lang, time::short_date},
-    wire::ProblemCode,
+    ports::VaultError,
+    text::{self, Lang},
 };
 
 use super::{form::BadAnswers, play::ScriptFaults};
@@ -169,140 +167,35 @@ fn engine_exit(error: &EngineError) -> Exit {
     }
 }
 
-/// What the engine says, in words.
-pub(super) fn engine(error: &EngineError, lang: Lang) -> String {
-    if lang == Lang::En {
-        return match error {
-            EngineError::AlreadyEnrolled => {
-                "this phone is enrolled already; `hadir phone wipe` removes it, or choose another --dir".to_owned()
-            }
-            EngineError::Vault(VaultError::KeyGone) => {
-                "this phone's key (vault.key) is gone, and without it the store can't be read; \
-                 remove it with `hadir phone wipe` and enrol anew"
-                    .to_owned()
-            }
-            EngineError::Vault(VaultError::Rejected) => {
-                "the key in vault.key does not belong to this store; bring the right file back, \
-                 or remove the store with `hadir phone wipe` and enrol anew"
-                    .to_owned()
-            }
-            other => other.to_string(),
-        };
-    }
-    match error {
-        EngineError::NotEnrolled => "HP ini belum terdaftar; buka tautan undangan dulu".to_owned(),
-        EngineError::AlreadyEnrolled => {
-            "HP ini sudah terdaftar; hapus dulu dengan `hadir phone wipe`, atau pilih --dir lain".to_owned()
+/// What the engine says, with this program's commands where a person has to act.
+fn engine(error: &EngineError, lang: Lang) -> String {
+    let command = match error {
+        EngineError::AlreadyEnrolled
+        | EngineError::Vault(VaultError::KeyGone | VaultError::Rejected)
+        | EngineError::Store(JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. }) => {
+            "hadir phone wipe"
         }
-        EngineError::InUse => "penyimpanan HP ini sedang dipakai proses lain; tutup proses itu dulu".to_owned(),
-        EngineError::StoreFull => {
-            "tempat penyimpanan habis; TIDAK ada yang dicatat: kosongkan sebagian lalu ulangi".to_owned()
+        EngineError::UnknownRecord => "hadir phone log",
+        EngineError::NotParked => "hadir phone today",
+        _ => return text::engine::error(error, lang),
+    };
+    let words = match (error, lang) {
+        (EngineError::Vault(VaultError::KeyGone), Lang::Id) => {
+            "kunci HP ini (vault.key) hilang, dan tanpa kunci itu penyimpanannya tidak dapat dibaca. Hapus, lalu daftarkan ulang".to_owned()
         }
-        EngineError::Store(error) => store_id(error),
-        EngineError::Vault(VaultError::KeyGone) => {
-            "kunci HP ini (vault.key) hilang, dan tanpa kunci itu penyimpanannya tidak dapat dibaca; hapus dengan `hadir phone wipe` \
-             lalu daftarkan ulang"
+        (EngineError::Vault(VaultError::KeyGone), Lang::En) => {
+            "this phone's key (vault.key) is gone, and without it the store can't be read. Remove it and enrol anew".to_owned()
+        }
+        (EngineError::Vault(VaultError::Rejected), Lang::Id) => {
+            "kunci di vault.key bukan milik penyimpanan ini. Kembalikan berkas yang benar, atau hapus lalu daftarkan ulang".to_owned()
+        }
+        (EngineError::Vault(VaultError::Rejected), Lang::En) => {
+            "the key in vault.key does not belong to this store. Bring the right file back, or remove the store and enrol anew"
                 .to_owned()
         }
-        EngineError::Vault(VaultError::Rejected) => {
-            "kunci di vault.key bukan milik penyimpanan ini; kembalikan berkas yang benar, atau hapus dengan `hadir phone wipe` \
-             lalu daftarkan ulang"
-                .to_owned()
-        }
-        EngineError::Vault(_) => "kunci HP ini tidak dapat dibaca sekarang; coba lagi".to_owned(),
-        EngineError::Invite(error) => invite_id(error),
-        EngineError::EnrolRefused { code, detail } => refused_id(*code, detail),
-        EngineError::Network(error) => transport(error, lang),
-        EngineError::NotOurServer(what) => {
-            format!("yang menjawab bukan server instansi ({what}); apakah jaringan ini meminta masuk dulu?")
-        }
-        EngineError::Trust(error) => format!("server ini tidak dijamin oleh kunci instansi: {error}"),
-        EngineError::OtherInstallation { found } => format!("server menjawab untuk HP lain ({found}), bukan untuk HP ini"),
-        EngineError::SyncRunning => "pengiriman lain sedang berjalan".to_owned(),
-        EngineError::NoFormDue(date) => {
-            format!("penilaian mandiri untuk {} tidak dapat diisi sekarang", short_date(*date, lang))
-        }
-        EngineError::UnknownForm { form, version } => {
-            format!("versi ini belum mengenal formulir {form} versi {version}; perbarui aplikasi")
-        }
-        EngineError::Form(FormError::Missing(open)) => {
-            format!("belum dijawab: {}; jawab setiap pertanyaan dengan Ya atau Tidak", open.join(", "))
-        }
-        EngineError::Form(FormError::Unknown { form, version, unknown }) => {
-            format!("{form} versi {version} tidak menanyakan {}", unknown.join(", "))
-        }
-        EngineError::Seal(error) => format!("jawaban tidak dapat disegel untuk Dinas Kesehatan: {error}"),
-        EngineError::UnknownRecord => "catatan itu tidak ada di HP ini; lihat `hadir phone log`".to_owned(),
-        EngineError::NotParked => "tidak ada catatan tertahan di tempat itu; lihat `hadir phone today`".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-fn store_id(error: &JournalError) -> String {
-    match error {
-        JournalError::Disk(error) => {
-            let why = match &error.kind {
-                DiskErrorKind::Denied => "tidak diizinkan".to_owned(),
-                DiskErrorKind::Io(what) => what.clone(),
-                other => format!("{other:?}"),
-            };
-            format!("penyimpanan tidak dapat dipakai ({}: {why}); TIDAK ada yang dicatat", error.name)
-        }
-        JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } => format!(
-            "kunci penyimpanan hilang atau rusak ({error}); hapus dengan `hadir phone wipe` lalu daftarkan ulang; segmen lama dapat dipulihkan instansi"
-        ),
-        JournalError::NewerFormat { .. } => {
-            format!("penyimpanan ini ditulis oleh versi yang lebih baru ({error}); perbarui aplikasi")
-        }
-        other => other.to_string(),
-    }
-}
-
-fn invite_id(error: &InviteError) -> String {
-    match error {
-        InviteError::NoFragment => {
-            "ini bukan tautan undangan: tidak ada bagian setelah '#'; salin tautannya sampai akhir".to_owned()
-        }
-        InviteError::Damaged => {
-            "tautan undangan rusak atau terpotong; salin seluruhnya, atau pindai lagi kodenya".to_owned()
-        }
-        InviteError::TooLong => "ini bukan tautan undangan: terlalu panjang".to_owned(),
-        InviteError::Newer(version) => format!("undangan ini versi {version}; perbarui aplikasi"),
-        InviteError::BadServer(server) => format!("undangan menyebut server {server}, yang bukan alamat https"),
-    }
-}
-
-fn refused_id(code: ProblemCode, detail: &str) -> String {
-    match code {
-        ProblemCode::InviteUsed => {
-            "undangan ini sudah dipakai HP lain; minta undangan baru kepada petugas kepegawaian".to_owned()
-        }
-        ProblemCode::InviteExpired => {
-            "undangan ini sudah lewat waktunya; minta undangan baru kepada petugas kepegawaian".to_owned()
-        }
-        ProblemCode::InviteUnknown => {
-            "server tidak mengenal undangan ini; minta undangan baru kepada petugas kepegawaian".to_owned()
-        }
-        ProblemCode::WrongAgency => "undangan ini milik instansi lain".to_owned(),
-        ProblemCode::TooMany | ProblemCode::Unavailable => "server sedang sibuk; coba lagi sebentar lagi".to_owned(),
-        _ => format!("server menolak pendaftaran ({}): {detail}", code.as_str()),
-    }
-}
-
-/// Why nothing came back, in words.
-pub(super) fn transport(error: &TransportError, lang: Lang) -> String {
-    if lang == Lang::En {
-        return error.to_string();
-    }
-    match error {
-        TransportError::Unreachable => "tidak tersambung ke server".to_owned(),
-        TransportError::Tls(what) => format!("sambungan ke server tidak aman: {what}"),
-        TransportError::Timeout => "server tidak menjawab pada waktunya".to_owned(),
-        TransportError::Cancelled => "dibatalkan".to_owned(),
-        TransportError::Broken => "jawaban server terputus".to_owned(),
-        TransportError::TooLarge { limit } => format!("jawaban server lebih dari {limit} bita"),
-        TransportError::Unsendable(what) => format!("permintaan tidak dapat dikirim: {what}"),
-    }
+        _ => text::engine::error(error, lang),
+    };
+    format!("{words} → {command}")
 }
 
 /// Why a position can't be taken, in words.
@@ -325,6 +218,8 @@ pub(super) fn fix(error: FixError, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hadir_core::{ports::TransportError, wire::ProblemCode};
+
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@ use hadir_core::{
     engine::{EngineError, FormState, FormSubmitted, Today},
     form::{Answers, FormDefinition},
     model::EntryVerdict,
-    text::{Lang, time::short_date},
+    text::{Lang, engine, time::short_date},
 };
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -159,7 +159,7 @@ pub(super) fn describe(submitted: &FormSubmitted, lang: Lang) -> Vec<String> {
         Lang::Id => format!("Tercatat di HP ini untuk {date}, menunggu dikirim. Nilai {}: {risk}.", scored.score),
         Lang::En => format!("Recorded on this phone for {date}, waiting to be sent. Score {}: {risk}.", scored.score),
     }];
-    let entry = words::entry(scored.verdict, lang);
+    let entry = engine::entry_verdict(scored.verdict, lang);
     lines.push(match (scored.verdict, lang) {
         (EntryVerdict::MayEnter, Lang::Id) => format!("{entry}; suhu badan diperiksa di pintu masuk."),
         (EntryVerdict::MayEnter, Lang::En) => format!("{entry}; your temperature is taken at the door."),

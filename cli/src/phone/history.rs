@@ -8,7 +8,7 @@ use hadir_core::{
     judge::DayVerdict,
     model::RecordId,
     text::{
-        judge, policy,
+        engine, judge, policy,
         time::{DayClock, grade},
     },
 };
@@ -38,9 +38,9 @@ pub(super) fn log(handset: &Handset, from: Option<NaiveDate>, last: Option<usize
 
 /// A record in one line.
 fn line(entry: &LogEntry, clock: &DayClock) -> String {
-    let (at, what) = (clock.second(entry.claimed_ms), words::what(&entry.what, clock.lang));
+    let (at, what) = (clock.second(entry.claimed_ms), engine::log_what(&entry.what, clock.lang));
     let (receipt, proven) = (words::receipt(entry, clock), grade(entry.grade, clock.lang));
-    format!("{}:{}  {at}  {what} | {receipt} | {proven} | {}", entry.link.epoch, entry.link.seq, entry.id)
+    format!("{}:{}  {at} · {what} · {receipt} · {proven} · {}", entry.link.epoch, entry.link.seq, entry.id)
 }
 
 /// Explains every window of a day, today's if none is given.

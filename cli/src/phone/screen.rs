@@ -4,7 +4,7 @@ use hadir_core::{
     engine::{FormState, FormToday, RuleToday, Today, WindowToday},
     judge::WindowState,
     text::{
-        judge, policy,
+        engine, judge, policy,
         time::{DayClock, grade, short_date},
     },
 };
@@ -53,11 +53,11 @@ pub(super) fn draw(today: &Today, out: Out) -> Vec<String> {
     }
     for other in &today.others {
         let (at, why) = (clock.second(other.tap.tap.at_ms), judge::other(other.tap.why, &clock));
-        lines.push(format!("  {at}  {why}, {}", words::delivery(&other.delivery, lang)));
+        lines.push(format!("  {at} · {why} · {}", engine::delivery(&other.delivery, lang)));
         lines.extend(other.tap.flags.iter().map(|flag| flag_line(flag, &clock)));
     }
     lines.push(String::new());
-    lines.push(format!("{}: {}", lang.pick("Absen sekarang", "A tap now"), words::tap(&today.tap, lang)));
+    lines.push(format!("{}: {}", lang.pick("Absen sekarang", "A tap now"), engine::tap_now(today, lang)));
     if let Some(next) = &today.next {
         let (opens, label) = (clock.minute(next.opens_ms), &next.label);
         lines.push(format!(
@@ -147,8 +147,8 @@ fn window_lines(window: &WindowToday, clock: &DayClock) -> Vec<String> {
     let mut line = format!("  {:<13} {state}", window.window.label);
     match (&window.tap, &window.delivery) {
         (Some(tap), Some(delivery)) => {
-            let (at, delivery) = (clock.second(tap.at_ms), words::delivery(delivery, lang));
-            line = format!("{line}, {at}, {delivery} ({})", grade(tap.grade, lang));
+            let (at, delivery) = (clock.second(tap.at_ms), engine::delivery(delivery, lang));
+            line = format!("{line} · {at} · {delivery} · {}", grade(tap.grade, lang));
         }
         _ if matches!(window.state, WindowState::Upcoming) => {
             line = format!("{line} ({} {})", lang.pick("dibuka", "opens"), clock.minute(window.window.opens_ms));
@@ -173,14 +173,11 @@ fn form_line(form: &FormToday, clock: &DayClock) -> String {
     let state = match form.state {
         FormState::Due => format!(
             "{} ({} {})",
-            lang.pick("Belum mengisi", "Not submitted"),
+            engine::form_state(form.state, lang),
             lang.pick("isi sebelum", "fill it before"),
             clock.minute(form.duty.late_from_ms)
         ),
-        FormState::DueLate => {
-            lang.pick("Belum mengisi, sudah lewat jam masuk", "Not submitted, after the time of entry").to_owned()
-        }
-        FormState::Submitted { verdict, .. } => words::entry(verdict, lang).to_owned(),
+        state => engine::form_state(state, lang).to_owned(),
     };
     format!("{} {date}: {state}", lang.pick("Penilaian mandiri untuk", "Self-assessment for"))
 }

@@ -122,10 +122,7 @@ impl Player<'_> {
             }
             Act::SetClock { offset_ms } => {
                 self.handset.clock.set_wall_offset(*offset_ms);
-                let line = match offset_ms {
-                    0 => lang.pick("jam HP dibetulkan", "the phone's clock was set right").to_owned(),
-                    by_ms => words::clock_off(*by_ms, lang),
-                };
+                let line = words::clock_set(*offset_ms, lang);
                 Ok(Outcome::new(&json!({ "did": act.name(), "offset_ms": offset_ms }), vec![line]))
             }
             Act::Network { on } => {
