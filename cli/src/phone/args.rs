@@ -40,7 +40,7 @@ pub(super) enum PhoneCommand {
     /// Tap: record where you are now
     #[command(group(ArgGroup::new("where").required(true).args(["lat", "no_fix"])))]
     CheckIn(TapArgs),
-    /// Fill the health self-assessment for the next office day
+    /// Fill the health self-assessment for the nearest office day that waits for one
     Form(FormArgs),
     /// Send what waits and fetch what is new
     Sync(SyncArgs),
@@ -94,8 +94,8 @@ pub(super) enum PhoneCommand {
     Play {
         /// The script, TOML; see docs/cli.md
         file: PathBuf,
-        /// Move the clock file from step to step instead of waiting for it
-        #[arg(long, requires = "clock")]
+        /// Move the clock file (--clock) from step to step instead of waiting for it
+        #[arg(long)]
         drive: bool,
     },
 }
@@ -134,7 +134,7 @@ pub(super) struct FormArgs {
     /// The answers instead of questions: `ttttty`, `1=t,2=t,…` (y, ya or yes; t, tidak, n or no), or `-` to read a line from standard input
     #[arg(long)]
     pub(super) answers: Option<String>,
-    /// For this office day instead of the next one
+    /// For this office day instead of the nearest one
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date: Option<NaiveDate>,
     #[command(flatten)]

@@ -47,6 +47,8 @@ pub(super) enum Failure {
     NotAnswered,
     /// A program has to say yes in the command itself.
     SayYes,
+    /// Only a clock file can be moved.
+    DriveWhat,
     /// The script can't be played.
     Script(ScriptFaults),
 }
@@ -69,9 +71,13 @@ impl Failure {
         match self {
             Self::Engine(error) => engine_exit(error),
             Self::NoPhone(_) => Exit::NeedsPerson,
-            Self::Fix(_) | Self::Age(_) | Self::Answers(_) | Self::NotAnswered | Self::SayYes | Self::Script(_) => {
-                Exit::Usage
-            }
+            Self::Fix(_)
+            | Self::Age(_)
+            | Self::Answers(_)
+            | Self::NotAnswered
+            | Self::SayYes
+            | Self::DriveWhat
+            | Self::Script(_) => Exit::Usage,
             Self::Export(SecretFileError::Exists(_)) => Exit::Usage,
             Self::NoForm => Exit::No,
             Self::KeyOpen { .. } | Self::Directory(..) | Self::Clock(..) | Self::File(..) | Self::Export(_) => {
@@ -141,6 +147,12 @@ impl Failure {
                 .pick(
                     "di luar terminal, tambahkan --yes untuk menghapus",
                     "outside a terminal, add --yes to remove everything",
+                )
+                .to_owned(),
+            (Self::DriveWhat, _) => lang
+                .pick(
+                    "--drive memajukan jam di berkas: tambahkan --clock BERKAS",
+                    "--drive moves a clock file: add --clock FILE",
                 )
                 .to_owned(),
             (Self::Script(faults), _) => faults.words(lang),

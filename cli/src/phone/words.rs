@@ -126,6 +126,8 @@ pub(super) fn receipt(entry: &LogEntry, clock: &DayClock) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hadir_core::sync::WaitReason;
+
     use super::*;
 
     #[test]
@@ -134,9 +136,7 @@ mod tests {
         let report = SyncReport { end, pending: 2, ..SyncReport::default() };
         assert_eq!(
             sync(&report, Lang::Id),
-            [
-                "Belum terkirim: tidak ada jaringan, atau server tidak menjawab. 2 catatan menunggu dikirim, aman di HP ini."
-            ]
+            ["Belum terkirim: tidak ada jaringan. 2 catatan menunggu dikirim, aman di HP ini."]
         );
         let report = SyncReport { end: SyncEnd::Done, received: 1, ..SyncReport::default() };
         assert_eq!(sync(&report, Lang::En), ["Received by the server: 1 record", "The server has everything."]);

@@ -4,6 +4,7 @@
 //! - `timer`: waits for a step's time, by the system's clock or by a clock file, or moves the file itself;
 //! - here: each step, by the engine, and its outcome at once.
 
+mod fault;
 mod script;
 mod timer;
 
@@ -13,7 +14,7 @@ use hadir_core::{engine::Today, text::time::DayClock};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub(super) use script::ScriptFaults;
+pub(super) use fault::ScriptFaults;
 use script::{Act, Script, Step};
 use timer::Timer;
 
@@ -30,6 +31,9 @@ use crate::out::{Exit, Out};
 
 /// Plays a script. Nothing is played of one with a fault.
 pub(super) fn play(place: &PlaceArgs, file: &Path, drive: bool, out: Out) -> Result<Exit, Failure> {
+    if drive && place.clock.is_none() {
+        return Err(Failure::DriveWhat);
+    }
     let text = fs::read_to_string(file).map_err(|error| Failure::File(file.to_owned(), error))?;
     let script = Script::parse(&text).map_err(|faults| Failure::Script(faults.of(file)))?;
     let handset = Handset::enrolled(place)?;

@@ -1,25 +1,20 @@
 //! The script: TOML, read whole and checked before anything is played.
 
-use std::{
-    fmt::Write as _,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use hadir_core::{
     engine::Attempt,
-    model::NoFix,
+    model::{FixError, NoFix},
     schedule::Zone,
     text::{Lang, time::DayClock},
 };
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::super::{
-    act,
-    failure::Failure,
-    form::{BadAnswers, Written},
+use super::{
+    super::{act, failure::Failure, form::Written},
+    fault::{Fault, ScriptFaults},
 };
 
 /// A step may be so long past when the play begins, and is played at once.
@@ -101,7 +96,7 @@ impl Act {
 }
 
 /// What can be done, and the keys that go with each: those that must be there, and those that may.
-const ACTS: [(&str, &[&str], &[&str]); 7] = [
+pub(super) const ACTS: [(&str, &[&str], &[&str]); 7] = [
     ("check_in", &["lat", "lon", "accuracy"], &["age", "mock"]),
     ("no_fix", &[], &["why"]),
     ("sync", &[], &["deadline"]),
@@ -110,104 +105,6 @@ const ACTS: [(&str, &[&str], &[&str]); 7] = [
     ("set_clock", &["minutes"], &[]),
     ("network", &["on"], &[]),
 ];
-
-/// What is wrong with a script, each with its line.
-#[derive(Debug, PartialEq)]
-pub(in super::super) struct ScriptFaults {
-    file: PathBuf,
-    faults: Vec<(usize, Fault)>,
-}
-
-#[derive(Debug, PartialEq)]
-enum Fault {
-    Toml(String),
-    NoSteps,
-    BadDate,
-    BadTime(String),
-    NeedsDate,
-    UnknownAct(String),
-    Missing { act: &'static str, key: &'static str },
-    NotOf { act: &'static str, key: &'static str },
-    BadWhy(String),
-    Fix(String, String),
-    Answers(BadAnswers),
-    Minutes(f64),
-    Earlier(usize),
-    Past { at: String, now: String },
-}
-
-impl ScriptFaults {
-    fn one(line: usize, fault: Fault) -> Self {
-        Self { file: PathBuf::new(), faults: vec![(line, fault)] }
-    }
-
-    /// Adds the file's name.
-    pub(super) fn of(self, file: &Path) -> Self {
-        Self { file: file.to_owned(), ..self }
-    }
-
-    /// Says it in a language, a line for each fault.
-    pub(in super::super) fn words(&self, lang: Lang) -> String {
-        let mut text = format!(
-            "{}: {}",
-            self.file.display(),
-            lang.pick(
-                "naskah ini tidak dapat dimainkan; belum ada yang dilakukan",
-                "this script can't be played; nothing was done"
-            )
-        );
-        for (line, fault) in &self.faults {
-            // Writing to a text never fails.
-            let _ = write!(text, "\n  {} {line}: {}", lang.pick("baris", "line"), fault.words(lang));
-        }
-        text
-    }
-}
-
-impl Fault {
-    fn words(&self, lang: Lang) -> String {
-        let acts = || ACTS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
-        match (self, lang) {
-            (Self::Toml(what), _) => what.clone(),
-            (Self::NoSteps, Lang::Id) => "tidak ada langkah; tulis [[step]] dengan at dan do".to_owned(),
-            (Self::NoSteps, Lang::En) => "there is no step; write [[step]] with at and do".to_owned(),
-            (Self::BadDate, Lang::Id) => "tanggal ditulis seperti \"2026-11-24\"".to_owned(),
-            (Self::BadDate, Lang::En) => "dates are written like \"2026-11-24\"".to_owned(),
-            (Self::BadTime(at), Lang::Id) => {
-                format!("{at} bukan waktu; tulis seperti \"08:00:09\" atau \"2026-11-24T08:00:09+08:00\"")
-            }
-            (Self::BadTime(at), Lang::En) => {
-                format!("{at} is no time; write it like \"08:00:09\" or \"2026-11-24T08:00:09+08:00\"")
-            }
-            (Self::NeedsDate, Lang::Id) => "jam setempat memerlukan date = \"2026-11-24\" di awal naskah".to_owned(),
-            (Self::NeedsDate, Lang::En) => {
-                "a local time needs date = \"2026-11-24\" at the top of the script".to_owned()
-            }
-            (Self::UnknownAct(name), Lang::Id) => format!("do = \"{name}\" tidak dikenal; pilihan: {}", acts()),
-            (Self::UnknownAct(name), Lang::En) => format!("do = \"{name}\" is not known; choose from {}", acts()),
-            (Self::Missing { act, key }, Lang::Id) => format!("{act} memerlukan {key}"),
-            (Self::Missing { act, key }, Lang::En) => format!("{act} needs {key}"),
-            (Self::NotOf { act, key }, Lang::Id) => format!("{key} tidak ada artinya untuk {act}"),
-            (Self::NotOf { act, key }, Lang::En) => format!("{key} means nothing to {act}"),
-            (Self::BadWhy(why), Lang::Id) => {
-                format!("why = \"{why}\" tidak dikenal; pilihan: denied, off, timeout, unavailable")
-            }
-            (Self::BadWhy(why), Lang::En) => {
-                format!("why = \"{why}\" is not known; choose from denied, off, timeout, unavailable")
-            }
-            (Self::Fix(id, en), _) => lang.pick(id, en).to_owned(),
-            (Self::Answers(error), _) => error.words(lang),
-            (Self::Minutes(minutes), Lang::Id) => format!("minutes harus bilangan menit yang wajar, bukan {minutes}"),
-            (Self::Minutes(minutes), Lang::En) => {
-                format!("minutes must be a sensible number of minutes, not {minutes}")
-            }
-            (Self::Earlier(line), Lang::Id) => format!("langkah ini lebih awal daripada langkah di baris {line}"),
-            (Self::Earlier(line), Lang::En) => format!("this step is earlier than the one at line {line}"),
-            (Self::Past { at, now }, Lang::Id) => format!("langkah ini untuk {at}, padahal sekarang {now}"),
-            (Self::Past { at, now }, Lang::En) => format!("this step is for {at}, and it is {now} now"),
-        }
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,10 +120,10 @@ struct RawStep {
     at: Spanned<toml::Value>,
     #[serde(rename = "do")]
     act: Spanned<String>,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    accuracy: Option<f64>,
-    age: Option<f64>,
+    lat: Option<Spanned<f64>>,
+    lon: Option<Spanned<f64>>,
+    accuracy: Option<Spanned<f64>>,
+    age: Option<Spanned<f64>>,
     mock: Option<bool>,
     why: Option<String>,
     deadline: Option<u64>,
@@ -292,12 +189,12 @@ impl Script {
             match act_of(step) {
                 Ok(act) => steps.extend(at.map(|at| Step { number, line, at, act })),
                 Err(found) => {
-                    let line = line_of(step.act.span());
-                    faults.extend(found.into_iter().map(|fault| (line, fault)));
+                    let line = |key: Option<Range<usize>>| line_of(key.unwrap_or_else(|| step.act.span()));
+                    faults.extend(found.into_iter().map(|(key, fault)| (line(key), fault)));
                 }
             }
         }
-        if faults.is_empty() { Ok(Self { date, steps }) } else { Err(ScriptFaults { file: PathBuf::new(), faults }) }
+        if faults.is_empty() { Ok(Self { date, steps }) } else { Err(ScriptFaults::new(faults)) }
     }
 
     /// The instants of the steps, milliseconds since 1970; local times are those of the office.
@@ -354,10 +251,13 @@ fn time_of(value: &toml::Value) -> Option<At> {
     local.map(At::Local)
 }
 
-fn act_of(step: &RawStep) -> Result<Act, Vec<Fault>> {
+/// A fault with the key that it is about, where that is not the act itself.
+type Located = (Option<Range<usize>>, Fault);
+
+fn act_of(step: &RawStep) -> Result<Act, Vec<Located>> {
     let name = step.act.get_ref().as_str();
     let Some((act, must, may)) = ACTS.into_iter().find(|(known, ..)| *known == name) else {
-        return Err(vec![Fault::UnknownAct(name.to_owned())]);
+        return Err(vec![(None, Fault::UnknownAct(name.to_owned()))]);
     };
     let there: Vec<&'static str> = step.keys().collect();
     let missing = must.iter().copied().filter(|key| !there.contains(key)).map(|key| Fault::Missing { act, key });
@@ -366,24 +266,13 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Fault>> {
         .copied()
         .filter(|key| !must.contains(key) && !may.contains(key))
         .map(|key| Fault::NotOf { act, key });
-    let faults: Vec<Fault> = missing.chain(foreign).collect();
+    let faults: Vec<Located> = missing.chain(foreign).map(|fault| (None, fault)).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
     // What must be there is there, by the check above; the defaults stand for what may be left out.
     let made = match act {
-        "check_in" => {
-            let number = |value: Option<f64>| value.unwrap_or_default();
-            act::fix(
-                number(step.lat),
-                number(step.lon),
-                number(step.accuracy),
-                number(step.age),
-                step.mock == Some(true),
-            )
-            .map(Act::Tap)
-            .map_err(|failure| fix_fault(&failure))
-        }
+        "check_in" => return tap(step).map(Act::Tap).map_err(|fault| vec![fault]),
         "no_fix" => no_fix(step.why.as_deref()).map(|why| Act::Tap(Attempt::without_fix(why))),
         "sync" => Ok(Act::Sync { deadline_s: step.deadline.unwrap_or(SYNC_S) }),
         "form" => form(step),
@@ -391,11 +280,22 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Fault>> {
         "network" => Ok(Act::Network { on: step.on == Some(true) }),
         _ => Ok(Act::Today),
     };
-    made.map_err(|fault| vec![fault])
+    made.map_err(|fault| vec![(None, fault)])
 }
 
-fn fix_fault(failure: &Failure) -> Fault {
-    Fault::Fix(failure.words(Lang::Id), failure.words(Lang::En))
+fn tap(step: &RawStep) -> Result<Attempt, Located> {
+    let number = |value: &Option<Spanned<f64>>| value.as_ref().map_or(0.0, |value| *value.get_ref());
+    let (lat, lon) = (number(&step.lat), number(&step.lon));
+    act::fix(lat, lon, number(&step.accuracy), number(&step.age), step.mock == Some(true)).map_err(|failure| {
+        let key = match failure {
+            Failure::Fix(FixError::Latitude(_)) => &step.lat,
+            Failure::Fix(FixError::Longitude(_)) => &step.lon,
+            Failure::Fix(FixError::Accuracy(_)) => &step.accuracy,
+            _ => &step.age,
+        };
+        let fault = Fault::Fix(failure.words(Lang::Id), failure.words(Lang::En));
+        (key.as_ref().map(Spanned::span), fault)
+    })
 }
 
 fn no_fix(why: Option<&str>) -> Result<NoFix, Fault> {
@@ -473,7 +373,7 @@ for = 2026-11-25
     #[test]
     fn every_fault_is_named_with_its_line() {
         assert_eq!(lines(""), [1]);
-        assert_eq!(lines(&DAY.replace("-5.1477", "91")), [6]);
+        assert_eq!(lines(&DAY.replace("-5.1477", "91")), [7]);
         assert_eq!(lines(&DAY.replace("lon = 119.4327\n", "")), [6]);
         assert_eq!(lines(&DAY.replace("\"sync\"", "\"snyc\"")), [13]);
         assert_eq!(lines(&DAY.replace("\"sync\"", "\"sync\"\nlat = 3")), [13]);
@@ -481,7 +381,7 @@ for = 2026-11-25
         assert_eq!(lines(&DAY.replace("date = \"2026-11-24\"", "")), [5, 16, 21]);
         assert_eq!(lines(&DAY.replace("ttttty", "??")), [22]);
         assert_eq!(lines(&DAY.replace("minutes", "minute")), [18]);
-        assert_eq!(lines(&DAY.replace("= 12\n", "= nan\n")), [6]);
+        assert_eq!(lines(&DAY.replace("= 12\n", "= nan\n")), [9]);
         assert_eq!(lines("[[step]"), [1]);
     }
 

@@ -1,0 +1,258 @@
+//! `hadir phone` from the enrolment to the verified history, against `hadir serve`, on a day kept in a clock file.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+
+use common::{MINUTE, MORNING_MS, Office, Running, hadir, run_with, tap};
+use serde_json::Value;
+
+const EIGHT: i64 = MORNING_MS + 30 * MINUTE;
+const ELEVEN: i64 = EIGHT + 180 * MINUTE;
+
+#[test]
+fn a_day_goes_from_the_invite_to_a_history_that_anyone_can_check() {
+    let office = Office::found();
+    let server = office.serve();
+    // As a messenger breaks it.
+    let link = office.invite("local:A-1");
+    let (a, b) = link.split_at(60);
+    let broken = format!("  {a}\n {b} \n");
+    let enrolled = office.phone("p1", &["enrol", &broken]).ends(0).did("enrol");
+    assert_eq!(enrolled["person"]["name"], "Siti Aminah");
+    assert_eq!(enrolled["person"]["unit_name"], "Dinas Contoh");
+
+    office.set_clock(EIGHT + 9_000);
+    let tapped = office.phone("p1", &tap(&[])).ends(0);
+    let did = tapped.did("check_in");
+    assert_eq!(did["counts"]["counts"], "on_time");
+    assert_eq!(did["hash"].as_str().unwrap().len(), 43);
+    assert_eq!(tapped.did("sync")["delivered"], true);
+
+    // No network at eleven: recorded, and said to be so by the exit code.
+    assert_eq!(server.terminate(), 0);
+    office.set_clock(ELEVEN);
+    let offline = office.phone("p1", &tap(&[])).ends(4);
+    assert_eq!(offline.did("check_in")["counts"]["counts"], "on_time");
+    assert_eq!(offline.did("sync")["delivered"], false);
+    office.set_clock(ELEVEN + 5_000);
+    office.phone("p1", &tap(&["--offline"])).ends(0);
+    let today = office.phone("p1", &["today"]).ends(0).lines().remove(0);
+    assert_eq!(today["pending"], 2);
+    assert_eq!(today["windows"][1]["state"]["state"], "on_time");
+    assert_eq!(today["windows"][1]["delivery"]["delivery"], "waiting");
+
+    let _server = office.serve();
+    office.set_clock(ELEVEN + 100 * MINUTE);
+    assert_eq!(office.phone("p1", &["sync"]).ends(0).did("sync")["pending"], 0);
+    let taps = office.taps("p1");
+    assert_eq!(taps.len(), 3);
+    for tap in &taps {
+        assert_eq!(tap["delivery"]["delivery"], "received");
+        assert_eq!(tap["receipt"].as_str().unwrap().len(), 43);
+        assert_eq!(tap["grade"], "anchored");
+    }
+    let id = taps[1]["id"].as_str().unwrap();
+    let why = office.phone("p1", &["why", id]).ends(0).lines().remove(0);
+    assert_eq!(why["record"]["id"], id);
+    assert_eq!(why["day"]["windows"][1]["tap"]["record"], id);
+    let words = office.run(&["phone", "--dir", "p1", "--clock", "clock", "why"]).ends(0).out;
+    assert!(words.contains("Jadwal 11.00: Tepat waktu") && words.contains("Waktu terbukti"), "{words}");
+
+    office.phone("p1", &["export", "history.json"]).ends(0);
+    office.phone("p1", &["export", "history.json"]).ends(2);
+    let root = office.root.clone();
+    office.done(&["verify", "history.json", "--root", &root]);
+    let mut export: Value = serde_json::from_str(&fs::read_to_string(office.path("history.json")).unwrap()).unwrap();
+    export["records"].as_array_mut().unwrap().remove(2);
+    fs::write(office.path("less.json"), export.to_string()).unwrap();
+    office.run(&["verify", "less.json", "--root", &root]).ends(1);
+}
+
+#[test]
+fn a_self_assessment_is_asked_in_the_terminal_sealed_and_opened_by_the_health_office_alone() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p2", "local:A-2");
+    office.set_clock(EIGHT + 510 * MINUTE);
+    // Words in between are asked again; an end in the middle records nothing.
+    let mut ask = hadir(office.dir.path());
+    ask.args(["phone", "--dir", "p2", "--clock", "clock", "form"]);
+    let cut = run_with(&mut ask, "ya\ntidak\n").ends(2);
+    assert!(
+        cut.err.contains("Apakah pernah keluar rumah/tempat umum (pasar, fasyankes, kerumunan orang, dan lain-lain)?"),
+        "{cut:?}"
+    );
+    assert!(office.phone("p2", &["log"]).ends(0).lines().iter().all(|entry| entry["kind"] != "health_form"));
+    let mut ask = hadir(office.dir.path());
+    ask.args(["phone", "--dir", "p2", "--clock", "clock", "form"]);
+    ask.args(["--date", "2026-11-25"]);
+    let filled = run_with(&mut ask, "t\nmungkin\nt\nT\ntidak\nt\nYa\n").ends(0);
+    assert!(filled.out.contains("risiko besar") && filled.out.contains("arahan kesehatan"), "{filled:?}");
+
+    // The day became one at home by health direction: it asks no form any more.
+    office.phone("p2", &["form", "--date", "2026-11-25", "--answers", "tttttt"]).ends(1);
+    // By argument too; programs are told the verdict, never answers or score.
+    let today = office.phone("p2", &["form", "--answers", "1=t,2=t,3=t,4=y,5=t,6=t"]).ends(0);
+    let did = today.did("form");
+    assert_eq!((did["verdict"].as_str(), did["for_date"].as_str()), (Some("may_enter"), Some("2026-11-24")));
+    assert!(did.get("score").is_none() && did.get("answers").is_none());
+    office.phone("p2", &["form", "--answers", "tt"]).ends(2);
+    office.phone("p2", &["form", "--answers", "ttttt?"]).ends(2);
+    office.phone("p2", &["form", "--date", "2026-12-24", "--answers", "tttttt"]).ends(1);
+
+    office.admin(&["health-export", "--from", "2026-11-24", "--until", "2026-11-25", "forms.jsonl"]);
+    let opened = office.run(&["--json", "health", "open", "--key", "h1.jwk", "--forms", "forms.jsonl"]).ends(0);
+    assert_eq!(opened.out.matches("Budi Santoso").count(), 2, "{opened:?}");
+}
+
+#[test]
+fn a_recall_is_shown_until_it_is_confirmed() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p1", "local:A-1");
+    office.admin(&["recall", "local:A-1", "--date", "2026-11-24", "--note", "Rapat mendesak"]);
+    office.phone("p1", &["sync"]).ends(0);
+    let needs = |answer: common::Answer| answer.lines().remove(0)["needs"].clone();
+    let open = needs(office.phone("p1", &["today"]).ends(0));
+    assert_eq!((&open[0]["need"], &open[0]["note"]), (&"recall".into(), &"Rapat mendesak".into()));
+    office.phone("p1", &["acknowledge", "rule", "--offline"]).ends(0);
+    assert_ne!(needs(office.phone("p1", &["today"])), Value::Array(Vec::new()));
+    office.phone("p1", &["acknowledge"]).ends(0);
+    assert_eq!(needs(office.phone("p1", &["today"])), Value::Array(Vec::new()));
+}
+
+#[test]
+fn nonsense_is_a_clear_error_and_records_nothing() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p1", "local:A-1");
+    let before = office.phone("p1", &["log"]).ends(0).lines().len();
+    let fix = |lat: &'static str, lon: &'static str, accuracy: &'static str| {
+        vec!["check-in", "--lat", lat, "--lon", lon, "--accuracy", accuracy]
+    };
+    let cases: [(Vec<&str>, i32, &str); 13] = [
+        (fix("91", "120", "5"), 2, "latitude"),
+        (fix("NaN", "120", "5"), 2, "latitude"),
+        (fix("-2", "-180.5", "5"), 2, "longitude"),
+        (fix("-2", "120", "-5"), 2, "accuracy"),
+        (fix("-2", "120", "inf"), 2, "accuracy"),
+        (fix("-2", "120", "0"), 2, "accuracy"),
+        (tap(&["--age", "-4"]), 2, "future"),
+        (tap(&["--age", "nan"]), 2, "age"),
+        (vec!["check-in"], 2, "--no-fix"),
+        (vec!["check-in", "--lat", "1"], 2, "--lon"),
+        (vec!["check-in", "--no-fix", "lazy"], 2, "timeout"),
+        (vec!["why", "not-an-id"], 2, "not-an-id"),
+        (vec!["why", "01a20ada-4f28-7268-bf05-f5cce88c2421"], 1, "no such record"),
+    ];
+    for (args, code, word) in cases {
+        let answer = office.phone("p1", &args);
+        assert!(answer.code == code && answer.err.contains(word), "{args:?}: {answer:?}");
+    }
+    assert_eq!(office.phone("p1", &["log"]).ends(0).lines().len(), before);
+    office.phone("p1", &["check-in", "--no-fix"]).ends(0).did("no_fix");
+}
+
+#[test]
+fn an_invite_that_is_used_cut_off_unknown_or_expired_says_what_to_do() {
+    let office = Office::found();
+    let _server = office.serve();
+    let link = office.invite("local:A-1");
+    let cut = office.phone("p1", &["enrol", &link[..link.len() - 9]]).ends(2);
+    assert!(cut.err.contains("copy the whole link"), "{cut:?}");
+    office.phone("p1", &["enrol", "https://example.org/hello"]).ends(2);
+    assert!(!office.path("p1").exists(), "a text that is no link makes no phone");
+    office.phone("p1", &["today"]).ends(5);
+
+    office.phone("p1", &["enrol", &link]).ends(0);
+    let twice = office.phone("p1", &["enrol", &link]).ends(2);
+    assert!(twice.err.contains("hadir phone wipe"), "{twice:?}");
+    assert!(office.phone("p2", &["enrol", &link]).ends(5).err.contains("invite_used"));
+
+    let late = office.invite("local:A-2");
+    office.set_clock(MORNING_MS + 8 * 24 * 60 * MINUTE);
+    assert!(office.phone("p2", &["enrol", &late]).ends(5).err.contains("invite_expired"));
+    // The same directory takes the next invite.
+    office.enrol("p2", "local:A-2");
+}
+
+#[test]
+fn an_enrolment_without_a_network_can_be_tried_again() {
+    let office = Office::found();
+    let link = office.invite("local:A-1");
+    office.phone("p1", &["enrol", &link]).ends(4);
+    office.phone("p1", &["today"]).ends(5);
+    let _server = office.serve();
+    office.phone("p1", &["enrol", &link]).ends(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_may_read_or_that_is_gone_is_explained() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p1", "local:A-1");
+    office.phone("p1", &tap(&["--offline"])).ends(0);
+    let key = office.path("p1/vault.key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(office.phone("p1", &tap(&[])).ends(3).err.contains("chmod 600"));
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(office.taps("p1").len(), 1);
+
+    fs::rename(&key, office.path("away")).unwrap();
+    assert!(office.phone("p1", &["today"]).ends(5).err.contains("vault.key"));
+    let link = office.invite("local:A-1");
+    assert!(
+        office.phone("p1", &["enrol", &link]).ends(5).err.contains("hadir phone wipe"),
+        "no new key hides the loss"
+    );
+    fs::rename(office.path("away"), &key).unwrap();
+    assert_eq!(office.taps("p1").len(), 1);
+}
+
+#[test]
+fn a_wipe_asks_first_and_says_what_is_lost() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p1", "local:A-1");
+    office.phone("p1", &tap(&["--offline"])).ends(0);
+    let words = ["--lang", "en", "phone", "--dir", "p1", "--clock", "clock", "wipe"];
+    let no = run_with(hadir(office.dir.path()).args(words), "no\n").ends(1);
+    assert!(no.err.contains("1 record NOT yet received"), "{no:?}");
+    assert_eq!(office.taps("p1").len(), 1);
+    office.phone("p1", &["wipe"]).ends(2);
+    run_with(hadir(office.dir.path()).args(words), "remove\n").ends(0);
+    office.phone("p1", &["today"]).ends(5);
+    assert!(!office.path("p1/vault.key").exists());
+    office.enrol("p1", "local:A-1");
+    assert_eq!(office.taps("p1").len(), 0);
+
+    // A store whose key is lost can be removed too.
+    fs::remove_file(office.path("p1/vault.key")).unwrap();
+    office.phone("p1", &["wipe", "--yes"]).ends(0);
+    office.enrol("p1", "local:A-1");
+}
+
+#[test]
+fn a_directory_that_is_in_use_or_is_none_is_a_clear_error() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p1", "local:A-1");
+    fs::write(office.path("day.toml"), "[[step]]\nat = \"2026-11-24T07:31:00+08:00\"\ndo = \"today\"\n\n[[step]]\nat = \"2026-11-24T07:40:00+08:00\"\ndo = \"today\"\n").unwrap();
+    let mut playing = Running::start(&mut office.phone_command("p1", &["play", "day.toml"]));
+    office.set_clock(MORNING_MS + MINUTE);
+    assert_eq!(playing.line()["did"], "today");
+    assert!(office.phone("p1", &tap(&[])).ends(3).err.contains("in use"));
+    assert!(office.phone("p1", &["wipe", "--yes"]).ends(3).err.contains("in use"));
+    playing.kill();
+    office.phone("p1", &tap(&[])).ends(0);
+
+    fs::write(office.path("a-file"), "").unwrap();
+    let link = office.invite("local:A-2");
+    assert!(office.phone("a-file", &["enrol", &link]).ends(3).err.contains("a-file"));
+    assert!(office.phone("a-file/below", &["enrol", &link]).ends(3).err.contains("--dir"));
+    office.phone("p2", &["enrol", &link]).ends(0);
+}
