@@ -10,7 +10,10 @@ use std::{
 
 use hadir_core::ports::Clock;
 
-use crate::store::{Act, SqliteStore, StoreError, StoreExt as _};
+use crate::{
+    datadir::private_file,
+    store::{Act, SqliteStore, StoreError, StoreExt as _},
+};
 
 /// Why there is no backup. The mark was not moved.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +46,13 @@ pub fn backup(store: &SqliteStore, target: &Path, clock: &dyn Clock, by: &str) -
     // The writer reads its clock while it holds the database, and so does this: whatever was received in an earlier
     // millisecond is committed when this unit of work ends, and therefore in the copy that is begun after it.
     let through_ms = store.update(|_| Ok(clock.read().wall_ms))? - 1;
-    store.backup_to(target)?;
+    // Empty and its owner's alone before SQLite fills it: the copy is as personal as the database.
+    private_file(target).map_err(|error| BackupError::Io { path: target.to_owned(), error })?;
+    if let Err(error) = store.backup_to(target) {
+        // Half a copy helps nobody, and would stand in the way of the next try.
+        let _ = std::fs::remove_file(target);
+        return Err(error.into());
+    }
     sync(target)?;
     store.update(|tx| {
         if tx.backed_up_through_ms()?.is_none_or(|marked| marked < through_ms) {
@@ -95,6 +104,11 @@ mod tests {
         bench.now_ms += 10;
         let told = head(&bench.send(phone.ask("GET", "/v1/head", Vec::new())));
         assert_eq!(told.backed_up_through_ms, Some(MONDAY_MS + 4));
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&target).unwrap().permissions()) & 0o777,
+            0o600
+        );
         let copy = SqliteStore::open(&target).unwrap();
         assert_eq!(copy.query(|read| read.totals()).unwrap().records, 3);
         // An earlier clock does not move the mark back, and no backup is overwritten.

@@ -151,7 +151,8 @@ fn private_dir(path: &Path) -> Result<(), DataDirError> {
     builder.create(path).map_err(at(path))
 }
 
-fn private_file(path: &Path) -> io::Result<File> {
+/// Makes a new file for its owner alone.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

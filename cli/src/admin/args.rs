@@ -57,6 +57,8 @@ pub(crate) enum AdminCommand {
     Login(LoginArgs),
     /// Write the sealed forms for the health office; this server can't open them
     HealthExport(HealthExportArgs),
+    /// Copy the database to a new file, also while the server runs
+    Backup(BackupArgs),
     /// Show who did what, when
     Log(LogArgs),
 }
@@ -352,6 +354,14 @@ pub(crate) struct HealthExportArgs {
     /// Last office day; the first one without it
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) until: Option<NaiveDate>,
+    /// The file; it must not exist yet
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
     /// The file; it must not exist yet
     pub(super) file: PathBuf,
 }

@@ -14,6 +14,7 @@ use hadir_core::{
 };
 use hadir_server::{
     admin::{Admin, AdminError},
+    backup::BackupError,
     datadir::{DataDir, DataDirError},
     store::{SqliteStore, StoreError},
 };
@@ -39,6 +40,9 @@ pub(crate) enum Failure {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A key file can't be used.
     #[error(transparent)]
     Secret(#[from] SecretFileError),
@@ -88,6 +92,7 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Rule(args) => people::rule(args, out),
         AdminCommand::Login(args) => people::login(args, out),
         AdminCommand::HealthExport(args) => people::health_export(args, out),
+        AdminCommand::Backup(args) => office::backup(args, out),
         AdminCommand::Log(args) => show::log(args, out),
     };
     done.unwrap_or_else(|failure| {
@@ -114,7 +119,7 @@ impl Office {
     /// As [`Self::open`], and makes the directory and the database if they are not there.
     fn make(args: &DataArgs) -> Result<Self, Failure> {
         let store = DataDir::open(&args.data)?.store()?;
-        Ok(Self { store, by: operator(), now_ms: now_ms(args.clock.as_deref())? })
+        Ok(Self { store, by: operator(), now_ms: clock(args.clock.as_deref())?.read().wall_ms })
     }
 
     fn admin(&self) -> Admin<'_> {
@@ -122,11 +127,11 @@ impl Office {
     }
 }
 
-fn now_ms(clock: Option<&Path>) -> Result<i64, Failure> {
-    match clock {
-        None => Ok(SystemClock::new().read().wall_ms),
-        Some(path) => FileClock::open(path).map(|clock| clock.now_ms()).map_err(file(path)),
-    }
+fn clock(path: Option<&Path>) -> Result<Box<dyn Clock>, Failure> {
+    Ok(match path {
+        None => Box::new(SystemClock::new()),
+        Some(path) => Box::new(FileClock::open(path).map_err(file(path))?),
+    })
 }
 
 /// The account on this machine, for the log of acts.

@@ -5,6 +5,7 @@ use std::fs;
 use hadir_core::{policy, trust::keyfile::Role, wire::KeyUse};
 use hadir_server::{
     admin::{NewAgency, staff},
+    backup,
     datadir::DataDir,
     handle::ServerKeys,
     store::{StoreExt, Unit},
@@ -12,8 +13,8 @@ use hadir_server::{
 
 use super::{
     Failure, Office,
-    args::{InitArgs, PublishArgs, StaffArgs, TrustArgs, UnitArgs},
-    file,
+    args::{BackupArgs, InitArgs, PublishArgs, StaffArgs, TrustArgs, UnitArgs},
+    clock, file,
     keys::{read_signing, read_trust},
 };
 use crate::out::{Exit, Out};
@@ -133,6 +134,19 @@ pub(super) fn policy(args: &PublishArgs, out: Out) -> Result<Exit, Failure> {
     out.tell(
         format!("Diterbitkan: {} (nomor {}).", published.policy, published.number),
         format!("Published: {} (number {}).", published.policy, published.number),
+    );
+    Ok(Exit::Done)
+}
+
+pub(super) fn backup(args: &BackupArgs, out: Out) -> Result<Exit, Failure> {
+    let office = Office::open(&args.data)?;
+    let clock = clock(args.data.clock.as_deref())?;
+    let through_ms = backup::backup(&office.store, &args.file, clock.as_ref(), &office.by)?;
+    out.object(&serde_json::json!({ "file": args.file, "backed_up_through_ms": through_ms }));
+    let file = args.file.display();
+    out.tell(
+        format!("Cadangan di {file}; simpan di mesin lain, terenkripsi. Kunci server di {}/keys tidak termasuk.", args.data.data.display()),
+        format!("The backup is in {file}; keep it on another machine, encrypted. The server's keys in {}/keys are not in it.", args.data.data.display()),
     );
     Ok(Exit::Done)
 }

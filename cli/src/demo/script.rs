@@ -251,8 +251,9 @@ impl Day<'_> {
             }
             Some(Role::ReinstalledWaiting) => {
                 self.add(first.opens_ms - 30 * MINUTE, What::Network { phone, on: false });
-                // The network is back only after: nothing could be sent before.
-                self.add(second.late_until_ms + 12 * MINUTE, What::Reinstall { phone });
+                // The network is back only after: nothing could be sent before. And before the third window, whose tap
+                // would be lost too: some policies open it when the second one's lateness ends.
+                self.add(second.on_time_until_ms + 12 * MINUTE, What::Reinstall { phone });
             }
             Some(Role::ReinstalledAfterSync) => {
                 self.add(second.late_until_ms + 8 * MINUTE, What::Sync { phone });

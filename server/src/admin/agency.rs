@@ -56,6 +56,8 @@ impl Admin<'_> {
             self.needs(&newer)?;
             agency.trust = trust.clone();
             tx.set_agency(&agency)?;
+            // The list travels with assignments: a phone without it would not believe what a new key signs.
+            tx.bump_roster(None)?;
             Ok(((), format!("{} certificates", trust.certs.len())))
         })
     }

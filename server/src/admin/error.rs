@@ -44,13 +44,13 @@ pub enum AdminError {
     #[error("{}:{} is no longer on the staff list", .0.scheme(), .0.number())]
     Inactive(PersonId),
     /// No such unit.
-    #[error("there is no unit {0}; units are listed by `hadir admin unit list`")]
+    #[error("there is no unit {0}; units are listed by `hadir admin unit`")]
     UnknownUnit(UnitId),
     /// A unit would be its own ancestor.
     #[error("the unit {0} would stand below itself")]
     UnitCircle(UnitId),
     /// No such invite.
-    #[error("there is no invite {0}; see `hadir admin invite list`")]
+    #[error("there is no invite {0}; see `hadir admin invite`")]
     UnknownInvite(String),
     /// More than one invite begins like that.
     #[error("more than one invite begins with {0}; give more of its name")]

@@ -89,6 +89,17 @@ fn an_agency_is_set_up_once_and_only_with_every_key_certified() {
 }
 
 #[test]
+fn every_phone_is_told_to_fetch_a_longer_list_of_certificates() {
+    let office = Office::with_staff();
+    let generation = || office.store.query(|store| store.roster_generation(&andi())).unwrap();
+    let before = generation();
+    let x = SigningKey::generate(&office.entropy).unwrap().public().as_b64();
+    let grant = Grant { key_use: KeyUse::Receipt, x, nbf_ms: NOW, exp_ms: NOW + YEAR_MS };
+    office.admin().set_trust(&certify(&office.trust, &office.root, &grant).unwrap()).unwrap();
+    assert!(generation() > before);
+}
+
+#[test]
 fn a_staff_list_is_imported_again_without_change_and_who_left_stays_on_record() {
     let office = Office::with_staff();
     let again = office.admin().import_staff(&parse(STAFF.as_bytes()).unwrap(), true).unwrap();
