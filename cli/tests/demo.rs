@@ -54,6 +54,7 @@ fn a_day_with_every_mishap_keeps_every_promise() {
     assert!(first["board"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{first}");
     let outcome = demo.next();
     assert_eq!(broken(&outcome), Vec::<&str>::new());
+    assert!(outcome["promises"].as_array().unwrap().iter().all(|promise| promise["held"] == true), "all were tested");
     assert_eq!(demo.end().code(), Some(0));
     let ledger = &outcome["ledger"];
     let count = |name: &str| ledger[name].as_u64().unwrap();

@@ -33,8 +33,8 @@ pub struct Promise {
     /// What is promised, Indonesian.
     #[serde(skip)]
     pub id: &'static str,
-    /// Whether it held.
-    pub held: bool,
+    /// Whether it held; `None` where nothing on this day put it to the test.
+    pub held: Option<bool>,
 }
 
 /// A person's line of the table.
@@ -166,7 +166,7 @@ impl Outcome {
     /// Whether every promise held.
     #[must_use]
     pub fn held(&self) -> bool {
-        self.promises.iter().all(|promise| promise.held)
+        self.promises.iter().all(|promise| promise.held != Some(false))
     }
 }
 
@@ -267,9 +267,12 @@ fn promises(
                 EntryVerdict::MayNotEnter => person.entry.state == EntryState::MayNotEnter,
             })
     });
-    let promise = |promise, id, held| Promise { promise, id, held };
+    let spouses = director.roles.values().filter(|r| **r == Role::Spouse).count() == 2;
+    let plays = |role: Role| director.roles.values().any(|r| *r == role);
+    let always = |promise, id, held| Promise { promise, id, held: Some(held) };
+    let promise = |promise, id, tested: bool, held: bool| Promise { promise, id, held: tested.then_some(held) };
     vec![
-        promise(
+        always(
             "nothing that was recorded is lost, doubled or altered",
             "yang tercatat tidak hilang, tidak ganda, tidak berubah",
             ledger.balances(),
@@ -277,21 +280,25 @@ fn promises(
         promise(
             "what a reinstall destroyed is counted and named",
             "yang terhapus karena pemasangan ulang dihitung dan disebut",
+            plays(Role::ReinstalledWaiting),
             ledger.destroyed_by_reinstall == destroyed_expected,
         ),
         promise(
             "no server and no network made anyone late or missed at the first window",
             "server mati atau tanpa sinyal tidak membuat siapa pun terlambat pada jadwal pertama",
+            director.tally.taps > 0,
             of(Role::NoNetwork).chain(of(Role::Killed)).chain(of(Role::Late)).all(|person| on_time(person, 0)),
         ),
         promise(
             "a mock location is taken and flagged",
             "lokasi tiruan diterima dan ditandai",
+            plays(Role::MockLocation),
             of(Role::MockLocation).all(|person| flagged(person, &|signal| matches!(signal, Signal::Mock { .. }))),
         ),
         promise(
             "three households on one point are flagged, two spouses are not",
             "tiga rumah tangga di satu titik ditandai, suami istri tidak",
+            plays(Role::SamePoint) && spouses,
             of(Role::SamePoint)
                 .all(|person| flagged(person, &|signal| matches!(signal, Signal::IdenticalCoordinates { .. })))
                 && of(Role::Spouse)
@@ -300,6 +307,7 @@ fn promises(
         promise(
             "a clock set back does not make a late tap punctual",
             "jam yang dimundurkan tidak membuat absen terlambat menjadi tepat waktu",
+            plays(Role::ClockSetBack),
             of(Role::ClockSetBack).all(|person| {
                 let counted = person.verdict.windows.iter().filter_map(|window| window.tap.as_ref());
                 counted.clone().any(|tap| tap.grade == Grade::Contradictory)
@@ -312,16 +320,17 @@ fn promises(
         promise(
             "health answers were readable to the health office alone, and said what was declared",
             "jawaban kesehatan hanya terbaca Dinas Kesehatan, dan sesuai pernyataannya",
+            !director.tally.forms.is_empty(),
             health_office.len() == director.tally.forms.len()
                 && health_office.iter().all(|form| form.declared_rightly)
                 && forms_right,
         ),
-        promise(
+        always(
             "every attempt of a hostile client was refused, and a replay added nothing",
             "semua serangan ditolak, dan pengiriman ulang tidak menambah apa pun",
             hostile.iter().all(Attempt::is_refused) && director.tally.replay_added == 0,
         ),
-        promise(
+        always(
             "an exported history verifies with the public root",
             "riwayat yang diekspor lolos uji dengan kunci publik",
             export_is_good,

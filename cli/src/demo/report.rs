@@ -34,6 +34,9 @@ fn table(outcome: &Outcome, out: Out) {
     for window in &outcome.windows {
         head.push_str(&format!("{window:<CELL$}"));
     }
+    if outcome.windows.is_empty() {
+        head.push_str(&format!("{:<CELL$}", out.lang.pick("Hari ini", "Today")));
+    }
     head.push_str(out.lang.pick("Masuk kantor berikutnya", "Entry next"));
     out.say(head);
     for line in outcome.table.iter().filter(|line| outcome.table.len() <= LIST_ALL || line.role.is_some()) {
@@ -45,7 +48,7 @@ fn row(outcome: &Outcome, line: &Line, lang: Lang) -> String {
     let mut row = format!("{:<NAME$}", cut(&line.name, NAME - 1));
     if line.cells.is_empty() {
         let [id, en] = &line.day;
-        row.push_str(&format!("{:<1$}", lang.pick(id, en), CELL * outcome.windows.len()));
+        row.push_str(&format!("{:<1$}", lang.pick(id, en), CELL * outcome.windows.len().max(1)));
     } else {
         for window in &outcome.windows {
             let cell = line.cells.iter().find(|cell| cell.window == *window);
@@ -144,8 +147,15 @@ fn ledger(outcome: &Outcome, out: Out) {
 fn promises(outcome: &Outcome, out: Out) {
     heading(out, "Janji", "Promises");
     for promise in &outcome.promises {
-        let mark = if promise.held { "✓" } else { "✗" };
-        out.tell(format!("{mark} {}", promise.id), format!("{mark} {}", promise.promise));
+        let mark = match promise.held {
+            Some(true) => "✓",
+            Some(false) => "✗",
+            None => "–",
+        };
+        let untested = promise.held.is_none();
+        let (id, en) =
+            if untested { (" (tidak diuji pada hari ini)", " (not put to the test on this day)") } else { ("", "") };
+        out.tell(format!("{mark} {}{id}", promise.id), format!("{mark} {}{en}", promise.promise));
     }
     if !outcome.held() {
         out.tell("ADA JANJI YANG DILANGGAR.", "A PROMISE WAS BROKEN.");

@@ -134,7 +134,9 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
     day.add(first.opens_ms - MINUTE, What::ServerDown);
     day.add(first.on_time_until_ms + 5 * MINUTE, What::ServerUp);
     day.add(day.window(1).late_until_ms + 5 * MINUTE, What::Hostile);
-    for (index, window) in windows.iter().enumerate() {
+    // Where nobody owes a tap, the windows only say when phones wake.
+    let owed = if players.tapping.is_empty() { &[][..] } else { windows };
+    for (index, window) in owed.iter().enumerate() {
         day.add(window.opens_ms, What::Bell { window: index, opens: true });
         day.add(window.on_time_until_ms, What::Bell { window: index, opens: false });
     }
