@@ -241,6 +241,7 @@ fn plain_answers_problems_and_trust_are_read_and_written() {
     same::<PacksAnswer>(&vectors["answers"]["packs"]);
     same::<AssignmentAnswer>(&vectors["answers"]["assignment"]);
     same::<Problem>(&vectors["problem"]);
+    same::<health::SealedForm>(&vectors["office_line"]);
 }
 
 #[test]

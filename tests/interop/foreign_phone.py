@@ -5,8 +5,11 @@ import json
 import secrets
 import time
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 from stranger import b64, open_certified, certified, check_receipt, require, sha256, unb64
 
 
@@ -35,14 +38,19 @@ class ForeignPhone:
         return {"wall_ms": time.time_ns() // 1_000_000, "session": self.session, "run": 0,
                 "elapsed_ms": (time.monotonic_ns() - self.began_ns) // 1_000_000}
 
+    @staticmethod
+    def new_id(wall_ms: int) -> str:
+        """A UUIDv7 (RFC 9562 §5.7)."""
+        raw = bytearray(wall_ms.to_bytes(6, "big") + secrets.token_bytes(10))
+        raw[6], raw[8] = raw[6] & 0x0F | 0x70, raw[8] & 0x3F | 0x80
+        text = raw.hex()
+        return "-".join([text[:8], text[8:12], text[12:16], text[16:20], text[20:]])
+
     def record(self, kind: str, body: dict, **change) -> str:
         self.seq += 1
         stamp = self.time()
-        raw = bytearray(stamp["wall_ms"].to_bytes(6, "big") + secrets.token_bytes(10))
-        raw[6], raw[8] = raw[6] & 0x0F | 0x70, raw[8] & 0x3F | 0x80
-        text = raw.hex()
         payload = {
-            "v": 1, "id": "-".join([text[:8], text[8:12], text[12:16], text[16:20], text[20:]]), "install": self.install,
+            "v": 1, "id": self.new_id(stamp["wall_ms"]), "install": self.install,
             "epoch": self.epoch, "seq": self.seq, "prev": self.prev, "receipt": self.receipt, "pack": self.pack,
             "assignment": self.assignment, "app": self.app, "kind": kind, "time": stamp, "body": body, **change}
         compact = self.sign("hadir-record", payload)
@@ -64,6 +72,25 @@ class ForeignPhone:
         require(assignment["install"] == self.install, "somebody else's assignment")
         self.pack, self.assignment = sha256(answer["packs"][-1].encode()), sha256(answer["assignment"].encode())
         return answer
+
+    def form(self, answers: list[bool], verdict: str, for_date: str, person: str) -> str:
+        """A `health_form` record, sealed by an HPKE library to every certified key of the health office (protocol §4)."""
+        record_id = self.new_id(self.time()["wall_ms"])
+        binding = "".join(f"{line}\n" for line in [
+            "hadir/health/v1", self.install, record_id, person, "form1 1", for_date, verdict]).encode()
+        plain = json.dumps({"answers": {str(n): yes for n, yes in enumerate(answers, start=1)}, "name": "Sitti Rauf", "unit": "Dinas Contoh",
+                            "phone": None}).encode().ljust(1024)
+        content_key = secrets.token_bytes(32)
+        suite = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.CHACHA20_POLY1305)
+        recipients = []
+        for kid, (cert, _) in self.keys.items():
+            if cert["use"] == "health":
+                public = KEMKey.from_pyca_cryptography_key(X25519PublicKey.from_public_bytes(unb64(cert["x"])))
+                enc, context = suite.create_sender_context(public, info=b"hadir/health/v1")
+                recipients.append({"kid": kid, "enc": b64(enc), "key": b64(context.seal(content_key, aad=binding))})
+        content = ChaCha20Poly1305(content_key).encrypt(bytes(12), plain, binding)
+        return self.record("health_form", {"form": "form1", "form_version": 1, "for_date": for_date, "verdict": verdict,
+                                           "sealed": {"recipients": recipients, "content": b64(content)}}, id=record_id)
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict | None = None, lie: dict | None = None) -> tuple[int, dict, str]:
         """One authenticated request: status, the answer's JSON (or None), the nonce."""

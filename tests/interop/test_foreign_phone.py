@@ -4,6 +4,7 @@ import gzip
 import json
 import unittest
 
+import binary
 import stranger
 from foreign_phone import ForeignPhone
 from office import Office
@@ -98,6 +99,25 @@ class ForeignPhoneAtTheServer(unittest.TestCase):
         unknown = ForeignPhone(self.office, self.office.invite("local:H-2"))
         unknown.keys = phone.keys
         self.refused(unknown, unknown.ask("GET", "/v1/head"), 403, "not_enrolled")
+
+    def test_the_office_opens_with_the_binary_what_an_hpke_library_sealed(self):
+        phone = self.enrolled()
+        forms = [phone.form([True, False, False, False, True, False], "may_not_enter", "2026-03-11", "local:H-1"),
+                 # A phone that lies about its verdict: the office sees that.
+                 phone.form([False] * 5 + [True], "may_enter", "2026-03-12", "local:H-1"),
+                 # Sealed in another person's name: it opens for nobody.
+                 phone.form([False] * 6, "may_enter", "2026-03-13", "local:H-2")]
+        self.assertEqual(phone.upload(forms)[0], 200)
+        file = self.office.path / "forms.jsonl"
+        self.office.admin("health-export", "--from", "2026-03-11", "--until", "2026-03-13", file)
+        for number in (1, 2):
+            done = binary.run("--json", "health", "open", "--key", self.office.path / f"health-{number}.jwk", "--forms", file, expect=None)
+            lines = [json.loads(line) for line in done.stdout.splitlines()]
+            opened = {line["for_date"]: line for line in lines if "answers" in line}
+            self.assertEqual(sorted(opened), ["2026-03-11", "2026-03-12"], done.stdout + done.stderr)
+            self.assertEqual(opened["2026-03-11"]["answers"], {"1": True, "2": False, "3": False, "4": False, "5": True, "6": False})
+            self.assertEqual([opened[date]["declared_rightly"] for date in sorted(opened)], [True, False])
+            self.assertEqual((done.returncode, len(lines)), (1, 3))
 
     def test_an_invite_serves_one_key(self):
         link = self.office.invite("local:H-2")

@@ -88,6 +88,7 @@ def make() -> dict:
         "invite": invite,
         "trust": agency.trust(),
         "sealed": sealed,
+        "office_line": {"v": 1, "record": form.compact, "key": b64(phone.key.public), "person": phone.employee},
         "batch": {"objects": [f"{it.compact}" for it in first], "plain": b64(batch), "gzip": b64(gzip_stored(batch)),
                   "gzip_hash": b64(sha256(gzip_stored(batch)))},
         "receipts": {"receipt": {"outcomes": lines, "digest_over": digest_text(lines)},

@@ -120,7 +120,7 @@ pub(crate) struct InitArgs {
     /// The agency's name, for people
     #[arg(long)]
     pub(super) name: String,
-    /// The address that phones use, such as https://hadir.example.go.id
+    /// The address that phones use, such as `https://hadir.example.go.id`
     #[arg(long, value_name = "URL")]
     pub(super) server: String,
 }
