@@ -1,7 +1,7 @@
 //! What every part measures on: a directory on the disk, an agency with its server, and phones.
 //!
 //! - [`scratch`], [`file_system`]: where, and on what;
-//! - [`Agency`]: founded in a data directory, with staff, a policy and invites; [`serve`] runs its server;
+//! - [`Agency`]: founded in a data directory, with staff, a policy and invites; `serve` runs its server;
 //! - [`open_phone`]: a real engine on the machine's disk; [`SetClock`], for parts that play a day.
 
 use std::{
