@@ -17,7 +17,7 @@ const MAX_BYTES: u64 = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SecretFileError {
     /// A file stands there already.
-    #[error("{0} exists already; a key is never overwritten: choose another name")]
+    #[error("{0} exists already and is never overwritten; choose another name")]
     Exists(PathBuf),
     /// Others may read it.
     #[error("{path} may be read by others (mode {mode:03o}); make it yours alone: chmod 600 {path}")]
