@@ -51,8 +51,15 @@ mod tests {
     #[test]
     fn threads_are_told_by_their_names() {
         let (tell, told) = std::sync::mpsc::channel();
+        let (begin, begun) = std::sync::mpsc::channel();
         let named = std::thread::Builder::new().name("hadir-named".into());
-        let thread = named.spawn(move || told.recv().unwrap()).unwrap();
+        let work = move || {
+            begin.send(()).unwrap();
+            told.recv().unwrap()
+        };
+        let thread = named.spawn(work).unwrap();
+        // A thread takes its name itself, so it has one only once it runs.
+        begun.recv().unwrap();
         assert!(threads().contains_key("hadir-named"));
         tell.send(()).unwrap();
         thread.join().unwrap();
