@@ -9,6 +9,7 @@
 //! - [`envelope`]: signs payloads and checks signatures;
 //! - [`trust`]: what the agency's root vouches for;
 //! - [`place`]: geofences that know how uncertain a fix is, and signals worth a look;
+//! - [`track`]: from the fixes of a live share to spans inside, outside and unknown;
 //! - [`time`]: bounds and grades from evidence;
 //! - [`schedule`]: zone, calendar, windows, the plan of a day;
 //! - [`form`]: self-assessments, their score and when they are due;
@@ -43,5 +44,6 @@ pub mod seal;
 pub mod sync;
 pub mod text;
 pub mod time;
+pub mod track;
 pub mod trust;
 pub mod wire;

@@ -1,5 +1,18 @@
 //! Every limit of the phone with its reason, in one place; each floor has its section.
 
+/// Live share.
+pub mod share {
+    /// How long a batch runs, milliseconds: what a power cut may take, against one sync to the medium and one signature each.
+    pub const BATCH_MS: u64 = 5 * 60_000;
+    /// Words of the platform in one batch at most: a receiver that speaks every second for a whole batch fits.
+    pub const WORDS: usize = 320;
+    /// Exact points in one batch at most: one each 10 s, the shortest interval of a policy, for a whole batch. They take
+    /// some 7 kB of the 64 kB of an object.
+    pub const POINTS: usize = 40;
+    /// For how long a fix stands where the rule that said so is gone, seconds: the policies' own default.
+    pub const STANDS_S: u32 = 300;
+}
+
 /// The network: one exchange.
 pub mod net {
     use std::time::Duration;

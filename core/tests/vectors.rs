@@ -106,7 +106,7 @@ fn every_body_with_a_defined_form_is_read_and_written_to_the_same_bytes() {
             assert_eq!((body, record.kind.as_str()), (Body::Opaque, "appeal"));
         }
     }
-    assert_eq!(Vec::from_iter(kinds), ["acknowledge", "check_in", "epoch", "health_form", "note"]);
+    assert_eq!(Vec::from_iter(kinds), ["acknowledge", "check_in", "epoch", "health_form", "note", "track"]);
 }
 
 #[test]
@@ -142,8 +142,8 @@ fn the_exported_history_holds_and_a_changed_one_does_not() {
     let report = history::verify(&export(&vectors["history"]), Some(&root));
     assert_eq!(report.problems, []);
     let epochs: Vec<(u32, u64)> = report.epochs.iter().map(|epoch| (epoch.epoch, epoch.records)).collect();
-    assert_eq!((epochs, report.tokens), (vec![(1, 9), (2, 1)], 1));
-    for index in 0..9 {
+    assert_eq!((epochs, report.tokens), (vec![(1, 12), (2, 1)], 1));
+    for index in 0..12 {
         let mut shorter = vectors["history"].clone();
         shorter["records"].as_array_mut().unwrap().remove(index);
         assert_ne!(history::verify(&export(&shorter), Some(&root)).problems, [], "record {index} removed");

@@ -61,11 +61,22 @@ def make() -> dict:
                           "source": "external", "speed_mps": 1.5})
     form, sealed = phone.health_form(day("16:30:00"), for_date="2026-03-11", answers=[True, False, False, False, False, True])
     appeal = phone.record(day("16:40:00"), "appeal", {"anything": ["a later", "version", "writes"]})
+    outside = {"lat_e7": -21000000, "lon_e7": 1203719950, "accuracy_m": 8.0, "age_ms": 0, "mock": False, "source": "fused"}
+    shared = phone.track(day("16:45:00"), [
+        {"is": "inside", "fixes": 2, "accuracy_m": 12, "ms": 200_000},
+        {"is": "unknown", "why": "near_edge", "ms": 40_000},
+        {"is": "outside", "fixes": 1, "accuracy_m": 8, "by_m": 3120, "ms": 50_000},
+        {"is": "unknown", "why": "no_fix", "no_fix": "off", "ms": 10_000},
+    ], then="sharing", points=[{"ms": 240_000, "fix": outside}])
+    over = phone.track(day("16:51:00"), [
+        {"is": "inside", "fixes": 1, "accuracy_m": 12, "mock": True, "ms": 240_000},
+        {"is": "unknown", "why": "gap", "ms": 60_000}], then="over", until_ms=day("16:50:00"))
+    paused = phone.track(day("16:52:00"), [], then="paused")
     refused_one = phone.tap(day("17:00:00"), no_fix="off")
     stub = phone.stub(refused_one, "bad_record")
-    second = [seen, last, form, appeal, stub]
-    receipt2, lines2 = agency.receipt(second, ["stored"] * 4 + ["stub"], day("17:05:00"))
-    epoch = phone.epoch(day("17:30:00"), cause="lost_tail", last_good=appeal, missing=(refused_one.payload["seq"],) * 2)
+    second = [seen, last, form, appeal, shared, over, paused, stub]
+    receipt2, lines2 = agency.receipt(second, ["stored"] * 7 + ["stub"], day("17:05:00"))
+    epoch = phone.epoch(day("17:30:00"), cause="lost_tail", last_good=paused, missing=(refused_one.payload["seq"],) * 2)
     blind = phone.epoch(day("17:40:00"), cause="damage", last_good=None, missing=None)
 
     signed = {
@@ -75,7 +86,8 @@ def make() -> dict:
         "record_note_upload_failed": failed, "request_token": ask, "token": token, "record_note_time_token": anchored,
         "request_batch": upload, "receipt": receipt, "head": head, "head_of_nothing": nothing,
         "record_acknowledge": seen, "record_check_in_all_members": last, "record_health_form": form,
-        "record_of_a_body_not_read": appeal, "record_parked": refused_one, "stub": stub, "receipt_with_stub": receipt2,
+        "record_of_a_body_not_read": appeal, "record_track": shared, "record_track_until": over,
+        "record_track_paused": paused, "record_parked": refused_one, "stub": stub, "receipt_with_stub": receipt2,
         "record_epoch": epoch, "record_epoch_blind": blind,
     }
     keys = {**agency.keys, "installation": phone.key}
@@ -104,7 +116,7 @@ def make() -> dict:
                     "detail": "the signature does not match", "index": 4, "seq": 10},
         "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),
                     # The record that was parked is lost with the tail: the next epoch says so.
-                    "records": [record.compact for record in first + [seen, last, form, appeal, epoch]],
+                    "records": [record.compact for record in first + [seen, last, form, appeal, shared, over, paused, epoch]],
                     "receipts": [{"receipt": receipt.compact, "outcomes": lines}, {"receipt": receipt2.compact, "outcomes": lines2}],
                     "tokens": [token.compact]},
         "refused": refused(phone, morning),

@@ -74,6 +74,16 @@ class Phone:
     def acknowledge(self, true_ms: int, what: str, ref: Signed) -> Signed:
         return self.record(true_ms, "acknowledge", {"what": what, "ref": ref.hash})
 
+    def track(self, true_ms: int, spans: list[dict], then: str, until_ms: int | None = None, points: list[dict] | None = None) -> Signed:
+        """A batch of live share: spans end at `until_ms`, or at the record itself."""
+        body = {"for_date": "2026-03-10"}
+        if until_ms is not None:
+            body["until"] = self.time(until_ms)
+        body["spans"] = spans
+        if points:
+            body["points"] = points
+        return self.record(true_ms, "track", {**body, "then": then})
+
     def epoch(self, true_ms: int, cause: str, last_good: Signed | None, missing: tuple[int, int] | None) -> Signed:
         self.epoch_number, self.seq, self.prev = self.epoch_number + 1, 0, last_good and last_good.hash
         good = last_good and {"epoch": last_good.payload["epoch"], "seq": last_good.payload["seq"], "hash": last_good.hash}

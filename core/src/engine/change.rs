@@ -1,7 +1,7 @@
 //! What an answer of the server changes: checked, written in one commit, and compared with what this store knows.
 
 use super::{
-    EngineError,
+    EngineError, Ports,
     state::{Doubt, Remark},
     store::{Control, Draft, Store, new_record_id},
 };
@@ -9,7 +9,7 @@ use crate::{
     journal::{FrameKind, Pos},
     model::{Body, EpochCause, EpochStart, Note, SeqRange, SessionId},
     outbox::HeadVerdict,
-    ports::{Entropy, Reading},
+    ports::Reading,
     sync::View,
     trust::{TrustError, TrustStore},
     wire::{Assignment, AssignmentAnswer, Head, Outcome, Outcomes, Pack, PacksAnswer, Receipt, ReceiptAnswer, Trust},
@@ -107,24 +107,29 @@ impl Store {
         &mut self,
         change: Change,
         now: Reading,
-        entropy: &dyn Entropy,
+        ports: &Ports,
         may_rewind: impl FnOnce() -> bool,
     ) -> Result<bool, EngineError> {
+        let entropy = &*ports.entropy;
         let Change { mut controls, notes, head, sent_through } = change;
         let before = self.state.server_head.clone();
         let news = |head: &Head| before.as_ref().is_none_or(|before| before.revoked != head.revoked);
         if let Some(head) = head.as_ref().filter(|head| !controls.is_empty() || !notes.is_empty() || news(head)) {
             controls.push(Control::json(FrameKind::Head, head));
         }
-        if notes.is_empty() {
+        let another_rule = |control: &Control| matches!(control.kind, FrameKind::Pack | FrameKind::Assignment);
+        let mut drafts = Vec::new();
+        if controls.iter().any(another_rule) {
+            drafts.extend(self.share_before_a_change(ports, now)?);
+        }
+        for note in notes {
+            drafts.push(Draft { id: new_record_id(entropy, now)?, body: Body::Note(note) });
+        }
+        if drafts.is_empty() {
             if !controls.is_empty() {
                 self.control(&controls)?;
             }
         } else {
-            let mut drafts = Vec::with_capacity(notes.len());
-            for note in notes {
-                drafts.push(Draft { id: new_record_id(entropy, now)?, body: Body::Note(note) });
-            }
             self.record_all(drafts, controls, now, None, entropy)?;
         }
         if let Some(pos) = sent_through.filter(|_| self.state.outbox.pending().is_some()) {

@@ -152,7 +152,16 @@ impl CheckInEngine {
         let began = self.ports.clock.read().boot_ms;
         let budget = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
         let mut report = SyncReport::default();
-        self.inner().sync.begin();
+        {
+            let mut inner = self.inner();
+            inner.sync.begin();
+            let now = self.ports.clock.read();
+            if let Ok(store) = inner.enrolled() {
+                store.session(now, &*self.ports.entropy)?;
+                // A full disk must not keep from sending what is on it: the batch stays open.
+                let _ = store.share_before_sync(&self.ports, now);
+            }
+        }
         report.end = loop {
             let spent = self.ports.clock.read().boot_ms.saturating_sub(began);
             let left = Duration::from_millis(budget.saturating_sub(spent));
@@ -314,7 +323,7 @@ impl CheckInEngine {
             }
         }
         let may_rewind = || sync.may_rewind();
-        if store.make(change, now, entropy, may_rewind)? {
+        if store.make(change, now, &self.ports, may_rewind)? {
             ahead.clear();
         }
         Ok(())

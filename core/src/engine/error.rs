@@ -64,6 +64,17 @@ pub enum EngineError {
     /// Another sync is running.
     #[error("a sync is running already")]
     SyncRunning,
+    /// Nobody asks for live sharing today.
+    #[error("no live share is asked for today")]
+    NoLiveShare,
+    /// The hours of live sharing have not begun, or are over; nothing is shared outside them.
+    #[error("live share is asked for at other hours; nothing is shared now")]
+    OutsideShareHours {
+        /// When they begin, milliseconds.
+        starts_ms: i64,
+        /// When they end.
+        ends_ms: i64,
+    },
     /// No form is asked for that date.
     #[error("no self-assessment is due for {0} now")]
     NoFormDue(chrono::NaiveDate),

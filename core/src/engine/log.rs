@@ -14,10 +14,12 @@ use crate::{
     judge::{DayVerdict, WindowVerdict},
     model::{
         Acknowledged, Body, EntryVerdict, EnvelopeHash, EpochCause, Fix, Kind, Link, NoFix, Note, Record, RecordId,
+        ShareThen,
     },
     outbox::Delivery,
     schedule::WindowId,
     time::{Bounds, Grade, bounds_of_reading},
+    track::Totals,
     wire::{Receipt, ReceiptAnswer},
 };
 
@@ -80,6 +82,19 @@ pub enum LogWhat {
         /// What it declared.
         verdict: EntryVerdict,
     },
+    /// A batch of live share.
+    Track {
+        /// Surely inside, milliseconds.
+        inside_ms: u64,
+        /// Surely outside.
+        outside_ms: u64,
+        /// Neither.
+        unknown_ms: u64,
+        /// How many exact points it holds.
+        points: usize,
+        /// What held from there on.
+        then: ShareThen,
+    },
     /// Something was confirmed.
     Acknowledged {
         /// What.
@@ -117,6 +132,10 @@ impl From<Body> for LogWhat {
             Body::CheckIn(CheckIn::Fix(fix)) => Self::Tap { fix },
             Body::CheckIn(CheckIn::NoFix(why)) => Self::TapWithoutFix { why },
             Body::HealthForm(form) => Self::Form { for_date: form.for_date, verdict: form.verdict },
+            Body::Track(track) => {
+                let Totals { inside_ms, outside_ms, unknown_ms } = Totals::of(&track.spans);
+                Self::Track { inside_ms, outside_ms, unknown_ms, points: track.points.len(), then: track.then }
+            }
             Body::Acknowledge(seen) => Self::Acknowledged { what: seen.what },
             Body::Epoch(start) => Self::Epoch { cause: start.cause },
             Body::Note(Note::TimeToken { .. }) => Self::TimeToken,

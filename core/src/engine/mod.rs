@@ -2,6 +2,7 @@
 //!
 //! - [`CheckInEngine::open`] and [`CheckInEngine::enrol`] make a phone one person's installation;
 //! - [`CheckInEngine::check_in`], [`CheckInEngine::submit_form`] and [`CheckInEngine::acknowledge`] record, on disk before they return;
+//! - [`CheckInEngine::share`] and [`CheckInEngine::track`] share the place live, in the policy's hours alone;
 //! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
 //! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
 //!   [`CheckInEngine::export`] answer *why?* and give the evidence away.
@@ -21,6 +22,7 @@ mod now;
 mod preview;
 mod rules;
 mod session;
+mod share;
 mod state;
 mod store;
 #[cfg(test)]
@@ -41,6 +43,7 @@ pub use self::{
     log::{LogEntry, LogFilter, LogWhat},
     now::{ClockSource, Now},
     session::GnssReading,
+    share::{ShareNow, ShareToday, Shared},
     today::{
         FormState, FormToday, ModeToday, Need, NextWindow, OtherToday, Person, RuleToday, TapNow, Today, WindowSource,
         WindowToday,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::session::Session;
+use super::{session::Session, share::ShareKnown};
 use crate::{
     envelope::Unverified,
     journal::{FrameKind, Pos},
@@ -138,6 +138,8 @@ pub(super) struct State {
     /// Everything that is still to be sent lies here or after.
     pub(super) pending_from: Option<Pos>,
     pub(super) recent: Vec<Recent>,
+    /// What was last recorded of live share.
+    pub(super) share: Option<ShareKnown>,
     pub(super) acknowledged_packs: BTreeSet<EnvelopeHash>,
     pub(super) acknowledged_recalls: BTreeSet<NaiveDate>,
     pub(super) server_head: Option<Head>,
@@ -231,6 +233,9 @@ impl State {
                 if let Some(current) = self.session.as_mut().filter(|current| current.id == session) {
                     current.noted(elapsed_ms, to_ms);
                 }
+            }
+            Body::Track(track) => {
+                self.share = Some(ShareKnown::after(self.share.as_ref(), &record, link.hash, &track));
             }
             Body::Acknowledge(seen) => self.acknowledged(seen.what, seen.reference),
             _ => {}

@@ -5,6 +5,7 @@ use super::{
     preview::DayCache,
     rules::Rules,
     session::Session,
+    share::OpenBatch,
     state::{Doubt, State},
 };
 use crate::{
@@ -30,6 +31,8 @@ pub(super) struct Store {
     pub(super) report: RecoveryReport,
     pub(super) anchors: Anchors,
     pub(super) day: DayCache,
+    /// The open batch of live share, as far as this process knows it.
+    pub(super) share: Option<OpenBatch>,
     session: Session,
     /// Whether the journal has this session and run.
     session_written: bool,
@@ -113,6 +116,7 @@ impl Store {
             report,
             anchors,
             day: DayCache::default(),
+            share: None,
             session,
             session_written,
             app,

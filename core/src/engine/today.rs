@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     now::Now,
     rules::Rule,
+    share::ShareToday,
     state::{Recent, RecentWhat, State},
     store::Store,
 };
@@ -56,6 +57,8 @@ pub struct Today {
     pub entry: Option<Entry>,
     /// Live sharing owed today.
     pub live_share: Option<Span>,
+    /// How that stands.
+    pub share: Option<ShareToday>,
     /// What the rule tells people in this mode.
     pub notices: Vec<Notice>,
     /// How many records wait to be sent.
@@ -326,6 +329,7 @@ impl Store {
             windows,
             entry: verdict.map(|verdict| verdict.entry),
             live_share: plan.and_then(|plan| plan.live_share),
+            share: self.share_today(&now, reading),
             notices: plan.map(|plan| plan.notices.clone()).unwrap_or_default(),
             pending: state.outbox.pending_count(),
             last_contact_ms: state.server_head.as_ref().map(|head| head.t_ms),

@@ -4,6 +4,7 @@ mod fix;
 mod ids;
 mod record;
 mod time;
+mod track;
 
 pub use fix::{Fix, FixError, FixSource, NoFix};
 pub use ids::{B64, EnvelopeHash, IdError, InstallId, KeyId, Nonce, PersonId, RecordId, SessionId};
@@ -12,3 +13,4 @@ pub use record::{
     Record, Sealed, SealedRecipient, SeqRange,
 };
 pub use time::{GnssTime, TimeEvidence};
+pub use track::{ShareThen, SpanFixes, SpanIs, Track, TrackPoint, TrackSpan, Unknown};

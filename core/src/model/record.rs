@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{EnvelopeHash, Fix, InstallId, KeyId, NoFix, RecordId, SessionId, TimeEvidence};
+use super::{EnvelopeHash, Fix, InstallId, KeyId, NoFix, RecordId, SessionId, TimeEvidence, Track};
 
 /// What a record is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -132,10 +132,11 @@ impl Record {
         Ok(match self.kind {
             Kind::CheckIn => Body::CheckIn(serde_json::from_str(json)?),
             Kind::HealthForm => Body::HealthForm(serde_json::from_str(json)?),
+            Kind::Track => Body::Track(serde_json::from_str(json)?),
             Kind::Acknowledge => Body::Acknowledge(serde_json::from_str(json)?),
             Kind::Epoch => Body::Epoch(serde_json::from_str(json)?),
             Kind::Note => Body::Note(serde_json::from_str(json)?),
-            Kind::Track | Kind::Request | Kind::Appeal | Kind::Other(_) => Body::Opaque,
+            Kind::Request | Kind::Appeal | Kind::Other(_) => Body::Opaque,
         })
     }
 }
@@ -159,6 +160,8 @@ pub enum Body {
     CheckIn(CheckIn),
     /// A sealed self-assessment.
     HealthForm(HealthForm),
+    /// A batch of live share.
+    Track(Track),
     /// Something was seen.
     Acknowledge(Acknowledge),
     /// A new epoch begins.
@@ -176,6 +179,7 @@ impl Body {
         let (kind, raw) = match self {
             Self::CheckIn(body) => (Kind::CheckIn, to_raw_value(body)),
             Self::HealthForm(body) => (Kind::HealthForm, to_raw_value(body)),
+            Self::Track(body) => (Kind::Track, to_raw_value(body)),
             Self::Acknowledge(body) => (Kind::Acknowledge, to_raw_value(body)),
             Self::Epoch(body) => (Kind::Epoch, to_raw_value(body)),
             Self::Note(body) => (Kind::Note, to_raw_value(body)),

@@ -1,11 +1,12 @@
 //! Words about the phone itself: what became of a record, what needs the person, how a sync ended, what went wrong.
 
 use super::time::{duration, short_date};
-use super::{Lang, place, policy};
+use super::{Lang, place, policy, share};
 use crate::engine::{ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
 use crate::sync::WaitReason;
+use crate::track::Totals;
 use crate::wire::ProblemCode;
 
 /// What became of a record.
@@ -203,6 +204,10 @@ pub fn log_what(what: &LogWhat, lang: Lang) -> String {
         (LogWhat::Form { for_date, verdict }, Lang::En) => {
             format!("Self-assessment for {}: {}", policy::date(*for_date, lang), entry_verdict(*verdict, lang))
         }
+        (LogWhat::Track { inside_ms, outside_ms, unknown_ms, points, then }, _) => {
+            let totals = Totals { inside_ms: *inside_ms, outside_ms: *outside_ms, unknown_ms: *unknown_ms };
+            share::batch(totals, *points, *then, lang)
+        }
         (LogWhat::Acknowledged { what }, _) => acknowledged(*what, lang).into(),
         (LogWhat::Epoch { cause }, _) => epoch(*cause, lang).into(),
         (LogWhat::TimeToken, _) => lang.pick("Waktu server diterima", "Server time received").into(),
@@ -273,6 +278,8 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Trust(_) => "Server ini tidak dijamin oleh instansi pada undangan. Pendaftaran dihentikan.".into(),
         EngineError::OtherInstallation { .. } => "Jawaban server untuk HP lain.".into(),
         EngineError::SyncRunning => "Pengiriman sedang berjalan.".into(),
+        EngineError::NoLiveShare => "Hari ini tidak diminta berbagi lokasi.".into(),
+        EngineError::OutsideShareHours { .. } => "Sekarang bukan jam berbagi lokasi; tidak ada yang dibagikan.".into(),
         EngineError::NoFormDue(date) => {
             format!("Tidak ada penilaian mandiri untuk {} saat ini.", short_date(*date, lang))
         }

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod place;
 pub mod policy;
 pub mod roster;
+pub mod share;
 pub mod time;
 
 use std::fmt;

@@ -6,6 +6,7 @@ mod everyday;
 mod office;
 mod refusals;
 mod screen;
+mod share;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},

@@ -18,9 +18,9 @@ use crate::{
     seal::wrap::OpeningKey,
     trust::{Grant, certify, found},
     wire::{
-        Assignment, AssignmentAnswer, AssignmentPerson, DayAssignment, EnrolAnswer, EnrolRequest, Head, Invite, KeyUse,
-        Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt, ReceiptAnswer, ReceiptEntry, RequestAuth,
-        Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
+        Assignment, AssignmentAnswer, AssignmentPerson, DateSpan, DayAssignment, EnrolAnswer, EnrolRequest, Head,
+        Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt, ReceiptAnswer, ReceiptEntry,
+        RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
     },
 };
 
@@ -59,6 +59,7 @@ pub(super) struct Office {
     pub(super) roster: u64,
     pub(super) days: Vec<DayAssignment>,
     pub(super) recalls: Vec<Recall>,
+    pub(super) permits: Vec<DateSpan>,
     code: B64<16>,
     enrolled: Option<(InstallId, B64<32>)>,
     pub(super) kept: BTreeMap<(u32, u64), Kept>,
@@ -105,6 +106,7 @@ impl Office {
             roster: 1,
             days,
             recalls: Vec::new(),
+            permits: Vec::new(),
             code: B64([7; 16]),
             enrolled: None,
             kept: BTreeMap::new(),
@@ -161,7 +163,7 @@ impl Office {
             t_ms: self.now_ms,
             person,
             days: self.days.clone(),
-            permits: Vec::new(),
+            permits: self.permits.clone(),
             recalls: self.recalls.clone(),
             phone: Some("08123456789".into()),
         };
