@@ -55,7 +55,7 @@ mod tests {
         let named = std::thread::Builder::new().name("hadir-named".into());
         let work = move || {
             begin.send(()).unwrap();
-            told.recv().unwrap()
+            told.recv().unwrap();
         };
         let thread = named.spawn(work).unwrap();
         // A thread takes its name itself, so it has one only once it runs.

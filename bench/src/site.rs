@@ -18,7 +18,7 @@ use std::{
 
 use chrono::NaiveDate;
 use hadir_core::{
-    adapters::SystemEntropy,
+    adapters::{ProxySetting, SystemEntropy},
     engine::{CheckInEngine, Ports, Settings},
     envelope::SigningKey,
     model::PersonId,
@@ -30,7 +30,7 @@ use hadir_core::{
     wire::{KeyUse, Trust},
 };
 use hadir_server::{
-    admin::{Admin, NewAgency, staff},
+    admin::{Admin, InviteTls, NewAgency, staff},
     datadir::DataDir,
     handle::ServerKeys,
     http::{listener::Bounds, tls::TlsFiles},
@@ -148,7 +148,8 @@ impl Agency {
         let entropy = SystemEntropy::new();
         let admin = Admin::new(store, &entropy, OPERATOR, self.now_ms);
         admin.set_server(url)?;
-        let created = admin.create_invites(&[person(number)?], None, ca)?;
+        let created =
+            admin.create_invites(&[person(number)?], None, &InviteTls { ca: ca.map(<[u8]>::to_vec), pins: None })?;
         Ok(created.into_iter().next().ok_or("no invite was made")?.link)
     }
 
@@ -227,7 +228,7 @@ pub(crate) fn open_phone(
     vault: &Arc<Vault>,
     adjust: impl FnOnce(Ports) -> Ports,
 ) -> Outcome<CheckInEngine> {
-    let ports = Ports::system(dir, Arc::clone(vault) as Arc<dyn KeyVault>)?;
+    let ports = Ports::system(dir, Arc::clone(vault) as Arc<dyn KeyVault>, ProxySetting::default())?;
     Ok(CheckInEngine::open(adjust(ports), Settings::new("hadir-bench/1").with_boot_mark(Some("1".into())))?)
 }
 

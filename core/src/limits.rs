@@ -27,6 +27,8 @@ pub mod net {
     pub const CANCEL_POLL: Duration = Duration::from_millis(25);
     /// How long an unused connection is kept: the requests of one sync follow each other at once, the next sync is minutes away.
     pub const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+    /// TLS sessions kept for resumption: there is one server, and a TLS 1.3 server gives two tickets at a time.
+    pub const TLS_SESSIONS: usize = 4;
     /// Threads for name lookups that the system may leave hanging; an abandoned lookup occupies one until it ends.
     pub const LOOKUP_THREADS: usize = 8;
     /// Bodies below this are sent as they are: compressing a single tap saves less than a packet.

@@ -14,7 +14,7 @@ use hadir_core::{
     trust::TrustStore,
     wire::{
         Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
-        PacksAnswer, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
+        PacksAnswer, Pins, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
         outcomes_digest,
     },
 };
@@ -252,6 +252,25 @@ fn an_invite_reads_from_its_link_and_writes_to_the_same_bytes() {
     let (server, fragment) = text(&vectors, "/invite/link").split_once("/i#").unwrap();
     assert_eq!(server, invite.server);
     assert_eq!(Base64UrlUnpadded::decode_vec(fragment).unwrap(), text(&vectors, "/invite/json").as_bytes());
+    let pinned = hadir_core::engine::parse_invite(text(&vectors, "/invite_pinned/link")).unwrap();
+    assert_eq!(serde_json::to_string(&pinned).unwrap(), text(&vectors, "/invite_pinned/json"));
+    assert_eq!(pinned.link(), text(&vectors, "/invite_pinned/link"));
+}
+
+#[test]
+fn an_address_reads_from_its_link_and_pins_hold_the_keys_that_they_are_hashes_of() {
+    let vectors = vectors();
+    let address = hadir_core::engine::parse_address(text(&vectors, "/address/link")).unwrap();
+    assert_eq!(serde_json::to_string(&address).unwrap(), text(&vectors, "/address/json"));
+    assert_eq!(address.link(), text(&vectors, "/address/link"));
+    let pins = address.pins.unwrap();
+    let all = vectors["pins"].as_array().unwrap();
+    assert_eq!(all.len(), 2);
+    for pin in all {
+        let spki = Base64UrlUnpadded::decode_vec(pin["spki"].as_str().unwrap()).unwrap();
+        assert_eq!(Pins::of_key(&spki).to_string(), pin["pin"].as_str().unwrap());
+        assert!(pins.hold(&spki) && !pins.hold(&spki[1..]));
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use hadir_core::{
     wire::KeyUse,
 };
 use hadir_server::{
-    admin::{Admin, NewAgency, staff},
+    admin::{Admin, InviteTls, NewAgency, staff},
     datadir::DataDir,
     handle::ServerKeys,
     http::listener::Bounds,
@@ -116,7 +116,8 @@ impl Office {
         let store = DataDir::open(&self.data)?.store()?;
         let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
         let person: PersonId = "local:H-1".parse()?;
-        let invites = Admin::new(&store, &entropy, "tests", now_ms).create_invites(&[person], None, None)?;
+        let invites =
+            Admin::new(&store, &entropy, "tests", now_ms).create_invites(&[person], None, &InviteTls::default())?;
         Ok(invites.into_iter().next().ok_or("no invite was made")?.link)
     }
 

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use hadir_core::engine::{CheckInEngine, EngineError, Ports, Settings};
+use hadir_core::{
+    adapters::ProxySetting,
+    engine::{CheckInEngine, EngineError, Ports, Settings},
+};
 
 use crate::vault::ConstantVault;
 
@@ -11,6 +14,6 @@ use crate::vault::ConstantVault;
 /// # Errors
 /// As [`CheckInEngine::open`].
 pub fn open(directory: &Path) -> Result<CheckInEngine, EngineError> {
-    let ports = Ports::system(directory, Arc::new(ConstantVault::new()))?;
+    let ports = Ports::system(directory, Arc::new(ConstantVault::new()), ProxySetting::default())?;
     CheckInEngine::open(ports, Settings { segment_bytes: 32 << 10, ..Settings::new("hadir-tests/1") })
 }

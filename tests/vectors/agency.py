@@ -53,11 +53,17 @@ class Agency:
     def trust(self) -> dict:
         return {"agency": self.id, "root": b64(self.keys["root"].public), "certs": [cert.compact for cert in self.certs.values()]}
 
-    def invite(self, exp_ms: int) -> dict:
-        fields = {"v": 1, "server": self.server, "agency": self.id, "root": b64(self.keys["root"].public),
-                  "code": b64(bytes(range(0x30, 0x40))), "exp_ms": exp_ms}
+    def invite(self, exp_ms: int, tls: dict | None = None) -> dict:
+        return self._link("i", {"code": b64(bytes(range(0x30, 0x40))), "exp_ms": exp_ms, **(tls or {})})
+
+    def address(self, tls: dict) -> dict:
+        """For phones that are enrolled: where the server is and how its TLS is known."""
+        return self._link("s", tls)
+
+    def _link(self, path: str, more: dict) -> dict:
+        fields = {"v": 1, "server": self.server, "agency": self.id, "root": b64(self.keys["root"].public), **more}
         text = to_json(fields)
-        return {"json": text, "link": f"{self.server}/i#{b64(text.encode())}"}
+        return {"json": text, "link": f"{self.server}/{path}#{b64(text.encode())}"}
 
     def pack(self, number: int, policy: dict) -> Signed:
         return self._sign("policy", "hadir-pack", {

@@ -38,6 +38,9 @@ def make() -> dict:
     phone.holds(pack, assignment)
 
     invite = agency.invite(exp_ms=day("23:59:59"))
+    # SubjectPublicKeyInfo of Ed25519 (RFC 8410 §4) and its hash (RFC 7469 §2.4): one in use, one in reserve.
+    spkis = [bytes.fromhex("302a300506032b6570032100") + bytes([byte]) * 32 for byte in (0x51, 0x52)]
+    tls = {"ca": b64(bytes(range(0x80, 0xb0))), "pins": [b64(sha256(spki)) for spki in spkis]}
     enrol = phone.enrol(invite)
     morning = phone.tap(day("08:00:09"), fix={"lat_e7": -25531234, "lon_e7": 1203720001, "accuracy_m": 25.0, "age_ms": 900,
                                               "mock": False, "source": "gnss"})
@@ -98,6 +101,9 @@ def make() -> dict:
         "signed": {name: {"typ": it.typ, "key": it.key_name, "payload": it.text, "compact": it.compact, "hash": it.hash}
                    for name, it in signed.items()},
         "invite": invite,
+        "invite_pinned": agency.invite(exp_ms=day("23:59:59"), tls=tls),
+        "address": agency.address(tls),
+        "pins": [{"spki": b64(spki), "pin": pin} for spki, pin in zip(spkis, tls["pins"])],
         "trust": agency.trust(),
         "sealed": sealed,
         "office_line": {"v": 1, "record": form.compact, "key": b64(phone.key.public), "person": phone.employee},

@@ -190,9 +190,15 @@ pub(crate) struct InviteArgs {
     /// Write the links to a CSV file instead of the terminal (mode 0600; each link is a key)
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
-    /// A certificate authority (DER) that phones should trust for this server besides the web's
+    /// A certificate authority (PEM or DER) that phones should trust for this server besides the web's
     #[arg(long, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
+    /// Pin the server's TLS key: a certificate, or a public key (PEM), or its SHA-256; at least twice, one key in reserve
+    #[arg(long = "pin", value_name = "FILE|HASH")]
+    pub(super) pins: Vec<String>,
+    /// Instead of inviting, print the link that tells enrolled phones the server's address, authority and pins
+    #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke"])]
+    pub(super) address: bool,
     /// Revoke the unused invite of this name instead
     #[arg(long, value_name = "NAME", conflicts_with_all = ["people", "all"])]
     pub(super) revoke: Option<String>,

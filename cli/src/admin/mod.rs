@@ -4,6 +4,7 @@ mod args;
 pub(crate) mod keys;
 mod office;
 mod people;
+mod server_tls;
 mod show;
 
 use std::path::Path;
@@ -55,6 +56,12 @@ pub(crate) enum Failure {
     /// A file can't be read or written.
     #[error("{0}: {1}")]
     File(String, std::io::Error),
+    /// A certificate or key of the server's TLS can't be read.
+    #[error(transparent)]
+    Tls(#[from] hadir_server::http::tls::TlsError),
+    /// The pins are none.
+    #[error("--pin: {0}")]
+    Pins(hadir_core::wire::PinsError),
     /// No randomness.
     #[error(transparent)]
     Entropy(#[from] hadir_core::ports::EntropyError),
@@ -66,7 +73,7 @@ pub(crate) enum Failure {
 impl Failure {
     const fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::Admin(AdminError::Policy(_)) => Exit::Usage,
+            Self::Usage(_) | Self::Pins(_) | Self::Admin(AdminError::Policy(_)) => Exit::Usage,
             Self::Admin(AdminError::Store(_)) => Exit::Store,
             Self::Admin(_) | Self::Certify(_) => Exit::No,
             _ => Exit::Store,

@@ -23,7 +23,7 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 use super::{
     Failure, Office,
     args::{FactArg, FactArgs, HealthExportArgs, InviteArgs, LoginArgs, RecallArgs, RevokeArgs, RosterArgs, RuleArgs},
-    file,
+    file, server_tls,
 };
 use crate::{
     out::{Exit, Out},
@@ -40,12 +40,15 @@ pub(super) fn invite(args: &InviteArgs, out: Out) -> Result<Exit, Failure> {
         out.tell(format!("Dicabut: {}", invite.code.short()), format!("Revoked: {}", invite.code.short()));
         return Ok(Exit::Done);
     }
+    let tls = server_tls::read(args)?;
+    if args.address {
+        return server_tls::show_address(&office.admin().server_address(&tls)?, out);
+    }
     if args.people.is_empty() && !args.all {
         return list_invites(&office, out);
     }
     let people = if args.all { without_phone(&office)? } else { args.people.clone() };
-    let ca = args.ca.as_ref().map(|path| fs::read(path).map_err(file(path))).transpose()?;
-    let invites = office.admin().create_invites(&people, Some(i64::from(args.days) * DAY_MS), ca.as_deref())?;
+    let invites = office.admin().create_invites(&people, Some(i64::from(args.days) * DAY_MS), &tls)?;
     if let Some(path) = &args.csv {
         let mut text = String::from("person,link\n");
         for invite in &invites {

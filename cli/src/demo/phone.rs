@@ -14,7 +14,7 @@ use hadir_core::{
     engine::{CheckInEngine, Connect, LogEntry, LogFilter, Ports, Settings, SyncReport},
     model::{EnvelopeHash, InstallId, RecordId},
     outbox::Delivery,
-    ports::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError},
+    ports::{Cancel, HttpRequest, HttpResponse, Method, ServerTls, Transport, TransportError},
 };
 
 use super::DemoError;
@@ -211,11 +211,11 @@ impl Phone {
 
     fn connect(&self) -> Arc<Connect> {
         let (network, ear) = (self.network, self.ear.clone());
-        Arc::new(move |ca: Option<&[u8]>| {
+        Arc::new(move |tls: &ServerTls| {
             if !network {
                 return Ok(Arc::new(NoNetwork) as Arc<dyn Transport>);
             }
-            let options = HttpOptions { extra_ca: ca.map(<[u8]>::to_vec), user_agent: None };
+            let options = HttpOptions { tls: tls.clone(), ..HttpOptions::default() };
             let http = HttpTransport::new(&options).map_err(|error| TransportError::Unsendable(error.to_string()))?;
             Ok(match &ear {
                 Some(ear) => Arc::new(Overheard { http, ear: Arc::clone(ear) }),

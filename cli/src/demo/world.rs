@@ -17,7 +17,7 @@ use hadir_core::{
     wire::KeyUse,
 };
 use hadir_server::{
-    admin::{Admin, CreatedInvite, NewAgency, staff},
+    admin::{Admin, CreatedInvite, InviteTls, NewAgency, staff},
     board::session::LinkUse,
     datadir::DataDir,
     handle::ServerKeys,
@@ -193,7 +193,7 @@ impl World {
     /// # Errors
     /// What the store reports.
     pub fn invite(&self, people: &[PersonId]) -> Result<Vec<CreatedInvite>, DemoError> {
-        self.admin(|admin| admin.create_invites(people, Some(DAY_MS), None))
+        self.admin(|admin| admin.create_invites(people, Some(DAY_MS), &InviteTls::default()))
     }
 
     /// Puts a person on leave for a week.

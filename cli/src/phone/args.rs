@@ -24,6 +24,10 @@ pub(super) struct PlaceArgs {
     /// Take the time from a clock file instead of the system (trials and tests; see `hadir serve --clock`)
     #[arg(long, global = true, value_name = "FILE", env = "HADIR_CLOCK")]
     pub(super) clock: Option<PathBuf>,
+    /// The HTTP proxy of this network, where it has one: http://host:port or http://name:password@host:port (this machine itself is
+    /// asked directly; http_proxy and its like are not read)
+    #[arg(long, global = true, value_name = "URL", env = "HADIR_PROXY", hide_env_values = true)]
+    pub(super) proxy: Option<String>,
 }
 
 /// What the phone does
@@ -32,6 +36,12 @@ pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
     Enrol {
         /// The invite link; spaces and line breaks in it do no harm
+        #[arg(required = true, num_args = 1..)]
+        link: Vec<String>,
+    },
+    /// Take the server's new address, authority or pins from the link that the office gave; everything else stays
+    Reconnect {
+        /// The address link, or any invite link of the same agency
         #[arg(required = true, num_args = 1..)]
         link: Vec<String>,
     },

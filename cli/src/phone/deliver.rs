@@ -76,7 +76,10 @@ pub(super) fn after(handset: &Handset, after: AfterArgs, out: Out) -> Result<Exi
 /// The exit code of a sync.
 pub(super) const fn exit(report: &SyncReport) -> Exit {
     match report.end {
-        SyncEnd::Waiting { why: WaitReason::NotEnrolled | WaitReason::UpdateNeeded, .. } => Exit::NeedsPerson,
+        SyncEnd::Waiting {
+            why: WaitReason::NotEnrolled | WaitReason::UpdateNeeded | WaitReason::ClockWrong | WaitReason::PinMismatch,
+            ..
+        } => Exit::NeedsPerson,
         _ if report.parked > 0 => Exit::NeedsPerson,
         SyncEnd::Done if report.pending == 0 => Exit::Done,
         _ => Exit::NotDelivered,

@@ -29,8 +29,7 @@ const FIRST_SYNC_S: u64 = 30;
 
 /// Enrols the phone and says whose it is now.
 pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit, Failure> {
-    // Messengers break long links into lines and put blanks around them.
-    let link: String = link.concat().split_whitespace().collect();
+    let link = whole(link);
     hadir_core::engine::parse_invite(&link).map_err(EngineError::from)?;
     let handset = Handset::make(place)?;
     patiently(out, out.lang.pick("Mendaftarkan", "Enrolling"), || handset.engine.enrol(&link, &Cancel::default()))?;
@@ -53,6 +52,24 @@ pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit
     }
     out.tell(format!("Nomor HP ini: {install}"), format!("This phone's id: {install}"));
     Ok(Exit::Done)
+}
+
+/// Messengers break long links into lines and put blanks around them.
+fn whole(link: &[String]) -> String {
+    link.concat().split_whitespace().collect()
+}
+
+/// Takes a new address of the server, and says where it is now.
+pub(super) fn reconnect(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit, Failure> {
+    let link = whole(link);
+    hadir_core::engine::parse_address(&link).map_err(EngineError::from)?;
+    let handset = Handset::enrolled(place)?;
+    let what = out.lang.pick("Menghubungi server", "Asking the server");
+    patiently(out, what, || handset.engine.reconnect(&link, &Cancel::default()))?;
+    let server = handset.engine.diagnostics().server.unwrap_or_default();
+    out.object(&json!({ "did": "reconnect", "server": server }));
+    out.tell(format!("Alamat server sekarang: {server}"), format!("The server's address is now: {server}"));
+    deliver::sync(&handset, FIRST_SYNC_S, out)
 }
 
 /// Removes the store and its key.

@@ -3,10 +3,11 @@
 use std::{io, path::PathBuf};
 
 use hadir_core::{
+    adapters::BadProxy,
     engine::EngineError,
     journal::JournalError,
     model::FixError,
-    ports::VaultError,
+    ports::{TlsFault, TransportError, VaultError},
     text::{self, Lang},
 };
 
@@ -51,6 +52,8 @@ pub(super) enum Failure {
     DriveWhat,
     /// The script can't be played.
     Script(ScriptFaults),
+    /// The proxy is none.
+    Proxy(BadProxy),
 }
 
 impl From<EngineError> for Failure {
@@ -77,7 +80,8 @@ impl Failure {
             | Self::NotAnswered
             | Self::SayYes
             | Self::DriveWhat
-            | Self::Script(_) => Exit::Usage,
+            | Self::Script(_)
+            | Self::Proxy(_) => Exit::Usage,
             Self::Export(SecretFileError::Exists(_)) => Exit::Usage,
             Self::NoForm => Exit::No,
             Self::KeyOpen { .. } | Self::Directory(..) | Self::Clock(..) | Self::File(..) | Self::Export(_) => {
@@ -156,8 +160,20 @@ impl Failure {
                 )
                 .to_owned(),
             (Self::Script(faults), _) => faults.words(lang),
+            (Self::Proxy(BadProxy::NotAnAddress), Lang::Id) => {
+                "--proxy ditulis http://host:port, atau http://nama:sandi@host:port".to_owned()
+            }
+            (Self::Proxy(BadProxy::Scheme), Lang::Id) => {
+                "--proxy hanya mengenal http://; yang lewat di dalamnya tetap TLS".to_owned()
+            }
+            (Self::Proxy(error), Lang::En) => format!("--proxy: {error}"),
         }
     }
+}
+
+/// Waiting alone mends neither a clock nor a pin, though the same call may succeed once somebody has.
+fn needs_person(error: &EngineError) -> bool {
+    matches!(error, EngineError::Network(_)) || !error.is_transient()
 }
 
 fn engine_exit(error: &EngineError) -> Exit {
@@ -165,15 +181,19 @@ fn engine_exit(error: &EngineError) -> Exit {
         EngineError::NotEnrolled
         | EngineError::EnrolRefused { .. }
         | EngineError::Trust(_)
+        | EngineError::Network(TransportError::Tls(TlsFault::NotYetValid { .. } | TlsFault::PinMismatch))
         | EngineError::OtherInstallation { .. }
         | EngineError::UnknownForm { .. }
         | EngineError::Seal(_)
         | EngineError::Vault(VaultError::KeyGone | VaultError::Rejected)
         | EngineError::Store(
             JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } | JournalError::NewerFormat { .. },
-        ) if !error.is_transient() => Exit::NeedsPerson,
+        ) if needs_person(error) => Exit::NeedsPerson,
         EngineError::EnrolRefused { .. } | EngineError::Network(_) | EngineError::NotOurServer(_) => Exit::NotDelivered,
-        EngineError::AlreadyEnrolled | EngineError::Invite(_) | EngineError::Form(_) => Exit::Usage,
+        EngineError::AlreadyEnrolled
+        | EngineError::OtherAgency { .. }
+        | EngineError::Invite(_)
+        | EngineError::Form(_) => Exit::Usage,
         EngineError::NoFormDue(_) | EngineError::UnknownRecord | EngineError::NotParked => Exit::No,
         _ => Exit::Store,
     }
@@ -230,7 +250,7 @@ pub(super) fn fix(error: FixError, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hadir_core::{ports::TransportError, wire::ProblemCode};
+    use hadir_core::wire::ProblemCode;
 
     use super::*;
 
@@ -240,7 +260,11 @@ mod tests {
         assert_eq!(refused(ProblemCode::TooMany).exit(), Exit::NotDelivered);
         assert_eq!(refused(ProblemCode::InviteUsed).exit(), Exit::NeedsPerson);
         assert_eq!(Failure::Engine(EngineError::StoreFull).exit(), Exit::Store);
-        assert_eq!(Failure::Engine(TransportError::Unreachable.into()).exit(), Exit::NotDelivered);
+        let network = |error: TransportError| Failure::Engine(error.into()).exit();
+        assert_eq!(network(TransportError::Unreachable), Exit::NotDelivered);
+        assert_eq!(network(TlsFault::WrongName.into()), Exit::NotDelivered);
+        assert_eq!(network(TlsFault::NotYetValid { phone_ms: 0, from_ms: 1 }.into()), Exit::NeedsPerson);
+        assert_eq!(network(TlsFault::PinMismatch.into()), Exit::NeedsPerson);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use std::{
 };
 
 use hadir_core::{
+    adapters::ProxySetting,
     engine::{CheckInEngine, EngineError, Ports, Settings},
     ports::{Cancel, HttpRequest, HttpResponse, Transport, TransportError, VaultError},
 };
@@ -79,10 +80,11 @@ impl Handset {
         let clock = PhoneClock::open(place.clock.as_deref())
             .map_err(|error| Failure::Clock(place.clock.clone().unwrap_or_default(), error))?;
         let (clock, network) = (Arc::new(clock), Network::default());
-        let mut ports = Ports::system(&store_dir(&place.dir), Arc::new(FileVault::new(&key_file(&place.dir))))?;
+        let proxy = ProxySetting::new(place.proxy.as_deref()).map_err(Failure::Proxy)?;
+        let mut ports = Ports::system(&store_dir(&place.dir), Arc::new(FileVault::new(&key_file(&place.dir))), proxy)?;
         let (connect, gate) = (ports.connect.clone(), network.clone());
-        ports.connect = Arc::new(move |ca| {
-            let inner = connect(ca)?;
+        ports.connect = Arc::new(move |tls| {
+            let inner = connect(tls)?;
             Ok(Arc::new(Gated { inner, network: gate.clone() }) as Arc<dyn Transport>)
         });
         ports.clock = clock.clone();

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &PhoneArgs, out: Out) -> Exit {
 fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit, Failure> {
     match command {
         PhoneCommand::Enrol { link } => enrol::enrol(place, link, out),
+        PhoneCommand::Reconnect { link } => enrol::reconnect(place, link, out),
         PhoneCommand::Wipe { yes } => enrol::wipe(place, *yes, out),
         PhoneCommand::Today => screen::show(&Handset::enrolled(place)?, out),
         PhoneCommand::CheckIn(args) => act::check_in(place, args, out),

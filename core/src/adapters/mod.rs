@@ -10,4 +10,4 @@ pub use clock::SystemClock;
 #[cfg(unix)]
 pub use disk::SystemDisk;
 pub use entropy::SystemEntropy;
-pub use http::{HttpOptions, HttpTransport, HttpTransportError};
+pub use http::{BadProxy, HttpOptions, HttpTransport, HttpTransportError, ProxySetting};

@@ -16,7 +16,7 @@ use super::{
     CheckInEngine, EngineError, Inner,
     change::Change,
     state::{Remark, Setting},
-    store::Control,
+    store::{Control, Store},
     upload::compress,
 };
 use crate::{
@@ -24,10 +24,10 @@ use crate::{
     journal::{FrameKind, Pos},
     limits::net,
     model::{B64, InstallId, Nonce, Note, SessionId},
-    ports::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError},
+    ports::{Cancel, HttpRequest, HttpResponse, Method, Reading, ServerTls, Transport, TransportError},
     sync::{Effect, Sent, Signatures, Step, WaitReason},
     trust::TrustStore,
-    wire::{Head, Outcome, ProblemCode, Receipt, ReceiptAnswer, RequestAuth, TimeToken, VERSION},
+    wire::{Head, Outcome, Pins, ProblemCode, Receipt, ReceiptAnswer, RequestAuth, TimeToken, VERSION},
 };
 
 /// What a sync did.
@@ -132,6 +132,30 @@ impl Signatures for Checker<'_> {
     }
 }
 
+impl Store {
+    /// Signs a request (protocol §5.1).
+    pub(super) fn authenticate(
+        &self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        nonce: Nonce,
+        now: Reading,
+    ) -> Result<String, EngineError> {
+        let auth = RequestAuth {
+            v: VERSION,
+            key: self.key.public().as_b64(),
+            method: method.as_str().to_owned(),
+            path: path.to_owned(),
+            body: B64(Sha256::digest(body).into()),
+            nonce,
+            head: self.state.head,
+            time: self.evidence(now),
+        };
+        Ok(sign(&self.key, &auth)?.into_parts().1)
+    }
+}
+
 impl CheckInEngine {
     /// Sends what waits and fetches what is new, until all is done, a wait begins, or the deadline comes. Taps go on meanwhile.
     ///
@@ -143,7 +167,8 @@ impl CheckInEngine {
         self.run_sync(deadline, cancel)
     }
 
-    /// Tells that the platform has a network again: a wait for want of one ends, what a server asked for does not.
+    /// Tells that the platform has a network again, or that the phone's clock was set: a wait for want of one ends, what a
+    /// server asked for does not.
     pub fn network_changed(&self) {
         self.inner().sync.network_changed();
     }
@@ -200,6 +225,7 @@ impl CheckInEngine {
         let now = self.ports.clock.read();
         let entropy = &*self.ports.entropy;
         let session = store.session(now, entropy)?.clone();
+        self.tls_clock.set(store.tls_time(now));
         // The office learns of a loss with this sync, not with the next tap.
         store.record_epoch(now, entropy)?;
         let step = sync.next(&store.view(session.id), now);
@@ -228,17 +254,7 @@ impl CheckInEngine {
         };
         let time = store.evidence(now);
         let left = (time.session, time.run, time.elapsed_ms);
-        let auth = RequestAuth {
-            v: VERSION,
-            key: store.key.public().as_b64(),
-            method: method.as_str().to_owned(),
-            path: path.clone(),
-            body: B64(Sha256::digest(&body).into()),
-            nonce: sent.nonce,
-            head: store.state.head,
-            time,
-        };
-        headers.push(("hadir-request", sign(&store.key, &auth)?.into_parts().1));
+        headers.push(("hadir-request", store.authenticate(method, &path, &body, sent.nonce, now)?));
         let server = store.state.identity.as_ref().map_or("", |identity| &identity.server);
         let request = HttpRequest { method, url: format!("{server}{path}"), headers, body };
         Ok(Next::Exchange(Box::new(Exchange { sent, request, left, transport, last })))
@@ -331,29 +347,30 @@ impl CheckInEngine {
 
     /// The transport to the server of this installation, made with the invite's authority on first use.
     pub(super) fn transport(&self) -> Result<Arc<dyn Transport>, EngineError> {
-        let ca = {
+        let (ca, pins) = {
             let inner = self.inner();
             let identity = inner.store.as_ref().and_then(|store| store.state.identity.as_ref());
-            identity.ok_or(EngineError::NotEnrolled)?.ca.clone()
+            let identity = identity.ok_or(EngineError::NotEnrolled)?;
+            (identity.ca.clone(), identity.pins.clone())
         };
         let mut transport = self.connected();
         if let Some(made) = &*transport {
             return Ok(made.clone());
         }
-        let made = self.connect(ca.as_deref())?;
+        let made = self.connect(ca.as_deref(), pins)?;
         *transport = Some(made.clone());
         Ok(made)
     }
 
-    /// Makes a transport that trusts `ca` (base64url DER) besides the web's authorities.
-    pub(super) fn connect(&self, ca: Option<&str>) -> Result<Arc<dyn Transport>, EngineError> {
-        let der = match ca {
+    /// Makes a transport that trusts `ca` (base64url DER) besides the web's authorities, and of them only `pins` if there are any.
+    pub(super) fn connect(&self, ca: Option<&str>, pins: Option<Pins>) -> Result<Arc<dyn Transport>, EngineError> {
+        let ca = match ca {
             Some(text) => Some(decode(text).ok_or_else(|| {
                 TransportError::Unsendable("the invite's certificate authority is not base64url".to_owned())
             })?),
             None => None,
         };
-        Ok((self.ports.connect)(der.as_deref())?)
+        Ok((self.ports.connect)(&ServerTls { ca, pins, clock: self.tls_clock.clone() })?)
     }
 }
 

@@ -26,7 +26,7 @@ impl CheckInEngine {
     /// [`EngineError::Vault`] and [`EngineError::Store`] when the store can't be made.
     pub fn enrol(&self, link: &str, cancel: &Cancel) -> Result<(), EngineError> {
         let invite = parse_invite(link)?;
-        let transport = self.connect(invite.ca.as_deref())?;
+        let transport = self.connect(invite.ca.as_deref(), invite.pins.clone())?;
         let request = {
             let mut inner = self.inner();
             let store = match &mut inner.store {
@@ -38,6 +38,7 @@ impl CheckInEngine {
             if known.is_some_and(|known| !store.state.not_enrolled || known.root != invite.root) {
                 return Err(EngineError::AlreadyEnrolled);
             }
+            self.tls_clock.set(store.tls_time(self.ports.clock.read()));
             self.enrolment(store, &invite)?
         };
         let answer = transport.send(&request, limits::ENROL, cancel)?;
@@ -106,6 +107,7 @@ impl Store {
             agency: invite.agency.clone(),
             root: invite.root,
             ca: invite.ca.clone(),
+            pins: invite.pins.clone(),
             enrolled_ms: head.t_ms,
         };
         let mut frames =

@@ -52,6 +52,12 @@ pub enum EngineError {
     /// Something answered that is not the server of the invite.
     #[error("what answered is not the agency's server ({0}); is this network asking for a login?")]
     NotOurServer(String),
+    /// The link is of another agency: one store is one person of one agency.
+    #[error("the link is of another agency, {found}; ask your own office for its link")]
+    OtherAgency {
+        /// Which.
+        found: String,
+    },
     /// The server's keys are not vouched for by the agency's root.
     #[error("the server is not vouched for: {0}")]
     Trust(#[from] TrustError),

@@ -1,8 +1,8 @@
-//! Invite links (protocol §5.2): `{server}/i#{base64url(JSON)}`.
+//! Invite links and address links (protocol §5.2): `{server}/i#{base64url(JSON)}`, `{server}/s#{base64url(JSON)}`.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::wire::{Invite, VERSION};
+use crate::wire::{Invite, ServerAddress, VERSION};
 
 /// The longest link that is read: one with a certificate authority of 2 kB and room to spare.
 const MAX_LINK: usize = 8_192;
@@ -32,6 +32,28 @@ pub enum InviteError {
 /// # Errors
 /// [`InviteError`], which says what to do about it.
 pub fn parse_invite(link: &str) -> Result<Invite, InviteError> {
+    let json = fragment(link)?;
+    let invite: Invite = serde_json::from_slice(&json).map_err(|_| InviteError::Damaged)?;
+    check_server(&invite.server)?;
+    Ok(invite)
+}
+
+/// Reads where the server is from an address link, or from an invite link, whose code is not used then.
+///
+/// # Errors
+/// [`InviteError`], which says what to do about it.
+pub fn parse_address(link: &str) -> Result<ServerAddress, InviteError> {
+    let json = fragment(link)?;
+    let address = match serde_json::from_slice::<ServerAddress>(&json) {
+        Ok(address) => address,
+        Err(_) => serde_json::from_slice::<Invite>(&json).map_err(|_| InviteError::Damaged)?.address(),
+    };
+    check_server(&address.server)?;
+    Ok(address)
+}
+
+/// The JSON of a link's fragment, of a version that this build reads.
+fn fragment(link: &str) -> Result<Vec<u8>, InviteError> {
     #[derive(serde::Deserialize)]
     struct Version {
         v: u32,
@@ -43,26 +65,18 @@ pub fn parse_invite(link: &str) -> Result<Invite, InviteError> {
     let (_, fragment) = link.split_once('#').ok_or(InviteError::NoFragment)?;
     let json = Base64UrlUnpadded::decode_vec(fragment).map_err(|_| InviteError::Damaged)?;
     let Version { v } = serde_json::from_slice(&json).map_err(|_| InviteError::Damaged)?;
-    if v != VERSION {
-        return Err(InviteError::Newer(v));
-    }
-    let invite: Invite = serde_json::from_slice(&json).map_err(|_| InviteError::Damaged)?;
-    let known = invite.server.starts_with("https://") || invite.server.starts_with("http://");
-    if !known || invite.server.ends_with('/') {
-        return Err(InviteError::BadServer(invite.server));
-    }
-    Ok(invite)
+    if v == VERSION { Ok(json) } else { Err(InviteError::Newer(v)) }
+}
+
+fn check_server(server: &str) -> Result<(), InviteError> {
+    let known = server.starts_with("https://") || server.starts_with("http://");
+    if known && !server.ends_with('/') { Ok(()) } else { Err(InviteError::BadServer(server.to_owned())) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::B64;
-
-    fn link(invite: &Invite) -> String {
-        let json = serde_json::to_vec(invite).unwrap();
-        format!("{}/i#{}", invite.server, Base64UrlUnpadded::encode_string(&json))
-    }
+    use crate::{model::B64, wire::Pins};
 
     fn invite() -> Invite {
         Invite {
@@ -73,12 +87,13 @@ mod tests {
             code: B64([2; 16]),
             exp_ms: 5,
             ca: None,
+            pins: None,
         }
     }
 
     #[test]
     fn a_link_is_read_as_it_was_written_and_every_cut_of_it_is_named() {
-        let whole = link(&invite());
+        let whole = invite().link();
         assert_eq!(parse_invite(&format!(" {whole}\n")), Ok(invite()));
         let hash = whole.find('#').unwrap();
         for cut in 0..whole.len() {
@@ -89,10 +104,28 @@ mod tests {
 
     #[test]
     fn a_newer_invite_or_one_for_no_server_is_refused_with_what_to_do() {
-        assert_eq!(parse_invite(&link(&Invite { v: 2, ..invite() })), Err(InviteError::Newer(2)));
+        assert_eq!(parse_invite(&Invite { v: 2, ..invite() }.link()), Err(InviteError::Newer(2)));
         for server in ["ftp://x", "https://x/", "hadir.example"] {
             let bad = Invite { server: server.into(), ..invite() };
-            assert_eq!(parse_invite(&link(&bad)), Err(InviteError::BadServer(server.into())));
+            assert_eq!(parse_invite(&bad.link()), Err(InviteError::BadServer(server.into())));
         }
+    }
+
+    #[test]
+    fn an_address_is_read_from_its_own_link_and_from_an_invite() {
+        let pins = Pins::new(vec![Pins::of_key(b"a"), Pins::of_key(b"b")]).unwrap();
+        let invite = Invite { pins: Some(pins), ca: Some("AAAA".into()), ..invite() };
+        let address = invite.address();
+        assert_eq!(parse_address(&invite.link()), Ok(address.clone()));
+        assert_eq!(parse_address(&address.link()), Ok(address.clone()));
+        assert_eq!(parse_invite(&address.link()), Err(InviteError::Damaged), "it invites nobody");
+    }
+
+    #[test]
+    fn a_pin_without_a_reserve_is_no_invite() {
+        let json = serde_json::to_string(&invite()).unwrap();
+        let one = json.replace("\"exp_ms\":5", &format!("\"exp_ms\":5,\"pins\":[\"{}\"]", Pins::of_key(b"a")));
+        let link = format!("https://hadir.example/i#{}", Base64UrlUnpadded::encode_string(one.as_bytes()));
+        assert_eq!(parse_invite(&link), Err(InviteError::Damaged));
     }
 }

@@ -20,6 +20,7 @@ mod invite;
 mod log;
 mod now;
 mod preview;
+mod reconnect;
 mod rules;
 mod session;
 mod share;
@@ -39,7 +40,7 @@ pub use self::{
     act::{Attempt, FormSubmitted, Recorded},
     deliver::{SyncEnd, SyncReport},
     error::EngineError,
-    invite::{InviteError, parse_invite},
+    invite::{InviteError, parse_address, parse_invite},
     log::{LogEntry, LogFilter, LogWhat},
     now::{ClockSource, Now},
     session::GnssReading,
@@ -54,12 +55,12 @@ use crate::{
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},
     model::InstallId,
     outbox::ParkedPlace,
-    ports::{Clock, Disk, Entropy, KeyVault, Transport, TransportError},
+    ports::{Clock, Disk, Entropy, KeyVault, ServerTls, TlsClock, Transport, TransportError},
     sync::Sync,
 };
 
-/// Makes a transport; the argument is a certificate authority to trust besides the web's, DER, where the invite names one.
-pub type Connect = dyn Fn(Option<&[u8]>) -> Result<Arc<dyn Transport>, TransportError> + Send + std::marker::Sync;
+/// Makes a transport; the argument says how the server's TLS is known.
+pub type Connect = dyn Fn(&ServerTls) -> Result<Arc<dyn Transport>, TransportError> + Send + std::marker::Sync;
 
 /// The engine's doors to the outside.
 #[derive(Clone)]
@@ -78,15 +79,20 @@ pub struct Ports {
 
 #[cfg(feature = "phone")]
 impl Ports {
-    /// The doors of a real phone or computer: `directory` is made if it is missing.
+    /// The doors of a real phone or computer: `directory` is made if it is missing; `proxy` is the network's, which the shell
+    /// may change at any time.
     ///
     /// # Errors
     /// [`EngineError::Store`] when the directory can't be made or opened.
-    pub fn system(directory: &std::path::Path, vault: Arc<dyn KeyVault>) -> Result<Self, EngineError> {
+    pub fn system(
+        directory: &std::path::Path,
+        vault: Arc<dyn KeyVault>,
+        proxy: crate::adapters::ProxySetting,
+    ) -> Result<Self, EngineError> {
         use crate::adapters::{HttpOptions, HttpTransport, SystemClock, SystemDisk, SystemEntropy};
 
-        let connect = |ca: Option<&[u8]>| {
-            let options = HttpOptions { extra_ca: ca.map(<[u8]>::to_vec), user_agent: None };
+        let connect = move |tls: &ServerTls| {
+            let options = HttpOptions { tls: tls.clone(), proxy: proxy.clone(), user_agent: None };
             match HttpTransport::new(&options) {
                 Ok(transport) => Ok(Arc::new(transport) as Arc<dyn Transport>),
                 Err(error) => Err(TransportError::Unsendable(error.to_string())),
@@ -153,6 +159,8 @@ pub struct CheckInEngine {
     settings: Settings,
     inner: Mutex<Inner>,
     transport: Mutex<Option<Arc<dyn Transport>>>,
+    /// By which time the transport judges certificates.
+    tls_clock: TlsClock,
     syncing: AtomicBool,
 }
 
@@ -210,6 +218,7 @@ impl CheckInEngine {
             settings,
             inner: Mutex::new(Inner { store, sync: Sync::default(), ahead: Lookahead::default() }),
             transport: Mutex::new(None),
+            tls_clock: TlsClock::default(),
             syncing: AtomicBool::new(false),
         })
     }

@@ -32,6 +32,7 @@ pub struct Now {
     /// What the evidence allows.
     pub bounds: Bounds,
     /// How far the phone's wall clock is ahead (or, negative, behind), milliseconds, where that is more than a clock set by hand is off.
+    /// Without a token in this session, at least so much behind: the server has signed a later time before.
     pub wall_off_ms: Option<i64>,
 }
 
@@ -46,8 +47,26 @@ impl Store {
             Some(ms) => (ms, ClockSource::PresumedToken),
             None => (now.wall_ms, ClockSource::Wall),
         };
-        let off = now.wall_ms.saturating_sub(ms);
+        let ahead_of = if source == ClockSource::Wall { ms.max(self.signed_ms().unwrap_or(ms)) } else { ms };
+        let off = now.wall_ms.saturating_sub(ahead_of);
         let wall_off_ms = (off.unsigned_abs() > u64::from(CLOCK_TOLERANCE_MS)).then_some(off);
         Now { ms, source, grade: timed.grade, bounds: timed.bounds, wall_off_ms }
+    }
+
+    /// The latest time that the server has signed for this phone, milliseconds: it is at least so late.
+    fn signed_ms(&self) -> Option<i64> {
+        self.state.server_head.as_ref().map(|head| head.t_ms)
+    }
+
+    /// The time by which TLS certificates are judged. What a token of this session proves is better than any wall clock. Without
+    /// one it is the wall clock, but never earlier than what the server has signed: a later time only makes more certificates
+    /// end, so whoever stole an old one gains nothing by it, and a clock that fell back to 2019 cuts nobody off.
+    pub(super) fn tls_time(&self, now: Reading) -> i64 {
+        let time = self.evidence(now);
+        let proven = self.anchors.proven(time.session, time.run, time.elapsed_ms).is_some();
+        match self.anchors.estimate(time.session, time.run, time.elapsed_ms) {
+            Some(ms) if proven => ms,
+            _ => now.wall_ms.max(self.signed_ms().unwrap_or(now.wall_ms)),
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     outbox::Outbox,
     sync::Moment,
-    wire::{Assignment, Head, Pack, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
+    wire::{Assignment, Head, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
 };
 
 /// Who this installation is, from its enrolment.
@@ -29,6 +29,9 @@ pub(super) struct Identity {
     pub(super) root: B64<32>,
     /// DER in base64url.
     pub(super) ca: Option<String>,
+    /// The keys that the server may show.
+    #[serde(default)]
+    pub(super) pins: Option<Pins>,
     /// The server's time then, milliseconds.
     pub(super) enrolled_ms: i64,
 }

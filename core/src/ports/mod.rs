@@ -14,5 +14,7 @@ pub use disk::{Disk, DiskError, DiskErrorKind, DiskFile};
 #[cfg(any(test, feature = "testing"))]
 pub use entropy::SeededEntropy;
 pub use entropy::{Entropy, EntropyError};
-pub use transport::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError};
+pub use transport::{
+    Cancel, HttpRequest, HttpResponse, Method, ServerTls, TlsClock, TlsFault, Transport, TransportError,
+};
 pub use vault::{KeyVault, VaultError};

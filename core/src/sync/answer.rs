@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::{Signatures, WaitReason};
 use crate::{
-    ports::{HttpResponse, Reading, TransportError},
+    ports::{HttpResponse, Reading, TlsFault, TransportError},
     wire::{Head, Problem, ProblemCode},
 };
 
@@ -52,7 +52,7 @@ impl Answer {
         let response = match response {
             Ok(response) => response,
             Err(TransportError::Cancelled) => return Self::Cancelled,
-            Err(_) => return Self::NoNetwork(WaitReason::NoNetwork),
+            Err(error) => return Self::NoNetwork(reason(&error)),
         };
         let head = response.header("hadir-head").and_then(|compact| signatures.head(compact));
         let problem = read_problem(&response);
@@ -90,6 +90,19 @@ impl Answer {
             Self::Refused(Refusal { head, .. }) => head.as_ref(),
             _ => None,
         }
+    }
+}
+
+/// What a person has to know of why nothing came.
+fn reason(error: &TransportError) -> WaitReason {
+    match error {
+        TransportError::Tls(TlsFault::NotYetValid { .. }) => WaitReason::ClockWrong,
+        TransportError::Tls(TlsFault::Ended { .. }) => WaitReason::CertificateEnded,
+        TransportError::Tls(TlsFault::PinMismatch) => WaitReason::PinMismatch,
+        // As whoever stands between a guest and the network does.
+        TransportError::Tls(TlsFault::WrongName | TlsFault::UnknownAuthority) => WaitReason::NotOurServer,
+        TransportError::Proxy(_) => WaitReason::Proxy,
+        _ => WaitReason::NoNetwork,
     }
 }
 

@@ -368,7 +368,8 @@ impl Sync {
     }
 
     fn no_network(&mut self, sent: &Sent, why: WaitReason, now: Reading, random: u64) {
-        if matches!(sent.step, Step::Records(_)) && sent.objects.len() > 1 {
+        let may_be_size = matches!(why, WaitReason::NoNetwork | WaitReason::NotOurServer);
+        if may_be_size && matches!(sent.step, Step::Records(_)) && sent.objects.len() > 1 {
             // It may have been too much for this network.
             self.batch_objects = sent.objects.len() / 2;
         }

@@ -23,6 +23,14 @@ pub enum WaitReason {
     NoNetwork,
     /// Something answered that is not our server, such as a captive portal.
     NotOurServer,
+    /// The server's certificate begins after this phone's time: the phone's clock is behind.
+    ClockWrong,
+    /// The server's certificate ended before this phone's time: the clock is ahead, or nobody renewed it.
+    CertificateEnded,
+    /// The server shows a key that the invite does not pin.
+    PinMismatch,
+    /// The proxy of this network does not connect.
+    Proxy,
     /// The server asked for time.
     ServerBusy,
     /// The server refused, for a reason that waiting may mend.
@@ -34,10 +42,18 @@ pub enum WaitReason {
 }
 
 impl WaitReason {
-    /// Whether a change of network may end the wait.
+    /// Whether a change of network, or of the phone's clock, may end the wait.
     #[must_use]
     pub const fn is_for_want_of_network(self) -> bool {
-        matches!(self, Self::NoNetwork | Self::NotOurServer)
+        matches!(
+            self,
+            Self::NoNetwork
+                | Self::NotOurServer
+                | Self::ClockWrong
+                | Self::CertificateEnded
+                | Self::PinMismatch
+                | Self::Proxy
+        )
     }
 }
 

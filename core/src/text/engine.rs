@@ -5,6 +5,7 @@ use super::{Lang, place, policy, share};
 use crate::engine::{ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
+use crate::ports::{TlsFault, TransportError};
 use crate::sync::WaitReason;
 use crate::track::Totals;
 use crate::wire::ProblemCode;
@@ -95,6 +96,22 @@ pub fn wait(why: WaitReason, lang: Lang) -> &'static str {
         WaitReason::NotOurServer => lang.pick(
             "jaringan ini tidak sampai ke server (mungkin perlu masuk Wi-Fi dahulu)",
             "this network does not reach the server (it may want a Wi-Fi login)",
+        ),
+        WaitReason::ClockWrong => lang.pick(
+            "jam HP ini tampaknya salah; betulkan tanggal dan jam (absen tetap tercatat)",
+            "this phone's clock looks wrong; set date and time (taps are recorded meanwhile)",
+        ),
+        WaitReason::CertificateEnded => lang.pick(
+            "menurut jam HP ini sertifikat server sudah berakhir; periksa tanggal HP, dan bila benar beri tahu admin",
+            "by this phone's clock the server's certificate has ended; look at the phone's date, and if it is right tell the administrator",
+        ),
+        WaitReason::PinMismatch => lang.pick(
+            "kunci server tidak sama dengan yang ada di undangan; minta tautan alamat baru dari kantor",
+            "the server's key is not one that the invite names; ask the office for its new address link",
+        ),
+        WaitReason::Proxy => lang.pick(
+            "proxy jaringan ini tidak meneruskan; periksa setelan proxy",
+            "this network's proxy does not let through; look at the proxy setting",
         ),
         WaitReason::ServerBusy => lang.pick("server sedang sibuk", "the server is busy"),
         WaitReason::Refused(_) => lang.pick("server menolak untuk sementara", "the server refuses for now"),
@@ -273,7 +290,10 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
             "Tautan undangan rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
         }
         EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
-        EngineError::Network(_) => "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.".into(),
+        EngineError::Network(cause) => unreached(cause).into(),
+        EngineError::OtherAgency { found } => {
+            format!("Tautan ini dari instansi lain ({found}). Minta tautan dari kantor sendiri.")
+        }
         EngineError::NotOurServer(_) => "Yang menjawab bukan server instansi. Apakah Wi-Fi ini meminta login?".into(),
         EngineError::Trust(_) => "Server ini tidak dijamin oleh instansi pada undangan. Pendaftaran dihentikan.".into(),
         EngineError::OtherInstallation { .. } => "Jawaban server untuk HP lain.".into(),
@@ -292,6 +312,27 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::NotParked => "Tidak ada catatan tertahan di sana.".into(),
         EngineError::Sign(_) => "Catatan tidak dapat ditandatangani; laporkan ke admin.".into(),
         EngineError::Entropy(_) => "HP tidak memberi bilangan acak; mulai ulang HP.".into(),
+    }
+}
+
+/// Why the server was not reached, in Indonesian; in English the error says it itself.
+fn unreached(cause: &TransportError) -> &'static str {
+    match cause {
+        TransportError::Tls(TlsFault::NotYetValid { .. }) => {
+            "Jam HP ini tampaknya salah: sertifikat server baru berlaku setelahnya. Betulkan tanggal dan jam, lalu coba lagi."
+        }
+        TransportError::Tls(TlsFault::Ended { .. }) => {
+            "Menurut jam HP ini sertifikat server sudah berakhir. Periksa tanggal HP; bila benar, beri tahu admin."
+        }
+        TransportError::Tls(TlsFault::PinMismatch) => {
+            "Kunci server tidak sama dengan yang ada di undangan. Semua catatan tetap tersimpan; minta tautan alamat baru dari kantor."
+        }
+        TransportError::Tls(TlsFault::WrongName | TlsFault::UnknownAuthority) => {
+            "Yang menjawab tidak terbukti server instansi. Apakah Wi-Fi ini meminta login?"
+        }
+        TransportError::Tls(TlsFault::Other(_)) => "Sambungan ke server tidak aman. Coba dari jaringan lain.",
+        TransportError::Proxy(_) => "Proxy jaringan ini tidak meneruskan ke server. Periksa setelan proxy.",
+        _ => "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.",
     }
 }
 

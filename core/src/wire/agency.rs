@@ -1,6 +1,5 @@
 //! What the agency signs: certificates, packs, assignments; and the invite that pins its root (protocol §5.2, §7).
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -112,36 +111,6 @@ pub struct Trust {
     pub root: B64<32>,
     /// Certificates, compact.
     pub certs: Vec<String>,
-}
-
-/// What an invite link carries in its fragment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Invite {
-    /// Protocol version.
-    pub v: u32,
-    /// The server's base URL, without a slash at its end.
-    pub server: String,
-    /// The agency's id.
-    pub agency: String,
-    /// The root's public key.
-    pub root: B64<32>,
-    /// The single-use code.
-    pub code: B64<16>,
-    /// Until when it may be used, milliseconds.
-    pub exp_ms: i64,
-    /// A certificate authority to trust for this server, DER in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ca: Option<String>,
-}
-
-impl Invite {
-    /// Returns the link to hand over: the fragment after `#` never reaches a server (protocol §5.2).
-    #[must_use]
-    pub fn link(&self) -> String {
-        let json = serde_json::to_vec(self).expect("a struct of strings and numbers always has a JSON form");
-        format!("{}/i#{}", self.server, Base64UrlUnpadded::encode_string(&json))
-    }
 }
 
 /// The payload of a `hadir-pack`. The policy stays JSON here: `policy::Policy` reads it, and an older build can say "update needed".

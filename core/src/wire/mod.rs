@@ -2,15 +2,17 @@
 
 mod agency;
 mod delivery;
+mod link;
 mod problem;
 mod request;
 mod signed;
 
 pub use agency::{
-    Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, Invite, KeyUse, Pack,
+    Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, KeyUse, Pack,
     PacksAnswer, Recall, Trust,
 };
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
+pub use link::{Invite, Pins, PinsError, ServerAddress};
 pub use problem::{Problem, ProblemCode};
 pub use request::{EnrolAnswer, EnrolRequest, Head, RequestAuth, TimeToken, TokenAnswer};
 pub use signed::{Certified, PayloadError, Signed};

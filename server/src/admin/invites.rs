@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hadir_core::{
     model::{B64, PersonId},
-    wire::{Invite, VERSION},
+    wire::{Invite, Pins, ServerAddress, VERSION},
 };
 
 use super::{Admin, AdminError, agency_of, person_of};
@@ -34,9 +34,43 @@ impl std::fmt::Debug for CreatedInvite {
     }
 }
 
+/// How phones are to know the server's TLS, besides the web's authorities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InviteTls {
+    /// A certificate authority (DER) that phones trust for this server besides the web's.
+    pub ca: Option<Vec<u8>>,
+    /// The keys that the server may show.
+    pub pins: Option<Pins>,
+}
+
+impl InviteTls {
+    fn ca(&self) -> Option<String> {
+        self.ca.as_deref().map(Base64UrlUnpadded::encode_string)
+    }
+}
+
 impl Admin<'_> {
+    /// The link that tells enrolled phones where the server is and how its TLS is known. It invites nobody.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub fn server_address(&self, tls: &InviteTls) -> Result<ServerAddress, AdminError> {
+        self.act("server.address", |tx| {
+            let agency = agency_of(tx.as_read())?;
+            let address = ServerAddress {
+                v: VERSION,
+                server: agency.server,
+                agency: agency.id,
+                root: agency.trust.root,
+                ca: tls.ca(),
+                pins: tls.pins.clone(),
+            };
+            let detail = address.server.clone();
+            Ok((address, detail))
+        })
+    }
+
     /// Makes an invite for each of `people`; `life_ms` is how long they may be used, by default [`limits::INVITE_LIFE_MS`].
-    /// `ca` is a certificate authority (DER) that phones trust for this server besides the web's.
     ///
     /// # Errors
     /// [`AdminError::UnknownPerson`], [`AdminError::Inactive`], [`AdminError::InviteLife`]; no invite is made then.
@@ -44,7 +78,7 @@ impl Admin<'_> {
         &self,
         people: &[PersonId],
         life_ms: Option<i64>,
-        ca: Option<&[u8]>,
+        tls: &InviteTls,
     ) -> Result<Vec<CreatedInvite>, AdminError> {
         let life = life_ms.unwrap_or(limits::INVITE_LIFE_MS);
         if !(HOUR_MS..=LONGEST_LIFE_MS).contains(&life) {
@@ -80,7 +114,8 @@ impl Admin<'_> {
                     root: agency.trust.root,
                     code: B64(code),
                     exp_ms,
-                    ca: ca.map(Base64UrlUnpadded::encode_string),
+                    ca: tls.ca(),
+                    pins: tls.pins.clone(),
                 };
                 created.push(CreatedInvite { short: hash.short(), person, link: invite.link(), invite });
             }

@@ -17,7 +17,7 @@ use hadir_core::{model::PersonId, ports::Entropy};
 
 pub use agency::NewAgency;
 pub use error::AdminError;
-pub use invites::CreatedInvite;
+pub use invites::{CreatedInvite, InviteTls};
 pub use logins::CreatedLogin;
 pub use policies::Published;
 pub use roster::{CheckedRoster, RosterError, read_roster};

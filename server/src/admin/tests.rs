@@ -114,7 +114,7 @@ fn a_staff_list_is_imported_again_without_change_and_who_left_stays_on_record() 
 #[test]
 fn an_invite_carries_all_that_a_phone_needs_and_the_store_only_its_hash() {
     let office = Office::with_staff();
-    let created = office.admin().create_invites(&[andi()], None, None).unwrap().remove(0);
+    let created = office.admin().create_invites(&[andi()], None, &InviteTls::default()).unwrap().remove(0);
     assert_eq!(created.invite.server, "https://hadir.example.go.id");
     assert!(created.link.starts_with("https://hadir.example.go.id/i#"));
     let stored = office.store.query(|store| store.invites()).unwrap().remove(0);
@@ -129,7 +129,7 @@ fn an_invite_carries_all_that_a_phone_needs_and_the_store_only_its_hash() {
 fn no_invite_is_made_when_one_of_the_people_is_unknown() {
     let office = Office::with_staff();
     let stranger: PersonId = "local:nobody".parse().unwrap();
-    let refused = office.admin().create_invites(&[andi(), stranger], None, None);
+    let refused = office.admin().create_invites(&[andi(), stranger], None, &InviteTls::default());
     assert!(matches!(refused, Err(AdminError::UnknownPerson(_))));
     assert!(office.store.query(|store| store.invites()).unwrap().is_empty());
 }
@@ -193,6 +193,6 @@ fn every_act_leaves_a_line_and_a_refused_one_leaves_none() {
     let before = office.acts();
     assert_eq!(before, ["agency.init", "staff.import"]);
     let stranger: PersonId = "local:nobody".parse().unwrap();
-    let _ = office.admin().create_invites(&[stranger], None, None);
+    let _ = office.admin().create_invites(&[stranger], None, &InviteTls::default());
     assert_eq!(office.acts(), before);
 }

@@ -37,10 +37,15 @@ struct Desk {
 /// The paths under `/v1`.
 pub fn router(service: Arc<Service>, body_timeout: Duration) -> Router {
     let desk = Desk { service, body_timeout };
-    Router::new().route("/i", get(invite)).route("/v1", any(answer)).route("/v1/{*path}", any(answer)).with_state(desk)
+    Router::new()
+        .route("/i", get(invite))
+        .route("/s", get(invite))
+        .route("/v1", any(answer))
+        .route("/v1/{*path}", any(answer))
+        .with_state(desk)
 }
 
-/// Shown where an invite link is opened in a browser. The code is in the fragment, which browsers keep to themselves.
+/// Shown where an invite or address link is opened in a browser. What it carries is in the fragment, which browsers keep to themselves.
 const INVITE_PAGE: &str = r#"<!doctype html><html lang="id"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>Hadir</title>
 <body style="font:17px/1.5 system-ui;margin:24px;max-width:36em">

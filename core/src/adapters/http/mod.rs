@@ -2,9 +2,13 @@
 //!
 //! The calls block, and may be made from any thread, inside an async runtime or not: the exchange runs on the one
 //! network thread of the process (`runtime`), and the caller waits for it no longer than its deadline, whatever the
-//! name lookup, the connection or the server do. Redirects are answers, not followed; proxies of the environment
-//! are not used; nothing but loopback is spoken to without TLS.
+//! name lookup, the connection or the server do. Redirects are answers, not followed; nothing but loopback is spoken to
+//! without TLS.
+//!
+//! - `tls`: whom to believe: roots, the invite's authority and pins, and by which time;
+//! - [`ProxySetting`]: the proxy that a shell sets; the environment's is not used.
 
+mod proxy;
 mod runtime;
 #[cfg(test)]
 mod tests;
@@ -21,19 +25,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Url};
+use reqwest::{Client, Proxy, Url};
 
+pub use self::proxy::{BadProxy, ProxySetting};
 use self::runtime::NetworkThread;
 use crate::{
     limits::net,
-    ports::{Cancel, HttpRequest, HttpResponse, Method, Transport, TransportError},
+    ports::{Cancel, HttpRequest, HttpResponse, Method, ServerTls, Transport, TransportError},
 };
 
 /// What a transport needs to know before its first request.
 #[derive(Debug, Clone, Default)]
 pub struct HttpOptions {
-    /// A certificate authority to trust besides the web's, DER; from the invite.
-    pub extra_ca: Option<Vec<u8>>,
+    /// How the server's TLS is known.
+    pub tls: ServerTls,
+    /// Which proxy holds.
+    pub proxy: ProxySetting,
     /// The `User-Agent`; by default the core's name and version.
     pub user_agent: Option<String>,
 }
@@ -73,12 +80,14 @@ impl HttpTransport {
         adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Result<Self, HttpTransportError> {
         let agent = options.user_agent.as_deref().unwrap_or(concat!("hadir-core/", env!("CARGO_PKG_VERSION")));
+        let proxy = options.proxy.clone();
         let builder = Client::builder()
-            .tls_backend_preconfigured(tls::config(options.extra_ca.as_deref())?)
+            .tls_backend_preconfigured(tls::config(&options.tls)?)
             .user_agent(agent)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .no_proxy()
+            // An explicit proxy keeps reqwest from those of the environment.
+            .proxy(Proxy::custom(move |url| proxy.of(url)))
             .http1_only()
             .connect_timeout(net::CONNECT)
             .pool_idle_timeout(net::IDLE_CONNECTION)
@@ -175,7 +184,10 @@ fn translate(error: &reqwest::Error) -> TransportError {
         return TransportError::Unsendable(chain(error));
     }
     if let Some(tls) = tls_cause(error) {
-        return TransportError::Tls(tls.to_string());
+        return tls::fault(tls).into();
+    }
+    if let Some(said) = proxy_cause(error) {
+        return TransportError::Proxy(said);
     }
     if error.is_connect() {
         return if error.is_timeout() { TransportError::Timeout } else { TransportError::Unreachable };
@@ -195,6 +207,19 @@ fn tls_cause(error: &reqwest::Error) -> Option<&rustls::Error> {
             Some(inner) => Some(inner),
             None => current.source(),
         };
+    }
+    None
+}
+
+/// Finds what setting up a tunnel through a proxy said. hyper-util keeps the type to itself, so it is known by its words; were
+/// they to change, the test with a proxy would tell.
+fn proxy_cause(error: &reqwest::Error) -> Option<String> {
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        if let Some(said) = current.to_string().strip_prefix("tunnel error: ") {
+            return Some(said.to_owned());
+        }
+        cause = current.source();
     }
     None
 }

@@ -4,6 +4,7 @@ mod clocks;
 mod damage;
 mod everyday;
 mod office;
+mod reconnect;
 mod refusals;
 mod screen;
 mod share;
@@ -40,6 +41,8 @@ struct World {
     date: NaiveDate,
     zone: Zone,
     boot_mark: Option<String>,
+    /// How the transport that was made last knows the server's TLS.
+    tls: Arc<Mutex<Option<ServerTls>>>,
 }
 
 impl World {
@@ -63,6 +66,7 @@ impl World {
             date,
             zone,
             boot_mark: None,
+            tls: Arc::default(),
         }
     }
 
@@ -72,7 +76,9 @@ impl World {
 
     fn ports(&self) -> Ports {
         let (office, clock) = (self.office.clone(), self.clock.clone());
-        let connect = move |_: Option<&[u8]>| {
+        let seen = self.tls.clone();
+        let connect = move |tls: &ServerTls| {
+            *seen.lock().unwrap() = Some(tls.clone());
             let office = office.clone();
             let network = move |request: &crate::ports::HttpRequest| office.lock().unwrap().handle(request);
             Ok(Arc::new(ModelTransport::new(network).with_clock(clock.clone())) as Arc<dyn Transport>)

@@ -5,7 +5,6 @@ use std::{
     io::Read,
 };
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use chrono::NaiveDate;
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
@@ -68,6 +67,8 @@ pub(super) struct Office {
     pub(super) poison: Vec<RecordId>,
     pub(super) faults: VecDeque<Option<Fault>>,
     pub(super) down: bool,
+    /// Where the server is now, if not where it was.
+    pub(super) moved_to: Option<String>,
     pub(super) revoked: bool,
     pub(super) now_ms: i64,
     pub(super) paths: Vec<String>,
@@ -115,6 +116,7 @@ impl Office {
             poison: Vec::new(),
             faults: VecDeque::new(),
             down: false,
+            moved_to: None,
             revoked: false,
             now_ms,
             paths: Vec::new(),
@@ -134,11 +136,11 @@ impl Office {
     pub(super) fn invite(&self) -> Invite {
         let root = self.root.public().as_b64();
         let (server, agency) = (SERVER.to_owned(), "kota".to_owned());
-        Invite { v: 1, server, agency, root, code: self.code, exp_ms: self.now_ms + 86_400_000, ca: None }
+        Invite { v: 1, server, agency, root, code: self.code, exp_ms: self.now_ms + 86_400_000, ca: None, pins: None }
     }
 
     pub(super) fn link(invite: &Invite) -> String {
-        format!("{SERVER}/i#{}", Base64UrlUnpadded::encode_string(&serde_json::to_vec(invite).unwrap()))
+        invite.link()
     }
 
     pub(super) fn mode(&mut self, date: NaiveDate, mode: &str) {
@@ -189,7 +191,11 @@ impl Office {
     }
 
     pub(super) fn handle(&mut self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
-        let path = request.url.strip_prefix(SERVER).expect("only this server is spoken to").to_owned();
+        let server = self.moved_to.as_deref().unwrap_or(SERVER);
+        let Some(path) = request.url.strip_prefix(server).map(str::to_owned) else {
+            // Nobody of ours is there.
+            return Ok(HttpResponse { status: 200, headers: vec![], body: b"<html>".to_vec() });
+        };
         self.paths.push(path.clone());
         self.largest_body = self.largest_body.max(request.body.len());
         if self.down {

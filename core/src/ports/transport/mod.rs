@@ -7,6 +7,9 @@
 pub mod conformance;
 #[cfg(any(test, feature = "testing"))]
 pub mod model;
+mod tls;
+
+pub use self::tls::{ServerTls, TlsClock, TlsFault};
 
 use std::{
     fmt,
@@ -87,9 +90,12 @@ pub enum TransportError {
     /// No connection: no network, name not found, refused.
     #[error("no connection to the server")]
     Unreachable,
-    /// TLS failed: a wrong name, an unknown or expired certificate, or a phone whose clock is far off.
-    #[error("the connection is not secure: {0}")]
-    Tls(String),
+    /// Whatever answered did not prove to be the server: nothing was sent to it.
+    #[error(transparent)]
+    Tls(#[from] TlsFault),
+    /// The proxy that this phone is set to does not let the connection through, or asks for a name and password.
+    #[error("the proxy does not connect to the server: {0}")]
+    Proxy(String),
     /// The deadline passed.
     #[error("the server did not answer in time")]
     Timeout,

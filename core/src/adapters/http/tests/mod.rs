@@ -1,5 +1,10 @@
 //! The HTTP transport against a small server on loopback that misbehaves on request.
 
+mod addresses;
+mod deadlines;
+mod tls;
+mod tunnel;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
@@ -129,21 +134,6 @@ fn a_transport_may_be_made_and_dropped_within_an_async_runtime() {
 }
 
 #[test]
-fn a_hanging_name_lookup_does_not_hold_the_caller() {
-    struct Hangs;
-    impl reqwest::dns::Resolve for Hangs {
-        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
-            Box::pin(std::future::pending())
-        }
-    }
-    let transport = HttpTransport::build(&HttpOptions::default(), |builder| builder.dns_resolver(Hangs)).unwrap();
-    let (began, deadline) = (Instant::now(), Duration::from_millis(300));
-    let outcome = transport.send(&get("https://hadir.example/v1/head"), deadline, &Cancel::default());
-    assert_eq!(outcome.err(), Some(TransportError::Timeout));
-    assert!(began.elapsed() < deadline + Duration::from_millis(250));
-}
-
-#[test]
 fn nothing_is_sent_in_the_clear_beyond_this_machine() {
     let transport = transport();
     for url in ["http://192.0.2.7/v1/head", "http://localhost.example/x", "http://[::2]/x", "ftp://127.0.0.1/x", "x"] {
@@ -164,6 +154,7 @@ fn plain_http_behind_an_https_address_is_told_as_tls() {
 
 #[test]
 fn an_authority_that_is_no_certificate_is_refused_at_once() {
-    let options = HttpOptions { extra_ca: Some(b"not DER".to_vec()), user_agent: None };
+    let tls = ServerTls { ca: Some(b"not DER".to_vec()), ..ServerTls::default() };
+    let options = HttpOptions { tls, ..HttpOptions::default() };
     assert!(matches!(HttpTransport::new(&options), Err(HttpTransportError::BadAuthority(_))));
 }
