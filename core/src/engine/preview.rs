@@ -126,6 +126,7 @@ impl Store {
             why,
             earlier: None,
             taps: &weighed.taps,
+            tracks: None,
             installations: &[here],
             grace_until_ms: grace_until_ms(&rule.policy, date, &who),
             may_leave_region: assignment.permits.iter().any(|permit| (permit.from..=permit.until).contains(&date)),

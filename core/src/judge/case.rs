@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Installation;
+use super::{Installation, TrackSeen};
 use crate::model::{EntryVerdict, RecordId};
 use crate::place::{Placement, Signal};
 use crate::schedule::{DayPlan, WindowId};
@@ -23,6 +23,8 @@ pub struct Case<'a> {
     pub earlier: Option<EarlierRule<'a>>,
     /// The person's taps, of all installations.
     pub taps: &'a [Tap],
+    /// The person's batches of live share, of all installations; `None`: live share is not to be judged.
+    pub tracks: Option<&'a [TrackSeen]>,
     /// The person's installations, and up to when each history has been received.
     pub installations: &'a [Installation],
     /// From when on a window without a tap is missed even if the history has not been received, milliseconds.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{FormSeen, Installation, Tap};
-use crate::model::{Body, CheckIn, EnvelopeHash, Fix, Link, Record, TimeEvidence};
+use super::{FormSeen, Installation, Tap, TrackSeen};
+use crate::model::{Body, CheckIn, EnvelopeHash, Fix, Link, Record, TimeEvidence, Track};
 use crate::place::{Geofence, PlaceLimits, Sighting, fix_signals, speed_signal};
 use crate::time::{Anchors, Bounds, ChainEntry, Timed, bounds_of_chain, bounds_of_reading, received_past};
 
@@ -55,6 +55,8 @@ pub struct Gathered {
     pub taps: Vec<Tap>,
     /// Their fixes, by place in `taps`, to compare with those of other people.
     pub fixes: Vec<Option<Fix>>,
+    /// The batches of live share, in that order.
+    pub tracks: Vec<TrackSeen>,
     /// The self-assessments.
     pub forms: Vec<FormSeen>,
     /// What has been received of it.
@@ -97,7 +99,8 @@ pub fn gather(reader: &Reader<'_>, entries: &[HistoryEntry<'_>], requests: &[Req
         .collect();
     let timed = bounds_of_chain(&chain, reader.anchors, reader.server_err_ms);
     let installation = received(reader, entries, &bodies, &places, &timed, requests);
-    let mut gathered = Gathered { timed, taps: Vec::new(), fixes: Vec::new(), forms: Vec::new(), installation };
+    let mut gathered =
+        Gathered { timed, taps: Vec::new(), fixes: Vec::new(), tracks: Vec::new(), forms: Vec::new(), installation };
     gathered.read(reader, entries, &bodies);
     gathered
 }
@@ -115,6 +118,7 @@ impl Gathered {
                     verdict: form.verdict,
                     timed,
                 }),
+                Some(Body::Track(track)) => self.tracks.push(batch(reader, entry, track, timed)),
                 Some(Body::CheckIn(check_in)) => {
                     let mut signals = fix_signals(check_in, &record.time, reader.limits);
                     let fix = match check_in {
@@ -145,6 +149,23 @@ impl Gathered {
                 _ => {}
             }
         }
+    }
+}
+
+/// A batch with the time of its end: that of its record, or where it ended earlier of that moment by its own session.
+fn batch(reader: &Reader<'_>, entry: &HistoryEntry<'_>, track: &Track, made: Timed) -> TrackSeen {
+    let timed = track.until.as_ref().map(|until| bounds_of_reading(until, None, reader.anchors));
+    let until = track.until.as_ref().unwrap_or(&entry.record.time);
+    TrackSeen {
+        record: entry.record.id,
+        installation: reader.installation,
+        timed: timed.unwrap_or(made),
+        session: (until.session, until.run),
+        until_elapsed_ms: until.elapsed_ms,
+        spans: track.spans.clone(),
+        points: track.points.len(),
+        then: track.then,
+        arrival_ms: entry.arrival_ms,
     }
 }
 

@@ -3,6 +3,7 @@
 //! - [`gather`] reads the records of one installation: times, taps, self-assessments, and up to when it has been received;
 //! - [`judge`] takes a [`Case`], everything that is known of one person's day, and gives a [`DayVerdict`];
 //! - each [`WindowVerdict`] has a state, what a person should look at ([`Flag`]), and its [`Reason`]s with their data;
+//! - a [`ShareVerdict`] says the same of live share, where the rule asks for it;
 //! - [`Correction`]s by people are shown beside what was computed, and never change it.
 //!
 //! Pure: the same function previews on the phone and decides on the server. What differs is what each knows, above all
@@ -15,6 +16,7 @@ mod gather;
 mod installation;
 mod reason;
 mod rule;
+mod share;
 mod tap;
 mod verdict;
 mod window;
@@ -28,6 +30,9 @@ pub use flag::Flag;
 pub use gather::{Gathered, HistoryEntry, Reader, RequestSeen, gather};
 pub use installation::{Installation, grace_until_ms};
 pub use reason::Reason;
+pub use share::{
+    Exit, Here, LEAST_SHARED_PERCENT, LIVE_MS, SHARE, ShareFlag, ShareState, ShareVerdict, TrackSeen, UnknownTime,
+};
 pub use verdict::{CountedTap, DayState, DayVerdict, OtherTap, OtherWhy, WindowState, WindowVerdict};
 
 use crate::schedule::Mode;
@@ -58,6 +63,7 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
         state,
         windows,
         others: sorted.others,
+        share: share::judge_share(case, state),
         entry,
         corrections: case.corrections.iter().filter(|correction| correction.window.is_none()).cloned().collect(),
         reasons,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Correction, Entry, ExcuseKind, Flag, Reason, Ruling};
+use super::{Correction, Entry, ExcuseKind, Flag, Reason, Ruling, ShareVerdict};
 use crate::model::RecordId;
 use crate::place::Placement;
 use crate::schedule::{Mode, Window, WindowId, Zone};
@@ -24,6 +24,8 @@ pub struct DayVerdict {
     pub windows: Vec<WindowVerdict>,
     /// Taps of the day that count for no window: nothing is thrown away.
     pub others: Vec<OtherTap>,
+    /// Live share, where the rule asks for it and its batches are known here.
+    pub share: Option<ShareVerdict>,
     /// Whether the person may enter the office.
     pub entry: Entry,
     /// What people ruled on the whole day, as they ruled it.
@@ -36,7 +38,9 @@ impl DayVerdict {
     /// Whether something waits for a person's judgement.
     #[must_use]
     pub fn needs_a_look(&self) -> bool {
-        self.windows.iter().any(WindowVerdict::needs_a_look) || self.others.iter().any(|other| !other.flags.is_empty())
+        self.share.as_ref().is_some_and(ShareVerdict::needs_a_look)
+            || self.windows.iter().any(WindowVerdict::needs_a_look)
+            || self.others.iter().any(|other| !other.flags.is_empty())
     }
 }
 

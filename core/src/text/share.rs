@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     engine::{ShareNow, ShareToday},
+    judge::{Exit, Flag, Here, ShareFlag, ShareState, ShareVerdict},
     model::{ShareThen, Unknown},
     track::Totals,
 };
@@ -112,4 +113,142 @@ pub fn line(today: &ShareToday, clock: &DayClock) -> String {
         (state, _) if today.shared == Totals::default() => now(state, lang).to_owned(),
         (state, _) => format!("{}; {}", now(state, lang), totals(today.shared, lang)),
     }
+}
+
+/// How live share stands, for the office: a word for the cell.
+#[must_use]
+pub fn state(state: ShareState, lang: Lang) -> &'static str {
+    match state {
+        ShareState::Upcoming => lang.pick("Belum waktunya", "Not yet"),
+        ShareState::Sharing { here: Here::Inside } => lang.pick("Sedang berbagi", "Sharing now"),
+        ShareState::Sharing { here: Here::Outside } => lang.pick("Di luar daerah", "Outside the region"),
+        ShareState::Sharing { here: Here::OutsideWithPermit } => {
+            lang.pick("Di luar daerah, berizin", "Outside, with a permit")
+        }
+        ShareState::Sharing { here: Here::Unknown } => {
+            lang.pick("Berbagi, lokasi belum pasti", "Sharing, place uncertain")
+        }
+        ShareState::Paused => lang.pick("Jeda", "Paused"),
+        ShareState::Stopped => lang.pick("Dihentikan pegawai", "Stopped by the person"),
+        ShareState::Idle => lang.pick("Tidak sedang berbagi", "Not sharing now"),
+        ShareState::NotYetReceived => lang.pick("Belum diterima", "Not received yet"),
+        ShareState::Shared => lang.pick("Selesai", "Done"),
+        ShareState::NotShared => lang.pick("Tidak berbagi", "Not shared"),
+        ShareState::Excused { .. } => lang.pick("Dengan alasan yang sah", "Excused"),
+    }
+}
+
+/// What a person should look at. Never an accusation.
+#[must_use]
+pub fn flag(flag: &ShareFlag, clock: &DayClock) -> String {
+    let lang = clock.lang;
+    match (flag, lang) {
+        (ShareFlag::LeftRegion(exit), Lang::Id) => format!("{}; tidak ada izin keluar daerah", exit_of(exit, clock)),
+        (ShareFlag::LeftRegion(exit), Lang::En) => {
+            format!("{}; no permit to leave the region covers it", exit_of(exit, clock))
+        }
+        (ShareFlag::Mock { ms }, Lang::Id) => {
+            format!("HP menandai lokasi sebagai tiruan selama {}", duration(*ms, lang))
+        }
+        (ShareFlag::Mock { ms }, Lang::En) => format!("The phone called its place a mock for {}", duration(*ms, lang)),
+        (ShareFlag::LittleShared { percent }, Lang::Id) => {
+            format!("Lokasi hanya dibagikan {percent}% dari jamnya")
+        }
+        (ShareFlag::LittleShared { percent }, Lang::En) => format!("Only {percent}% of the hours were shared"),
+        (ShareFlag::TimeContradicts { claimed_ms, bounds }, _) => {
+            super::judge::flag(&Flag::TimeContradicts { claimed_ms: *claimed_ms, bounds: *bounds }, clock)
+        }
+        (ShareFlag::AroundRevocation { revoked_ms }, _) => {
+            super::judge::flag(&Flag::AroundRevocation { revoked_ms: *revoked_ms }, clock)
+        }
+    }
+}
+
+/// The same in a few words, as it stands in a cell.
+#[must_use]
+pub const fn short_flag(flag: &ShareFlag, lang: Lang) -> &'static str {
+    match flag {
+        ShareFlag::LeftRegion(_) => lang.pick("keluar daerah tanpa izin", "left the region without a permit"),
+        ShareFlag::Mock { .. } => lang.pick("lokasi tiruan", "mock location"),
+        ShareFlag::LittleShared { .. } => lang.pick("sedikit dibagikan", "little was shared"),
+        ShareFlag::TimeContradicts { .. } => lang.pick("waktu bertentangan", "time contradicts"),
+        ShareFlag::AroundRevocation { .. } => lang.pick("sekitar saat HP dicabut", "around the phone's revocation"),
+    }
+}
+
+/// A time outside: `Di luar daerah 09.00 sampai 09.30 WITA, paling jauh 3,1 km dari batas`.
+#[must_use]
+pub fn exit_of(exit: &Exit, clock: &DayClock) -> String {
+    let (from, until) = (clock.minute(exit.from_ms), clock.minute(exit.until_ms));
+    let by = super::place::distance(exit.by_m, clock.lang);
+    match clock.lang {
+        Lang::Id => format!("Di luar daerah {from} sampai {until}, paling jauh {by} dari batas"),
+        Lang::En => format!("Outside the region {from} to {until}, at most {by} beyond its edge"),
+    }
+}
+
+/// When it was owed.
+#[must_use]
+pub fn hours(verdict: &ShareVerdict, clock: &DayClock) -> String {
+    let (from, until) = (clock.minute(verdict.hours.starts_ms), clock.minute(verdict.hours.ends_ms));
+    match clock.lang {
+        Lang::Id => format!("Berbagi lokasi {from} sampai {until}"),
+        Lang::En => format!("Live share {from} to {until}"),
+    }
+}
+
+/// What is known of the hours, a sentence a line: sums, what was not shared, why the unknown is unknown, exits, and up to when it has come.
+#[must_use]
+pub fn known(verdict: &ShareVerdict, clock: &DayClock) -> Vec<String> {
+    let lang = clock.lang;
+    let mut lines = vec![totals(verdict.shared, lang)];
+    if verdict.not_shared_ms >= 1_000 {
+        let ms = duration(verdict.not_shared_ms, lang);
+        lines.push(match lang {
+            Lang::Id => format!("{ms} tidak dibagikan: catatan HP sudah diterima melewatinya"),
+            Lang::En => format!("{ms} not shared: the phone's records have been received past it"),
+        });
+    }
+    if let Some(percent) = verdict.percent {
+        lines.push(match lang {
+            Lang::Id => format!("{percent}% dari waktu yang sudah diketahui pasti di dalam atau di luar"),
+            Lang::En => format!("{percent}% of what is known so far was surely inside or outside"),
+        });
+    }
+    lines.extend(verdict.unknown.iter().filter(|time| time.ms >= 1_000).map(|time| {
+        format!("{} {}: {}", duration(time.ms, lang), lang.pick("tidak diketahui", "unknown"), unknown(time.why, lang))
+    }));
+    lines.extend(verdict.exits.iter().map(|exit| exit_of(exit, clock)));
+    if let Some(through) = verdict.through_ms {
+        let at = clock.minute(through);
+        let arrived = verdict.arrival_ms.map(|arrival| clock.minute(arrival));
+        lines.push(match (lang, arrived) {
+            (Lang::Id, Some(arrived)) => format!("Diketahui sampai {at}, diterima {arrived}"),
+            (Lang::En, Some(arrived)) => format!("Known up to {at}, received {arrived}"),
+            (Lang::Id, None) => format!("Diketahui sampai {at}"),
+            (Lang::En, None) => format!("Known up to {at}"),
+        });
+    }
+    if verdict.points > 0 {
+        let points = verdict.points;
+        lines.push(match lang {
+            Lang::Id => format!("{points} titik lokasi tersimpan sebagai bukti; papan tidak menampilkannya"),
+            Lang::En if points == 1 => "1 exact point is stored as evidence; the board does not show it".to_owned(),
+            Lang::En => format!("{points} exact points are stored as evidence; the board does not show them"),
+        });
+    }
+    lines
+}
+
+/// The whole answer to *why?*, a sentence a line.
+#[must_use]
+pub fn why(verdict: &ShareVerdict, clock: &DayClock) -> Vec<String> {
+    let lang = clock.lang;
+    let mut lines = vec![state(verdict.effective(), lang).to_owned()];
+    lines.extend(verdict.corrections.iter().rev().map(|ruled| super::judge::correction(ruled, clock)));
+    lines.extend(verdict.flags.iter().map(|found| format!("{}: {}", super::judge::flagged(lang), flag(found, clock))));
+    lines.push(hours(verdict, clock));
+    lines.extend(known(verdict, clock));
+    lines.extend(verdict.reasons.iter().map(|part| super::judge::reason(part, clock)));
+    lines
 }

@@ -22,7 +22,7 @@ use super::{
     pages::table::{person_key, row, sheet},
     words::full_time,
 };
-use crate::day::{DayView, PersonDay};
+use crate::day::{DayView, Hours, PersonDay};
 use chrono::NaiveDate;
 
 /// A version of a drawing: which feed drew it, and how often that had drawn before.
@@ -62,6 +62,7 @@ struct RowGround {
     today: NaiveDate,
     entry_for: NaiveDate,
     windows: Vec<Window>,
+    share: Option<Hours>,
     outages: Vec<Outage>,
     current: Option<WindowId>,
 }
@@ -73,6 +74,7 @@ impl RowGround {
             today: view.today,
             entry_for: view.entry_for,
             windows: view.windows.clone(),
+            share: view.share,
             outages: view.outages.clone(),
             current: view.current().map(|window| window.id.clone()),
         }
@@ -133,6 +135,7 @@ impl Drawing {
         // The head's cells and the columns of a row stand or fall together.
         let same_columns = before.is_some_and(|before| {
             before.ground.windows.iter().map(|w| &w.id).eq(ground.windows.iter().map(|w| &w.id))
+                && before.ground.share.is_some() == ground.share.is_some()
                 && before.ground.date == ground.date
         });
         let shape = match before {

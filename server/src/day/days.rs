@@ -20,7 +20,7 @@ use hadir_core::{
 use tokio::sync::broadcast::{self, error::TryRecvError};
 
 use super::{
-    DayView, PersonDay,
+    DayView, Hours, PersonDay,
     evidence::Finder,
     judging::{Bench, Court, Crowd},
     model::{DayOfPerson, RuleInForce},
@@ -249,6 +249,7 @@ impl Days {
             entry_for,
             next_change_ms: roll_over,
             windows: columns(&people),
+            share: share_hours(&people),
             people,
         })
     }
@@ -367,6 +368,13 @@ fn group(person: &Person, book: &PolicyBook, date: NaiveDate) -> String {
         Employment::Asn => "ASN".to_owned(),
         Employment::NonAsn => "Non-ASN".to_owned(),
     })
+}
+
+/// The hours of live share that anyone owes.
+fn share_hours(people: &[Arc<PersonDay>]) -> Option<Hours> {
+    let owed = people.iter().filter_map(|person| person.verdict.share.as_ref()).map(|share| share.hours);
+    owed.map(|span| Hours { starts_ms: span.starts_ms, ends_ms: span.ends_ms })
+        .reduce(|a, b| Hours { starts_ms: a.starts_ms.min(b.starts_ms), ends_ms: a.ends_ms.max(b.ends_ms) })
 }
 
 /// Every window that anyone owes, once, by its opening.

@@ -67,5 +67,5 @@ pub(super) fn earlier(
 }
 
 fn same_duty(a: &DayPlan, b: &DayPlan) -> bool {
-    a.owes_check_in == b.owes_check_in && a.windows == b.windows && a.late == b.late
+    a.owes_check_in == b.owes_check_in && a.windows == b.windows && a.late == b.late && a.live_share == b.live_share
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use hadir_core::{
     envelope::Unverified,
-    judge::{FormSeen, Installation as Received, Tap},
+    judge::{FormSeen, Installation as Received, Tap, TrackSeen},
     model::{EnvelopeHash, Fix},
     place::Geofence,
     schedule::{Mode, Zone},
@@ -32,6 +32,8 @@ pub(super) struct Evidence {
     pub(super) person: Person,
     /// Taps with their fixes, without the signals that several people show together.
     pub(super) taps: Vec<(Tap, Option<Fix>)>,
+    /// Batches of live share.
+    pub(super) tracks: Vec<TrackSeen>,
     /// Self-assessments, with when each was received, milliseconds.
     pub(super) forms: Vec<(FormSeen, i64)>,
     /// Installations, as the judge reads them.
@@ -96,6 +98,7 @@ impl<'a> Finder<'a> {
         let mut found = Evidence {
             person,
             taps: Vec::new(),
+            tracks: Vec::new(),
             forms: Vec::new(),
             received: Vec::new(),
             last_heard_ms: phones.iter().map(|phone| phone.seen_ms).max(),
@@ -156,6 +159,7 @@ impl Evidence {
             latest_ms: timed.proven.latest_ms,
         }));
         self.taps.extend(gathered.taps.into_iter().zip(gathered.fixes));
+        self.tracks.extend(gathered.tracks);
         let arrival = |form: &FormSeen| {
             let at = records.iter().position(|record| record.id == form.record);
             at.map_or(i64::MAX, |at| received_ms[at])

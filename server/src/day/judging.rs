@@ -167,6 +167,7 @@ impl<'b> Court<'b> {
                 reached_ms: earlier.reached_ms,
             }),
             taps: &taps,
+            tracks: Some(&found.tracks),
             installations: &found.received,
             grace_until_ms: bench.grace_until_ms,
             may_leave_region: bench.may_leave_region,
@@ -178,7 +179,8 @@ impl<'b> Court<'b> {
         };
         let verdict: DayVerdict = judge(&case);
         let entry_plan = bench.entry_plan.as_ref().unwrap_or(&nothing);
-        let entry = judge(&Case { plan: entry_plan, earlier: None, taps: &[], corrections: &[], ..case }).entry;
+        let entry =
+            judge(&Case { plan: entry_plan, earlier: None, taps: &[], tracks: None, corrections: &[], ..case }).entry;
         let received = |(form, at): &(FormSeen, i64)| (Some(form.record) == entry.form).then_some(*at);
         DayOfPerson {
             verdict,
@@ -254,12 +256,13 @@ impl<'b> Court<'b> {
             let window = &verdict.window;
             [window.opens_ms, window.on_time_until_ms, window.late_until_ms]
         });
+        let shares = people.iter().filter_map(|person| person.verdict.share.as_ref()?.changes_ms);
         // A duty date may begin later than its calendar date, but never between two midnights without passing one of them:
         // half hours after midnight cover shifts.
         let midnight = today.succ_opt().map(|next| zone.midnight_ms(next));
         let half_hour = (self.now_ms.div_euclid(1_800_000) + 1) * 1_800_000;
         let roll_over = follows_today.then_some(half_hour).into_iter().chain(midnight);
-        edges.chain(roll_over).chain(graces.iter().copied()).filter(|edge| *edge > self.now_ms).min()
+        edges.chain(shares).chain(roll_over).chain(graces.iter().copied()).filter(|edge| *edge > self.now_ms).min()
     }
 }
 

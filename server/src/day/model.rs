@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc};
 
 use chrono::NaiveDate;
 use hadir_core::{
-    judge::{DayState, DayVerdict, Entry, OtherWhy, Outage, WindowState, WindowVerdict},
+    judge::{
+        DayState, DayVerdict, Entry, Here, OtherWhy, Outage, ShareState, ShareVerdict, WindowState, WindowVerdict,
+    },
     model::PersonId,
     roster,
     schedule::{Mode, Window, Zone},
@@ -30,6 +32,8 @@ pub struct DayView {
     pub rule: Option<RuleInForce>,
     /// The windows of the day, by their opening: every window that anyone here owes.
     pub windows: Vec<Window>,
+    /// The hours of live share, where anyone here owes it: the earliest beginning and the latest end.
+    pub share: Option<Hours>,
     /// The people, by unit, then name.
     pub people: Vec<Arc<PersonDay>>,
     /// When the server could not be reached on that day.
@@ -38,6 +42,15 @@ pub struct DayView {
     pub entry_for: NaiveDate,
     /// The next instant at which this view changes by time alone, milliseconds; `None` if never.
     pub next_change_ms: Option<i64>,
+}
+
+/// Hours of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Hours {
+    /// From, milliseconds.
+    pub starts_ms: i64,
+    /// Until, excluded.
+    pub ends_ms: i64,
 }
 
 /// The rule in force, as a head line names it.
@@ -114,6 +127,10 @@ pub enum Tally {
     OnTime,
     /// Late, nothing to look at.
     Late,
+    /// Shares the place, or has shared it, and nothing to look at.
+    Sharing,
+    /// Live share paused or stopped by the person, or not going on.
+    Paused,
     /// Open or over, and not received.
     NotReceived,
     /// A tap that a person is to look at.
@@ -130,9 +147,11 @@ pub enum Tally {
 
 impl Tally {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::OnTime,
         Self::Late,
+        Self::Sharing,
+        Self::Paused,
         Self::NotReceived,
         Self::Check,
         Self::Missed,
@@ -147,6 +166,8 @@ impl Tally {
         match self {
             Self::OnTime => "on_time",
             Self::Late => "late",
+            Self::Sharing => "sharing",
+            Self::Paused => "paused",
             Self::NotReceived => "not_received",
             Self::Check => "check",
             Self::Missed => "missed",
@@ -170,6 +191,10 @@ pub struct Counts {
     pub on_time: usize,
     /// *Terlambat.*
     pub late: usize,
+    /// *Berbagi lokasi.*
+    pub sharing: usize,
+    /// *Jeda*, stopped, or not going on.
+    pub paused: usize,
     /// *Belum diterima.*
     pub not_received: usize,
     /// *Perlu diperiksa.*
@@ -213,7 +238,7 @@ impl PersonDay {
             | DayState::Isolation
             | DayState::HealthDirection
             | DayState::Off => return Tally::Away,
-            DayState::AtHome => return Tally::Later,
+            DayState::AtHome => return self.verdict.share.as_ref().map_or(Tally::Later, of_share),
             DayState::OwesCheckIn => {}
         }
         let Some(verdict) = window.and_then(|window| self.window(window)) else { return Tally::Later };
@@ -245,6 +270,8 @@ impl DayView {
             *match person.tally(window) {
                 Tally::OnTime => &mut counts.on_time,
                 Tally::Late => &mut counts.late,
+                Tally::Sharing => &mut counts.sharing,
+                Tally::Paused => &mut counts.paused,
                 Tally::NotReceived => &mut counts.not_received,
                 Tally::Check => &mut counts.check,
                 Tally::Missed => &mut counts.missed,
@@ -260,6 +287,20 @@ impl DayView {
     #[must_use]
     pub fn outage_in(&self, window: &Window) -> Option<Outage> {
         self.outages.iter().copied().find(|outage| outage.touches(window.opens_ms, window.late_until_ms))
+    }
+}
+
+/// Where a person without windows counts by their live share.
+fn of_share(share: &ShareVerdict) -> Tally {
+    match share.effective() {
+        _ if share.needs_a_look() => Tally::Check,
+        ShareState::Sharing { here: Here::Outside } => Tally::Check,
+        ShareState::Sharing { .. } | ShareState::Shared => Tally::Sharing,
+        ShareState::Paused | ShareState::Stopped | ShareState::Idle => Tally::Paused,
+        ShareState::NotYetReceived => Tally::NotReceived,
+        ShareState::NotShared => Tally::Missed,
+        ShareState::Excused { .. } => Tally::Away,
+        ShareState::Upcoming => Tally::Later,
     }
 }
 

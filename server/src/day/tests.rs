@@ -1,5 +1,7 @@
 //! Days of people whose phones speak the protocol by hand, through the server's own desk.
 
+mod share;
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,6 +10,7 @@ use hadir_core::{
     judge::{DayState, EntryState, ExcuseKind, Flag, OtherWhy, Ruling, WindowState},
     model::{Body, CheckIn, EntryVerdict, EnvelopeHash, Fix, FixSource, HealthForm, Nonce, Note, Sealed, TimeEvidence},
     place::Signal,
+    policy::Policy,
     ports::SeededEntropy,
     roster::{Fact, FactKind, LeaveKind, Reason},
     time::Grade,
@@ -45,11 +48,15 @@ struct Office {
 impl Office {
     /// Three people at home under `default`, before the first window.
     fn new() -> Self {
+        Self::under(&default_policy())
+    }
+
+    fn under(policy: &Policy) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let mut bench = Bench::new(Arc::clone(&store));
         bench.now_ms = at(7, 0);
         // Published before anyone enrols.
-        store.update(|tx| tx.add_pack(&pack(2, &default_policy(), at(6, 0)))).unwrap();
+        store.update(|tx| tx.add_pack(&pack(2, policy, at(6, 0)))).unwrap();
         let changes = Arc::new(Changes::default());
         let days = Days::new(Arc::clone(&store), Arc::clone(&changes));
         Self { bench, days, changes, store }

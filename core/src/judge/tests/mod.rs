@@ -5,6 +5,7 @@ mod edge;
 mod gather;
 mod property;
 mod rule;
+mod share;
 mod story;
 
 use std::sync::LazyLock;
@@ -50,6 +51,7 @@ struct Day {
     rule: RuleRef,
     earlier: Option<(DayPlan, RuleRef, Option<i64>)>,
     taps: Vec<Tap>,
+    tracks: Vec<TrackSeen>,
     installations: Vec<Installation>,
     grace_until_ms: i64,
     may_leave_region: bool,
@@ -72,6 +74,7 @@ impl Day {
             rule: rule_ref("default"),
             earlier: None,
             taps: Vec::new(),
+            tracks: Vec::new(),
             installations: vec![Installation {
                 enrolled_ms: 0,
                 revoked_ms: None,
@@ -114,6 +117,7 @@ impl Day {
                 reached_ms: *reached_ms,
             }),
             taps: &self.taps,
+            tracks: Some(&self.tracks),
             installations: &self.installations,
             grace_until_ms: self.grace_until_ms,
             may_leave_region: self.may_leave_region,

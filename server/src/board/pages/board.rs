@@ -173,7 +173,7 @@ pub(crate) fn notes(lang: Lang, view: &DayView) -> Markup {
             }
             @if view.rule.is_none() {
                 p.notice.info { (words.no_rule_note) }
-            } @else if view.windows.is_empty() {
+            } @else if view.windows.is_empty() && view.share.is_none() {
                 p.notice.info { (words.no_windows) }
             }
         }

@@ -6,6 +6,7 @@ mod layout;
 pub(crate) mod rule;
 mod rule_rows;
 mod shape;
+mod share;
 pub(crate) mod sign_in;
 pub(crate) mod table;
 pub(crate) mod why;

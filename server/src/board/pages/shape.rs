@@ -29,6 +29,10 @@ pub(crate) enum Shape {
     Away,
     /// A tick in a square: excused.
     Square,
+    /// A pin: shares its place.
+    Pin,
+    /// Two bars in a ring: paused.
+    Pause,
 }
 
 impl Shape {
@@ -46,6 +50,8 @@ impl Shape {
             Self::House => "s-house",
             Self::Away => "s-away",
             Self::Square => "s-square",
+            Self::Pin => "s-pin",
+            Self::Pause => "s-pause",
         }
     }
 
@@ -74,5 +80,7 @@ const SPRITE: &str = concat!(
     r#"<symbol id="s-house" viewBox="0 0 16 16"><path fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" d="M1.6 8 8 2l6.4 6M3.5 7v7h9V7M8 8v4M6 10h4"/></symbol>"#,
     r#"<symbol id="s-away" viewBox="0 0 16 16"><path fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" d="M9 2.500H2.500v11H9M6.5 8h7.600M11.3 5l3 3-3 3"/></symbol>"#,
     r#"<symbol id="s-square" viewBox="0 0 16 16"><path fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" d="M2 2h12v12H2ZM5 8.200l2.2 2.200L11.2 6"/></symbol>"#,
+    r#"<symbol id="s-pin" viewBox="0 0 16 16"><path fill="currentColor" fill-rule="evenodd" d="M8 1a5.2 5.2 0 0 1 5.2 5.2C13.200 9.900 8 15 8 15S2.800 9.900 2.800 6.200A5.200 5.200 0 0 1 8 1Zm0 3.200a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z"/></symbol>"#,
+    r#"<symbol id="s-pause" viewBox="0 0 16 16"><g fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round"><circle cx="8" cy="8" r="6.1"/><path d="M6.300 5.800v4.400M9.700 5.800v4.400"/></g></symbol>"#,
     r#"</defs></svg>"#,
 );

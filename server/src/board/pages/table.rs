@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{
     cell::{RowContext, chip, outage_text},
     shape::Shape,
+    share,
 };
 use crate::{
     board::words::{self, phone_note, short_mode, short_time},
@@ -40,6 +41,13 @@ pub(crate) fn head_row(lang: Lang, view: &DayView) -> Markup {
                         b { (window.label) }
                         small { (window_state(lang, view, window)) }
                         @if let Some(outage) = outage { small { (outage_text(lang, view.zone, outage)) } }
+                    }
+                }
+                @if let Some(hours) = view.share {
+                    @let now = (hours.starts_ms..hours.ends_ms).contains(&view.now_ms);
+                    th scope="col" class=[now.then_some("now")] {
+                        b { (share::label(lang)) }
+                        small { (share::span(view.zone, hours)) }
                     }
                 }
                 th scope="col" { (entry_label(lang, view)) }
@@ -105,6 +113,10 @@ pub(crate) fn row(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
             } @else if !view.windows.is_empty() {
                 td colspan=(view.windows.len()) { (no_windows(&context)) }
             }
+            @if view.share.is_some() {
+                @let otherwise = if view.windows.is_empty() { no_windows(&context) } else { html! { span.m { "–" } } };
+                (share::cell(&context, &otherwise))
+            }
             (context.entry_cell(&entry_label(lang, view)))
         }
     }
@@ -152,6 +164,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
                         }
                     }
                 }
+                @if view.share.is_some() { (share::foot(lang, view)) }
                 td {}
             }
         }
@@ -162,7 +175,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
 pub(crate) fn sheet(lang: Lang, view: &DayView, show: Option<Tally>, rows: &[Markup]) -> Markup {
     let words = words::words(lang);
     let units = view.people.iter().map(|person| &person.unit).collect::<std::collections::BTreeSet<_>>().len();
-    let columns = view.windows.len() + 2;
+    let columns = view.windows.len() + usize::from(view.share.is_some()) + 2;
     let pairs: Vec<(&PersonDay, &Markup)> = view.people.iter().map(|person| &**person).zip(rows).collect();
     html! {
         div.wrap id="sheet" data-show=[show.map(Tally::as_str)] {
@@ -195,7 +208,7 @@ pub(crate) fn summary(
     let words = words::words(lang);
     let window = view.current();
     let counts = view.counts(window);
-    let tiles = [
+    let of_windows = [
         (Tally::OnTime, "good", Shape::Tick, counts.on_time, words.on_time, true),
         (Tally::Late, "late", Shape::Clock, counts.late, words.late, true),
         (Tally::NotReceived, "wait", Shape::Frame, counts.not_received, words.not_received, true),
@@ -204,12 +217,19 @@ pub(crate) fn summary(
         (Tally::AtOffice, "plain", Shape::Office, counts.at_office, words.at_office, true),
         (Tally::Away, "plain", Shape::Away, counts.away, words.away, false),
     ];
+    let shares = view.share.filter(|_| window.is_none());
+    let tiles = if shares.is_some() { share::tiles(lang, &counts) } else { of_windows };
     html! {
         section.sum id="sum" aria-label=(words.summary) {
             h2 {
                 @match window {
                     Some(window) => { (words.counts_for) " " (window.label) },
-                    None => (words.counts_day),
+                    None => {
+                        @match shares {
+                            Some(hours) => { (share::label(lang)) " " (share::span(view.zone, hours)) },
+                            None => (words.counts_day),
+                        }
+                    },
                 }
             }
             @for (tally, tone, shape, n, word, always) in tiles {

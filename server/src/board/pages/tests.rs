@@ -89,3 +89,123 @@ fn sample_pages_can_be_looked_at() {
     std::fs::write(dir.join("inter.woff2"), include_bytes!("../../../assets/inter/inter-latin-wght-normal.woff2"))
         .unwrap();
 }
+
+mod share {
+    use hadir_core::{
+        judge::{DayState, Exit, Here, Reason, RuleRef, ShareFlag, ShareState, ShareVerdict},
+        schedule::{Mode, ShareDetail, Span},
+        track::Totals,
+    };
+
+    use super::*;
+    use crate::{board::sample::at, day::Hours};
+
+    const HOUR_MS: u64 = 3_600_000;
+
+    fn verdict(state: ShareState) -> ShareVerdict {
+        ShareVerdict {
+            hours: Span {
+                starts_ms: at(7, 30, 0),
+                ends_ms: at(15, 30, 0),
+                interval_s: 300,
+                detail: ShareDetail::Interval,
+            },
+            state,
+            shared: Totals { inside_ms: 5 * HOUR_MS, outside_ms: 0, unknown_ms: 0 },
+            not_shared_ms: 0,
+            percent: Some(97),
+            through_ms: Some(at(12, 35, 0)),
+            arrival_ms: Some(at(12, 36, 0)),
+            unknown: Vec::new(),
+            exits: Vec::new(),
+            flags: Vec::new(),
+            points: 0,
+            reasons: vec![Reason::Rule(RuleRef {
+                policy: "parepare-2021".into(),
+                title: "Parepare".into(),
+                pack: Some(1),
+            })],
+            corrections: Vec::new(),
+            changes_ms: None,
+        }
+    }
+
+    /// A day like Parepare's: no windows, and the first people each share in another way.
+    fn day(states: &[ShareState]) -> DayView {
+        let mut day = sample::day(0);
+        day.windows.clear();
+        day.share = Some(Hours { starts_ms: at(7, 30, 0), ends_ms: at(15, 30, 0) });
+        for (person, state) in day.people.iter_mut().zip(states) {
+            let mut made = (**person).clone();
+            made.verdict.state = DayState::AtHome;
+            made.verdict.mode = Mode::Wfh;
+            made.verdict.windows.clear();
+            let mut share = verdict(*state);
+            if *state == (ShareState::Sharing { here: Here::Outside }) {
+                let exit = Exit { from_ms: at(12, 0, 0), until_ms: at(12, 35, 0), by_m: 3_100 };
+                share.exits.push(exit);
+                share.flags.push(ShareFlag::LeftRegion(exit));
+            }
+            made.verdict.share = Some(share);
+            *person = made.into();
+        }
+        day
+    }
+
+    const STATES: [ShareState; 9] = [
+        ShareState::Sharing { here: Here::Inside },
+        ShareState::Sharing { here: Here::Outside },
+        ShareState::Sharing { here: Here::OutsideWithPermit },
+        ShareState::Sharing { here: Here::Unknown },
+        ShareState::Paused,
+        ShareState::Idle,
+        ShareState::NotYetReceived,
+        ShareState::NotShared,
+        ShareState::Shared,
+    ];
+
+    fn html(lang: Lang, day: &DayView) -> String {
+        drawn(&BoardPage { lang, asked: &Asked::default(), login: "a", units: &[], version: "a.1" }, day)
+    }
+
+    #[test]
+    fn live_share_has_a_column_in_which_each_state_has_its_word_its_shape_and_its_colour() {
+        let html = html(Lang::Id, &day(&STATES));
+        for (word, shape, tone) in [
+            ("Sedang berbagi", "s-pin", "good"),
+            ("Di luar daerah", "s-diamond", "ask"),
+            ("Di luar daerah, berizin", "s-away", "info"),
+            ("Berbagi, lokasi belum pasti", "s-pin", "open"),
+            ("Jeda", "s-pause", "late"),
+            ("Tidak sedang berbagi", "s-dot", "late"),
+            ("Belum diterima", "s-frame", "wait"),
+            ("Tidak berbagi", "s-struck", "stop"),
+            ("Selesai", "s-tick", "good"),
+        ] {
+            let chip = format!(
+                "<span class=\"k {tone}\"><svg class=\"s\" aria-hidden=\"true\"><use href=\"#{shape}\"></use></svg>{word}</span>"
+            );
+            assert!(html.contains(&chip), "{word} with {shape}");
+        }
+        assert!(html.contains("<b>Berbagi lokasi</b><small>07.30–15.30</small>"));
+        assert!(!html.contains("Pada tanggal ini tidak ada jadwal absen"), "the day has something to show");
+    }
+
+    #[test]
+    fn each_person_counts_once_and_who_is_not_received_is_not_missed() {
+        let counts = day(&STATES).counts(None);
+        assert_eq!((counts.sharing, counts.paused, counts.not_received), (4, 2, 1));
+        assert_eq!((counts.check, counts.missed), (1, 1));
+    }
+
+    #[test]
+    fn the_reason_of_live_share_names_hours_and_exit_and_shows_no_place() {
+        let day = day(&STATES);
+        for lang in [Lang::Id, Lang::En] {
+            let why = super::super::why::page(lang, &day, &day.people[1], "share", &Asked::default()).unwrap();
+            let why = why.into_string();
+            assert!(why.contains("07.30 WITA") && why.contains("3,1 km") | why.contains("3.1 km"), "{why}");
+        }
+        assert!(super::super::why::page(Lang::Id, &day, &day.people[9], "share", &Asked::default()).is_none());
+    }
+}

@@ -1,7 +1,7 @@
 //! Why a verdict is what it is: the rule, the window, the evidence, the place, the signals, the corrections. No coordinates.
 
 use hadir_core::{
-    judge::{DayState, EntryState, Reason, WindowVerdict},
+    judge::{DayState, EntryState, Reason, SHARE, ShareVerdict, WindowVerdict},
     text::{self, Lang, judge::clock_of, time::DayClock},
 };
 use maud::{Markup, html};
@@ -11,6 +11,7 @@ use super::{
     cell::{chip, verdict_chip},
     layout::{Frame, Moves, page as frame},
     shape::Shape,
+    share,
     table::entry_label,
 };
 use crate::{
@@ -24,6 +25,7 @@ pub(crate) fn page(lang: Lang, view: &DayView, person: &PersonDay, what: &str, a
     let sheet = match what {
         "day" => day(lang, view, person),
         "entry" => entry(lang, view, person),
+        SHARE => share(lang, view, person, person.verdict.share.as_ref()?),
         id => window(lang, view, person, person.verdict.windows.iter().find(|verdict| verdict.id.as_str() == id)?),
     };
     let back = Asked { date: (view.date != view.today).then_some(view.date), ..asked.clone() }.address("/board");
@@ -70,6 +72,13 @@ fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdic
             (facts(person, &verdict.reasons, &clock))
             (facts(person, &person.verdict.reasons, &clock))
         }
+    }
+}
+
+fn share(lang: Lang, view: &DayView, person: &PersonDay, verdict: &ShareVerdict) -> Markup {
+    html! {
+        (heading(lang, view, person, &share::label(lang).to_lowercase()))
+        (share::sheet(lang, person, verdict))
     }
 }
 
@@ -136,7 +145,7 @@ fn entry(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
 }
 
 /// Reasons as facts; neighbours of one kind share a heading.
-fn facts(person: &PersonDay, reasons: &[Reason], clock: &DayClock) -> Markup {
+pub(super) fn facts(person: &PersonDay, reasons: &[Reason], clock: &DayClock) -> Markup {
     let sentence = |reason: &Reason| match (reason, &person.mode_why) {
         // The assignment says why in Indonesian, as the phone shows it; a reader of another language gets the reason itself.
         (Reason::Mode { mode, .. }, Some(why)) => {
