@@ -26,6 +26,7 @@
 
 #[cfg(feature = "phone")]
 pub mod adapters;
+pub mod ask;
 pub mod engine;
 pub mod envelope;
 pub mod form;

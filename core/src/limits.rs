@@ -108,3 +108,18 @@ pub mod engine {
     /// How often a moved wall clock is noted within one session at most; a program that keeps setting it must not fill the store.
     pub const CLOCK_NOTES: u32 = 200;
 }
+
+/// Requests and appeals (protocol §3.2).
+pub mod ask {
+    /// Characters of a note, an appeal's text or a decision's reason: a few sentences. Letters and certificates are
+    /// shown to a person; they do not belong into an attendance record.
+    pub const WORDS_CHARS: usize = 300;
+    /// Days after the first that a request may last: the longest leave of the rules is a year.
+    pub const SPAN_DAYS: i64 = 366;
+    /// Windows that a request may name: no policy has half as many a day.
+    pub const WINDOWS: usize = 16;
+    /// Records that an appeal may name as evidence: more than a day of taps.
+    pub const EVIDENCE: usize = 16;
+    /// Requests and appeals kept at hand on the phone; a year of an ordinary person.
+    pub const HELD: usize = 64;
+}

@@ -103,10 +103,11 @@ fn every_body_with_a_defined_form_is_read_and_written_to_the_same_bytes() {
             assert_eq!((&kind, raw.get()), (&record.kind, record.raw_body.get()), "{name}");
             kinds.insert(kind.to_string());
         } else {
-            assert_eq!((body, record.kind.as_str()), (Body::Opaque, "appeal"));
+            assert_eq!((body, record.kind.as_str()), (Body::Opaque, "petition"));
         }
     }
-    assert_eq!(Vec::from_iter(kinds), ["acknowledge", "check_in", "epoch", "health_form", "note", "track"]);
+    let known = ["acknowledge", "appeal", "check_in", "epoch", "health_form", "note", "request", "track"];
+    assert_eq!(Vec::from_iter(kinds), known);
 }
 
 #[test]

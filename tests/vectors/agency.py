@@ -80,6 +80,25 @@ class Agency:
             "recalls": [{"date": "2026-03-11", "note": "Rapat anggaran"}],
             "phone": "081234567890"})
 
+    def later_assignment(self, install: str, t_ms: int, granted: Signed, refused: Signed) -> Signed:
+        """The next generation: two decisions, one of them with a reason, and every form of a correction (§7.4)."""
+        first = self.assignment(install).payload
+        decisions = [
+            {"no": 3, "ref": granted.hash, "answer": "granted", "by": "kepala", "t_ms": t_ms - 2000},
+            {"no": 7, "ref": refused.hash, "answer": "refused", "by": "kepala", "t_ms": t_ms - 1000, "reason": "Rapat tidak dapat ditunda"},
+        ]
+        by = {"by": "kepala", "t_ms": t_ms - 1000, "note": "Absensi pos jaga"}
+        corrections = [
+            {"date": "2026-03-10", "window": "w1100", "ruling": "on_time", **by},
+            {"date": "2026-03-10", "window": "w1400", "ruling": "late", "minutes": 7, **by},
+            {"date": "2026-03-10", "window": "w1600", "ruling": "excused", "excuse": "technical", **by},
+            {"date": "2026-03-10", "ruling": "checked", **by},
+            {"date": "2026-03-11", "window": "w0800", "ruling": "missed", **by},
+            {"date": "2026-03-11", "window": "w0800", "ruling": "as_computed", **by},
+        ]
+        return self._sign("assignment", "hadir-assignment",
+                          {**first, "roster": 2, "t_ms": t_ms, "decisions": decisions, "corrections": corrections})
+
     def token(self, install: str, nonce: str, t_ms: int) -> Signed:
         return self._sign("receipt", "hadir-token", {"v": 1, "install": install, "nonce": nonce, "t_ms": t_ms, "err_ms": 50})
 

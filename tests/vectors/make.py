@@ -63,7 +63,7 @@ def make() -> dict:
                      fix={"lat_e7": -25531200, "lon_e7": 1203719950, "accuracy_m": 3.5, "age_ms": 0, "mock": True,
                           "source": "external", "speed_mps": 1.5})
     form, sealed = phone.health_form(day("16:30:00"), for_date="2026-03-11", answers=[True, False, False, False, False, True])
-    appeal = phone.record(day("16:40:00"), "appeal", {"anything": ["a later", "version", "writes"]})
+    later = phone.record(day("16:40:00"), "petition", {"anything": ["a later", "version", "writes"]})
     outside = {"lat_e7": -21000000, "lon_e7": 1203719950, "accuracy_m": 8.0, "age_ms": 0, "mock": False, "source": "fused"}
     shared = phone.track(day("16:45:00"), [
         {"is": "inside", "fixes": 2, "accuracy_m": 12, "ms": 200_000},
@@ -77,10 +77,17 @@ def make() -> dict:
     paused = phone.track(day("16:52:00"), [], then="paused")
     refused_one = phone.tap(day("17:00:00"), no_fix="off")
     stub = phone.stub(refused_one, "bad_record")
-    second = [seen, last, form, appeal, shared, over, paused, stub]
+    second = [seen, last, form, later, shared, over, paused, stub]
     receipt2, lines2 = agency.receipt(second, ["stored"] * 7 + ["stub"], day("17:05:00"))
     epoch = phone.epoch(day("17:30:00"), cause="lost_tail", last_good=paused, missing=(refused_one.payload["seq"],) * 2)
     blind = phone.epoch(day("17:40:00"), cause="damage", last_good=None, missing=None)
+    trip = phone.ask(day("17:50:00"), what="duty_trip", **{"from": "2026-03-12"}, until="2026-03-13", note="Konsultasi ke provinsi")
+    half_day = phone.ask(day("17:51:00"), what="sick", **{"from": "2026-03-11"}, until="2026-03-11", windows=["w1400", "w1600"])
+    withdrawn = phone.withdraw(day("17:52:00"), half_day)
+    appeal = phone.appeal(day("17:53:00"), date="2026-03-10", window="w1100", record=no_fix.hash, grounds="network",
+                          text="Tidak ada sinyal di posko", evidence=[morning.hash, no_fix.hash])
+    whole_day = phone.appeal(day("17:54:00"), date="2026-03-10", grounds="phone")
+    decided = agency.later_assignment(phone.key.kid, day("18:00:00"), granted=trip, refused=appeal)
 
     signed = {
         **{f"cert_{name}": cert for name, cert in agency.certs.items()},
@@ -89,9 +96,11 @@ def make() -> dict:
         "record_note_upload_failed": failed, "request_token": ask, "token": token, "record_note_time_token": anchored,
         "request_batch": upload, "receipt": receipt, "head": head, "head_of_nothing": nothing,
         "record_acknowledge": seen, "record_check_in_all_members": last, "record_health_form": form,
-        "record_of_a_body_not_read": appeal, "record_track": shared, "record_track_until": over,
+        "record_of_a_body_not_read": later, "record_track": shared, "record_track_until": over,
         "record_track_paused": paused, "record_parked": refused_one, "stub": stub, "receipt_with_stub": receipt2,
-        "record_epoch": epoch, "record_epoch_blind": blind,
+        "record_epoch": epoch, "record_epoch_blind": blind, "record_request": trip, "record_request_of_windows": half_day,
+        "record_request_withdrawn": withdrawn, "record_appeal": appeal, "record_appeal_of_a_day": whole_day,
+        "assignment_with_decisions": decided,
     }
     keys = {**agency.keys, "installation": phone.key}
     return {
@@ -122,7 +131,7 @@ def make() -> dict:
                     "detail": "the signature does not match", "index": 4, "seq": 10},
         "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),
                     # The record that was parked is lost with the tail: the next epoch says so.
-                    "records": [record.compact for record in first + [seen, last, form, appeal, shared, over, paused, epoch]],
+                    "records": [record.compact for record in first + [seen, last, form, later, shared, over, paused, epoch]],
                     "receipts": [{"receipt": receipt.compact, "outcomes": lines}, {"receipt": receipt2.compact, "outcomes": lines2}],
                     "tokens": [token.compact]},
         "refused": refused(phone, morning),

@@ -84,6 +84,15 @@ class Phone:
             body["points"] = points
         return self.record(true_ms, "track", {**body, "then": then})
 
+    def ask(self, true_ms: int, **ask) -> Signed:
+        return self.record(true_ms, "request", {"ask": ask})
+
+    def withdraw(self, true_ms: int, asked: Signed) -> Signed:
+        return self.record(true_ms, "request", {"withdraw": asked.hash})
+
+    def appeal(self, true_ms: int, **appeal) -> Signed:
+        return self.record(true_ms, "appeal", appeal)
+
     def epoch(self, true_ms: int, cause: str, last_good: Signed | None, missing: tuple[int, int] | None) -> Signed:
         self.epoch_number, self.seq, self.prev = self.epoch_number + 1, 0, last_good and last_good.hash
         good = last_good and {"epoch": last_good.payload["epoch"], "seq": last_good.payload["seq"], "hash": last_good.hash}

@@ -4,7 +4,7 @@ use crate::{
     envelope::EnvelopeError,
     form::FormError,
     journal::JournalError,
-    model::InstallId,
+    model::{AskError, InstallId},
     ports::{DiskErrorKind, EntropyError, TransportError, VaultError},
     seal::health::SealError,
     trust::TrustError,
@@ -101,6 +101,15 @@ pub enum EngineError {
     /// There is no such record here.
     #[error("there is no such record on this phone")]
     UnknownRecord,
+    /// The rule of that day has no such window.
+    #[error("the rule of that day has no window {0}; `today` shows those that it has")]
+    UnknownWindow(String),
+    /// There is no such request here, or it is withdrawn already.
+    #[error("there is no such request on this phone, or it was withdrawn already")]
+    NothingToWithdraw,
+    /// It can't be asked like that.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// There is nothing parked in that place.
     #[error("there is no parked record there")]
     NotParked,

@@ -13,8 +13,8 @@ use crate::{
     journal::{FrameKind, Pos, Step},
     judge::{DayVerdict, WindowVerdict},
     model::{
-        Acknowledged, Body, EntryVerdict, EnvelopeHash, EpochCause, Fix, Kind, Link, NoFix, Note, Record, RecordId,
-        ShareThen,
+        Acknowledged, Appeal, Ask, Body, EntryVerdict, EnvelopeHash, EpochCause, Fix, Kind, Link, NoFix, Note, Record,
+        RecordId, Request, ShareThen,
     },
     outbox::Delivery,
     schedule::WindowId,
@@ -100,6 +100,18 @@ pub enum LogWhat {
         /// What.
         what: Acknowledged,
     },
+    /// Something was asked for.
+    Request {
+        /// What.
+        request: Ask,
+    },
+    /// A request or an appeal was withdrawn.
+    Withdrawn,
+    /// An appeal was made.
+    Appeal {
+        /// Against what.
+        appeal: Appeal,
+    },
     /// A new epoch began.
     Epoch {
         /// Why.
@@ -137,6 +149,9 @@ impl From<Body> for LogWhat {
                 Self::Track { inside_ms, outside_ms, unknown_ms, points: track.points.len(), then: track.then }
             }
             Body::Acknowledge(seen) => Self::Acknowledged { what: seen.what },
+            Body::Request(Request::Ask(request)) => Self::Request { request },
+            Body::Request(Request::Withdraw(_)) => Self::Withdrawn,
+            Body::Appeal(appeal) => Self::Appeal { appeal },
             Body::Epoch(start) => Self::Epoch { cause: start.cause },
             Body::Note(Note::TimeToken { .. }) => Self::TimeToken,
             Body::Note(Note::ClockChanged { from_ms, to_ms, .. }) => Self::ClockChanged { from_ms, to_ms },

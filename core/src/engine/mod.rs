@@ -3,6 +3,8 @@
 //! - [`CheckInEngine::open`] and [`CheckInEngine::enrol`] make a phone one person's installation;
 //! - [`CheckInEngine::check_in`], [`CheckInEngine::submit_form`] and [`CheckInEngine::acknowledge`] record, on disk before they return;
 //! - [`CheckInEngine::share`] and [`CheckInEngine::track`] share the place live, in the policy's hours alone;
+//! - [`CheckInEngine::request`], [`CheckInEngine::withdraw`] and [`CheckInEngine::appeal`] ask something of the office, likewise;
+//!   [`CheckInEngine::requests`] says what became of it;
 //! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
 //! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
 //!   [`CheckInEngine::export`] answer *why?* and give the evidence away.
@@ -11,6 +13,7 @@
 //! a thousand phones run in one thread of simulated time. One store is one person on one installation.
 
 mod act;
+mod ask;
 mod change;
 mod deliver;
 mod enrol;
@@ -38,6 +41,7 @@ use std::{
 
 pub use self::{
     act::{Attempt, FormSubmitted, Recorded},
+    ask::{AppealDraft, AskToday, Asked, AskedWhat},
     deliver::{SyncEnd, SyncReport},
     error::EngineError,
     invite::{InviteError, parse_address, parse_invite},

@@ -133,7 +133,8 @@ impl Store {
             excuses: &[],
             outages: &[],
             forms: &weighed.forms,
-            corrections: &[],
+            corrections: &self.corrections(date),
+            appeals: &self.appeals(),
             now_ms: now.ms,
         }))
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{session::Session, share::ShareKnown};
+use super::{ask::HeldAsk, session::Session, share::ShareKnown};
 use crate::{
     envelope::Unverified,
     journal::{FrameKind, Pos},
@@ -145,6 +145,10 @@ pub(super) struct State {
     pub(super) share: Option<ShareKnown>,
     pub(super) acknowledged_packs: BTreeSet<EnvelopeHash>,
     pub(super) acknowledged_recalls: BTreeSet<NaiveDate>,
+    /// Requests and appeals, oldest first.
+    pub(super) asks: Vec<HeldAsk>,
+    /// Numbers of decisions that the person confirmed.
+    pub(super) seen_decisions: BTreeSet<u64>,
     pub(super) server_head: Option<Head>,
     pub(super) not_enrolled: bool,
     pub(super) update_needed: bool,
@@ -241,6 +245,7 @@ impl State {
                 self.share = Some(ShareKnown::after(self.share.as_ref(), &record, link.hash, &track));
             }
             Body::Acknowledge(seen) => self.acknowledged(seen.what, seen.reference),
+            body @ (Body::Request(_) | Body::Appeal(_)) => self.asked(&record, link, body),
             _ => {}
         }
         Some(())
@@ -273,12 +278,21 @@ impl State {
             Acknowledged::Pack => {
                 self.acknowledged_packs.insert(reference);
             }
+            Acknowledged::Decision => self.decisions_seen(reference),
             Acknowledged::Recall | Acknowledged::Assignment => {
                 let held = self.assignment.as_ref().filter(|held| held.hash == reference);
                 let dates = held.and_then(|held| trusted::<Assignment>(&held.compact));
                 self.acknowledged_recalls
                     .extend(dates.iter().flat_map(|assignment| assignment.recalls.iter().map(|recall| recall.date)));
             }
+        }
+    }
+
+    /// The decisions of the assignment with this hash have been seen.
+    fn decisions_seen(&mut self, reference: EnvelopeHash) {
+        let held = self.assignment.as_ref().filter(|held| held.hash == reference);
+        if let Some(assignment) = held.and_then(|held| trusted::<Assignment>(&held.compact)) {
+            self.seen_decisions.extend(assignment.decisions.iter().map(|decision| decision.no));
         }
     }
 
@@ -291,6 +305,10 @@ impl State {
             if place && recent.arrival_ms.is_none() {
                 recent.arrival_ms = Some(receipt.t_ms);
             }
+        }
+        let covers = |link: &Link| link.epoch == receipt.epoch && (receipt.from..=receipt.to).contains(&link.seq);
+        for held in self.asks.iter_mut().filter(|held| covers(&held.link)) {
+            held.received_ms.get_or_insert(receipt.t_ms);
         }
         self.receipt = Some(NewestReceipt { hash: EnvelopeHash::of(&answer.receipt), t_ms: receipt.t_ms });
         if self.outbox.pending().is_none() {
@@ -327,7 +345,9 @@ impl State {
 
     fn assignment(&mut self, body: &[u8]) -> Option<()> {
         let compact = std::str::from_utf8(body).ok()?.to_owned();
-        trusted::<Assignment>(&compact)?;
+        let numbers: BTreeSet<u64> =
+            trusted::<Assignment>(&compact)?.decisions.iter().map(|decision| decision.no).collect();
+        self.seen_decisions.retain(|no| numbers.contains(no));
         self.assignment = Some(HeldAssignment { hash: EnvelopeHash::of(&compact), compact });
         Some(())
     }

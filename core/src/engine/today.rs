@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
+    ask::AskedWhat,
     now::Now,
     rules::Rule,
     share::ShareToday,
@@ -12,6 +13,7 @@ use super::{
     store::Store,
 };
 use crate::{
+    ask::Standing,
     form::definition,
     journal::RecoveryReport,
     judge::{CountedTap, DayState, Entry, Flag, OtherTap, WindowState},
@@ -20,6 +22,7 @@ use crate::{
     policy::{LegalBasis, Notice, Source},
     ports::Reading,
     schedule::{DayPlan, FormDuty, FormTiming, Mode, Span, Timing, Window, WindowId, Zone},
+    wire::Decision,
 };
 
 /// Everything that the home screen shows. Instants are milliseconds since 1970.
@@ -249,6 +252,17 @@ pub enum Need {
         /// What to acknowledge.
         reference: EnvelopeHash,
     },
+    /// A request or an appeal was decided, and the person has not confirmed it.
+    Decision {
+        /// What was asked.
+        what: AskedWhat,
+        /// How it stands.
+        standing: Standing,
+        /// The decision that holds.
+        decision: Decision,
+        /// What to acknowledge.
+        reference: EnvelopeHash,
+    },
     /// A record that the server could not take.
     Parked {
         /// The record's epoch.
@@ -404,6 +418,7 @@ impl Store {
         if let Some(rule) = self.rules.on(state, today).filter(unseen) {
             needs.push(Need::NewRule { title: rule.policy.title.clone(), reference: rule.hash });
         }
+        needs.extend(self.unseen_decisions());
         needs.extend(state.outbox.parked_places().into_iter().map(|ParkedPlace { link, reason }| Need::Parked {
             epoch: link.epoch,
             seq: link.seq,

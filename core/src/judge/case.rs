@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Installation, TrackSeen};
+use crate::ask::AppealSeen;
 use crate::model::{EntryVerdict, RecordId};
 use crate::place::{Placement, Signal};
 use crate::schedule::{DayPlan, WindowId};
@@ -39,6 +40,8 @@ pub struct Case<'a> {
     pub forms: &'a [FormSeen],
     /// What people ruled.
     pub corrections: &'a [Correction],
+    /// The person's appeals.
+    pub appeals: &'a [AppealSeen],
     /// Now, milliseconds.
     pub now_ms: i64,
 }
@@ -178,6 +181,8 @@ pub enum Ruling {
     Excused(ExcuseKind),
     /// It counts as missed.
     Missed,
-    /// What was flagged was looked at, and stands as computed.
+    /// What was flagged was looked at; an earlier ruling still holds.
     Checked,
+    /// What was computed holds again, whatever was ruled before.
+    AsComputed,
 }

@@ -4,12 +4,13 @@
 //! - [`judge`] takes a [`Case`], everything that is known of one person's day, and gives a [`DayVerdict`];
 //! - each [`WindowVerdict`] has a state, what a person should look at ([`Flag`]), and its [`Reason`]s with their data;
 //! - a [`ShareVerdict`] says the same of live share, where the rule asks for it;
-//! - [`Correction`]s by people are shown beside what was computed, and never change it.
+//! - [`Correction`]s by people and appeals against a verdict are shown beside what was computed, and never change it.
 //!
 //! Pure: the same function previews on the phone and decides on the server. What differs is what each knows, above all
 //! up to when the history has been received. `text` puts it into words.
 
 mod case;
+mod correction;
 mod entry;
 mod flag;
 mod gather;
@@ -66,6 +67,7 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
         share: share::judge_share(case, state),
         entry,
         corrections: case.corrections.iter().filter(|correction| correction.window.is_none()).cloned().collect(),
+        appeals: window::appeals(case, None),
         reasons,
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Correction, Entry, ExcuseKind, Flag, Reason, Ruling, ShareVerdict};
+use crate::ask::AppealSeen;
 use crate::model::RecordId;
 use crate::place::Placement;
 use crate::schedule::{Mode, Window, WindowId, Zone};
@@ -30,6 +31,8 @@ pub struct DayVerdict {
     pub entry: Entry,
     /// What people ruled on the whole day, as they ruled it.
     pub corrections: Vec<Correction>,
+    /// What the person holds against the whole day, oldest first.
+    pub appeals: Vec<AppealSeen>,
     /// Why the day is what it is.
     pub reasons: Vec<Reason>,
 }
@@ -87,6 +90,8 @@ pub struct WindowVerdict {
     pub reasons: Vec<Reason>,
     /// What people ruled, oldest first. The last one holds.
     pub corrections: Vec<Correction>,
+    /// What the person holds against it, oldest first.
+    pub appeals: Vec<AppealSeen>,
 }
 
 impl WindowVerdict {
@@ -98,9 +103,16 @@ impl WindowVerdict {
             Ruling::Late { minutes } => Some(WindowState::Late { minutes }),
             Ruling::Excused(kind) => Some(WindowState::Excused { kind }),
             Ruling::Missed => Some(WindowState::Missed),
+            Ruling::AsComputed => Some(self.state),
             Ruling::Checked => None,
         });
         ruled.unwrap_or(self.state)
+    }
+
+    /// Whether an appeal against it waits for a ruling.
+    #[must_use]
+    pub fn is_appealed(&self) -> bool {
+        self.appeals.iter().any(AppealSeen::is_open)
     }
 
     /// Whether a flag waits for a person's judgement: any ruling settles it.

@@ -4,6 +4,7 @@ use super::installation::{Received, received};
 use super::rule::{Duty, Ruled};
 use super::tap::counted;
 use super::{Case, CountedTap, DayState, Excuse, ExcuseKind, Outage, Reason, Tap, WindowState, WindowVerdict, flag};
+use crate::ask::AppealSeen;
 use crate::model::RecordId;
 use crate::place::Place;
 use crate::schedule::{Timing, Window, WindowId};
@@ -24,6 +25,7 @@ pub(super) fn judge_duty(case: &Case<'_>, day: DayState, duty: &Duty<'_>, taps: 
             supporting: taps.iter().skip(1).map(|tap| tap.record).collect(),
             reasons: vec![rule, Reason::NotOwed],
             corrections: corrections(case, id),
+            appeals: appeals(case, Some(id)),
         },
     };
     let now = verdict(Reason::Rule(case.rule.clone()), duty.now);
@@ -85,6 +87,7 @@ fn judge_window(
         supporting,
         reasons,
         corrections: corrections(case, id),
+        appeals: appeals(case, Some(id)),
     }
 }
 
@@ -195,5 +198,15 @@ fn corrections(case: &Case<'_>, id: &WindowId) -> Vec<super::Correction> {
     let of_window = |correction: &&super::Correction| correction.window.as_ref() == Some(id);
     let mut found: Vec<_> = case.corrections.iter().filter(of_window).cloned().collect();
     found.sort_by_key(|correction| correction.at_ms);
+    found
+}
+
+/// The appeals against a window of the date, or against the whole date, oldest first.
+pub(super) fn appeals(case: &Case<'_>, id: Option<&WindowId>) -> Vec<AppealSeen> {
+    let about = |seen: &&AppealSeen| {
+        seen.appeal.date() == case.plan.duty_date && seen.appeal.window() == id.map(WindowId::as_str)
+    };
+    let mut found: Vec<_> = case.appeals.iter().filter(about).cloned().collect();
+    found.sort_by_key(|seen| (seen.at_ms, seen.record));
     found
 }

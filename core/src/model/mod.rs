@@ -1,11 +1,13 @@
 //! The words of the domain: ids, hashes, fixes, time evidence and records, checked where they are made.
 
+mod ask;
 mod fix;
 mod ids;
 mod record;
 mod time;
 mod track;
 
+pub use ask::{Appeal, Ask, AskError, AskWhat, Grounds, Request, Words};
 pub use fix::{Fix, FixError, FixSource, NoFix};
 pub use ids::{B64, EnvelopeHash, IdError, InstallId, KeyId, Nonce, PersonId, RecordId, SessionId};
 pub use record::{

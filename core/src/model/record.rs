@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{EnvelopeHash, Fix, InstallId, KeyId, NoFix, RecordId, SessionId, TimeEvidence, Track};
+use super::{Appeal, EnvelopeHash, Fix, InstallId, KeyId, NoFix, RecordId, Request, SessionId, TimeEvidence, Track};
 
 /// What a record is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -136,7 +136,9 @@ impl Record {
             Kind::Acknowledge => Body::Acknowledge(serde_json::from_str(json)?),
             Kind::Epoch => Body::Epoch(serde_json::from_str(json)?),
             Kind::Note => Body::Note(serde_json::from_str(json)?),
-            Kind::Request | Kind::Appeal | Kind::Other(_) => Body::Opaque,
+            Kind::Request => Body::Request(serde_json::from_str(json)?),
+            Kind::Appeal => Body::Appeal(serde_json::from_str(json)?),
+            Kind::Other(_) => Body::Opaque,
         })
     }
 }
@@ -168,6 +170,10 @@ pub enum Body {
     Epoch(EpochStart),
     /// Something the phone noticed.
     Note(Note),
+    /// A request to the superior, or its withdrawal.
+    Request(Request),
+    /// An appeal against a verdict.
+    Appeal(Appeal),
     /// A body that this build does not read.
     Opaque,
 }
@@ -183,6 +189,8 @@ impl Body {
             Self::Acknowledge(body) => (Kind::Acknowledge, to_raw_value(body)),
             Self::Epoch(body) => (Kind::Epoch, to_raw_value(body)),
             Self::Note(body) => (Kind::Note, to_raw_value(body)),
+            Self::Request(body) => (Kind::Request, to_raw_value(body)),
+            Self::Appeal(body) => (Kind::Appeal, to_raw_value(body)),
             Self::Opaque => return None,
         };
         Some((kind, raw.ok()?))
@@ -275,6 +283,8 @@ pub enum Acknowledged {
     Pack,
     /// An assignment.
     Assignment,
+    /// A decision on a request or an appeal.
+    Decision,
 }
 
 /// Why an epoch begins, and what is known of the one before.

@@ -53,6 +53,8 @@ pub enum FactKind {
     Shift(String),
     /// May leave the region; the mode stays as it is.
     MayLeaveRegion,
+    /// A technical reason covers its windows; the mode stays as it is.
+    Technical,
 }
 
 impl FactKind {
@@ -69,7 +71,7 @@ impl FactKind {
             Self::Piket => Some(Mode::Piket),
             Self::HeadsList(Side::Home) => Some(Mode::Wfh),
             Self::HeadsList(Side::Office) => Some(Mode::Wfo),
-            Self::Shift(_) | Self::MayLeaveRegion => None,
+            Self::Shift(_) | Self::MayLeaveRegion | Self::Technical => None,
         }
     }
 
@@ -86,7 +88,13 @@ impl FactKind {
             Self::HeadsList(_) => 7,
             Self::Shift(_) => 8,
             Self::MayLeaveRegion => 9,
+            Self::Technical => 10,
         }
+    }
+
+    /// Whether it excuses the windows that it names.
+    pub(super) fn excuses_windows(&self) -> bool {
+        self.mode().is_some() || *self == Self::Technical
     }
 }
 

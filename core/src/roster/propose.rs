@@ -195,7 +195,7 @@ impl<'a> Staffing<'a> {
                 Settled::Placed(mode, why) => (mode, why),
                 Settled::Waits => dealt.get(&person.id).cloned().unwrap_or((Mode::Wfo, Reason::NoGroup)),
             };
-            let partial = facts_of(person).filter(|fact| !fact.is_whole_day() && fact.kind.mode().is_some());
+            let partial = facts_of(person).filter(|fact| !fact.is_whole_day() && fact.kind.excuses_windows());
             let excused = partial.flat_map(|fact| {
                 let by = |window: &WindowId| Excused {
                     window: window.clone(),

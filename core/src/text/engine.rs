@@ -1,14 +1,15 @@
 //! Words about the phone itself: what became of a record, what needs the person, how a sync ended, what went wrong.
 
 use super::time::{duration, short_date};
-use super::{Lang, place, policy, share};
-use crate::engine::{ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
+use super::{Lang, ask, place, policy, share};
+use crate::ask::Standing;
+use crate::engine::{AskedWhat, ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
 use crate::ports::{TlsFault, TransportError};
 use crate::sync::WaitReason;
 use crate::track::Totals;
-use crate::wire::ProblemCode;
+use crate::wire::{Decision, ProblemCode};
 
 /// What became of a record.
 #[must_use]
@@ -167,6 +168,7 @@ pub fn need(need: &Need, lang: Lang) -> String {
         }
         (Need::NewRule { title, .. }, Lang::Id) => format!("Surat edaran baru berlaku: {title}"),
         (Need::NewRule { title, .. }, Lang::En) => format!("A new circular is in force: {title}"),
+        (Need::Decision { what, standing, decision, .. }, _) => decided(what, *standing, decision, lang),
         (Need::Parked { reason, .. }, Lang::Id) => {
             format!("Satu catatan tertahan, perlu tindakan ({reason}). Catatan tetap tersimpan di HP ini.")
         }
@@ -192,6 +194,19 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::NoHealthKeys, Lang::En) => {
             "The form can't be sealed: the health office has too few keys. Tell the administrator.".into()
         }
+    }
+}
+
+fn decided(what: &AskedWhat, standing: Standing, decision: &Decision, lang: Lang) -> String {
+    let (asked, standing) = match what {
+        AskedWhat::Request { request } => (ask::ask(request, lang), ask::request_standing(standing, lang)),
+        AskedWhat::Appeal { appeal } => (ask::appeal(appeal, lang), ask::appeal_standing(standing, lang)),
+    };
+    let by = &decision.by;
+    let reason = decision.reason.as_ref().map(|words| format!(": {}", words.as_str())).unwrap_or_default();
+    match lang {
+        Lang::Id => format!("{asked}. {standing} oleh {by}{reason}"),
+        Lang::En => format!("{asked}. {standing} by {by}{reason}"),
     }
 }
 
@@ -227,6 +242,11 @@ pub fn log_what(what: &LogWhat, lang: Lang) -> String {
         }
         (LogWhat::Acknowledged { what }, _) => acknowledged(*what, lang).into(),
         (LogWhat::Epoch { cause }, _) => epoch(*cause, lang).into(),
+        (LogWhat::Request { request }, _) => {
+            format!("{}: {}", lang.pick("Permohonan", "Request"), ask::ask(request, lang))
+        }
+        (LogWhat::Withdrawn, _) => lang.pick("Permohonan ditarik", "A request withdrawn").into(),
+        (LogWhat::Appeal { appeal }, _) => ask::appeal(appeal, lang),
         (LogWhat::TimeToken, _) => lang.pick("Waktu server diterima", "Server time received").into(),
         (LogWhat::ClockChanged { from_ms, to_ms }, Lang::Id) => {
             let by = duration(to_ms.abs_diff(*from_ms), lang);
@@ -249,6 +269,7 @@ fn acknowledged(what: Acknowledged, lang: Lang) -> &'static str {
         Acknowledged::Recall => lang.pick("Panggilan ke kantor dibaca", "Recall seen"),
         Acknowledged::Pack => lang.pick("Surat edaran dibaca", "Circular seen"),
         Acknowledged::Assignment => lang.pick("Penugasan dibaca", "Assignment seen"),
+        Acknowledged::Decision => lang.pick("Keputusan dibaca", "Decision seen"),
     }
 }
 
@@ -309,6 +330,11 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Form(_) => "Jawab setiap pertanyaan dengan Ya atau Tidak.".into(),
         EngineError::Seal(_) => "Jawaban belum dapat disegel: kunci Dinas Kesehatan belum lengkap.".into(),
         EngineError::UnknownRecord => "Catatan itu tidak ada di HP ini.".into(),
+        EngineError::UnknownWindow(id) => {
+            format!("Aturan hari itu tidak punya jadwal {}.", super::ask::window(id))
+        }
+        EngineError::NothingToWithdraw => "Permohonan itu tidak ada di HP ini, atau sudah ditarik.".into(),
+        EngineError::Ask(cause) => super::ask::error(cause, lang),
         EngineError::NotParked => "Tidak ada catatan tertahan di sana.".into(),
         EngineError::Sign(_) => "Catatan tidak dapat ditandatangani; laporkan ke admin.".into(),
         EngineError::Entropy(_) => "HP tidak memberi bilangan acak; mulai ulang HP.".into(),

@@ -1,7 +1,7 @@
 //! Words about verdicts: what a cell of the board says, and the answer to *Lihat alasan*.
 
 use super::time::{DayClock, grade, short_date};
-use super::{Lang, place, policy};
+use super::{Lang, ask, place, policy};
 use crate::judge::{
     Correction, DayState, DayVerdict, Entry, EntryState, ExcuseKind, Flag, OtherWhy, Reason, RuleRef, Ruling,
     WindowState, WindowVerdict,
@@ -155,6 +155,7 @@ pub fn correction(correction: &Correction, clock: &DayClock) -> String {
         Ruling::Excused(kind) => window_state(WindowState::Excused { kind }, lang),
         Ruling::Missed => window_state(WindowState::Missed, lang),
         Ruling::Checked => lang.pick("Sudah diperiksa", "Checked").to_owned(),
+        Ruling::AsComputed => lang.pick("Berlaku seperti dihitung", "As computed").to_owned(),
     };
     let note = if correction.note.is_empty() { String::new() } else { format!(" — {}", correction.note) };
     let (at, by) = (clock.minute(correction.at_ms), &correction.by);
@@ -357,6 +358,7 @@ fn late(minutes: u32, lang: Lang) -> String {
 pub fn why(verdict: &WindowVerdict, clock: &DayClock) -> Vec<String> {
     let mut lines = vec![window_state(verdict.effective(), clock.lang)];
     lines.extend(verdict.corrections.iter().rev().map(|ruled| correction(ruled, clock)));
+    lines.extend(verdict.appeals.iter().rev().map(|seen| ask::appeal_seen(seen, clock)));
     lines.extend(verdict.flags.iter().map(|found| format!("{}: {}", flagged(clock.lang), flag(found, clock))));
     lines.extend(verdict.reasons.iter().map(|part| reason(part, clock)));
     lines

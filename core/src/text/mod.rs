@@ -2,6 +2,7 @@
 //!
 //! Each floor has its own file; every function takes a [`Lang`] and matches on both, so a language cannot be forgotten.
 
+pub mod ask;
 pub mod engine;
 pub mod history;
 pub mod judge;

@@ -47,6 +47,7 @@ pub fn fact(kind: &FactKind, lang: Lang) -> String {
         }
         FactKind::Shift(id) => return format!("{} {id}", lang.pick("Sif", "Shift")),
         FactKind::MayLeaveRegion => lang.pick("Izin keluar daerah", "Permit to leave the region"),
+        FactKind::Technical => lang.pick("Alasan teknis", "Technical reason"),
     };
     words.to_owned()
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::{Corrected, Decision};
 use crate::model::{B64, InstallId, KeyId, PersonId};
 
 /// What a certified key may sign, or may open.
@@ -153,6 +154,12 @@ pub struct Assignment {
     pub recalls: Vec<Recall>,
     /// The number under which the health office may call.
     pub phone: Option<String>,
+    /// Decisions on what the person asked, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+    /// Corrections of verdicts on these days, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Corrected>,
 }
 
 /// Who an assignment is for. `Debug` shows no name.

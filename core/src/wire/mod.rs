@@ -1,6 +1,7 @@
 //! The payloads of everything that is signed besides records, and the plain JSON around them (protocol §5 to §8).
 
 mod agency;
+mod decision;
 mod delivery;
 mod link;
 mod problem;
@@ -11,6 +12,7 @@ pub use agency::{
     Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, KeyUse, Pack,
     PacksAnswer, Recall, Trust,
 };
+pub use decision::{Answer, Corrected, Decision};
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
 pub use link::{Invite, Pins, PinsError, ServerAddress};
 pub use problem::{Problem, ProblemCode};

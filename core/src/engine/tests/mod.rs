@@ -1,5 +1,6 @@
 //! Stories of one phone and its office, in simulated time: nothing here sleeps, and no thread is started.
 
+mod asks;
 mod clocks;
 mod damage;
 mod everyday;

@@ -17,9 +17,9 @@ use crate::{
     seal::wrap::OpeningKey,
     trust::{Grant, certify, found},
     wire::{
-        Assignment, AssignmentAnswer, AssignmentPerson, DateSpan, DayAssignment, EnrolAnswer, EnrolRequest, Head,
-        Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt, ReceiptAnswer, ReceiptEntry,
-        RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
+        Assignment, AssignmentAnswer, AssignmentPerson, Corrected, DateSpan, DayAssignment, Decision, EnrolAnswer,
+        EnrolRequest, Head, Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt,
+        ReceiptAnswer, ReceiptEntry, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
     },
 };
 
@@ -59,6 +59,8 @@ pub(super) struct Office {
     pub(super) days: Vec<DayAssignment>,
     pub(super) recalls: Vec<Recall>,
     pub(super) permits: Vec<DateSpan>,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) corrections: Vec<Corrected>,
     code: B64<16>,
     enrolled: Option<(InstallId, B64<32>)>,
     pub(super) kept: BTreeMap<(u32, u64), Kept>,
@@ -108,6 +110,8 @@ impl Office {
             days,
             recalls: Vec::new(),
             permits: Vec::new(),
+            decisions: Vec::new(),
+            corrections: Vec::new(),
             code: B64([7; 16]),
             enrolled: None,
             kept: BTreeMap::new(),
@@ -168,6 +172,8 @@ impl Office {
             permits: self.permits.clone(),
             recalls: self.recalls.clone(),
             phone: Some("08123456789".into()),
+            decisions: self.decisions.clone(),
+            corrections: self.corrections.clone(),
         };
         sign(&self.assignment, &assignment).unwrap().compact().to_owned()
     }

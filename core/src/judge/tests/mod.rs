@@ -1,5 +1,6 @@
 //! A person's day on a table, from the evidence up.
 
+mod appeal;
 mod correction;
 mod edge;
 mod gather;
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use super::*;
+use crate::ask::AppealSeen;
 use crate::model::{RecordId, SessionId, TimeEvidence};
 use crate::policy::{DEFAULT_ID, Policy, shipped_policy};
 use crate::schedule::{DayPlan, DayTime, PlanFor, plan_day};
@@ -59,6 +61,7 @@ struct Day {
     outages: Vec<Outage>,
     forms: Vec<FormSeen>,
     corrections: Vec<Correction>,
+    appeals: Vec<AppealSeen>,
     now_ms: i64,
 }
 
@@ -87,6 +90,7 @@ impl Day {
             outages: Vec::new(),
             forms: Vec::new(),
             corrections: Vec::new(),
+            appeals: Vec::new(),
             now_ms: at("23:00"),
         }
     }
@@ -125,6 +129,7 @@ impl Day {
             outages: &self.outages,
             forms: &self.forms,
             corrections: &self.corrections,
+            appeals: &self.appeals,
             now_ms: self.now_ms,
         }
     }
