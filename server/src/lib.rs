@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod admin;
+pub mod asks;
 pub mod assignment;
 pub mod backup;
 pub mod board;

@@ -106,3 +106,9 @@ pub const BOARD_VIEWERS: usize = 1_024;
 
 /// Passwords checked at once: argon2 takes 19 MiB and 20 ms of a core for each.
 pub const PASSWORD_CHECKS: usize = 2;
+
+/// Days back whose corrections an assignment carries: a month, in which verdicts are looked at and appealed against.
+pub const CORRECTION_DAYS_BACK: u64 = 31;
+
+/// Decisions that an assignment carries (protocol §7.4): more than a person asks in the two months that it shows, in 10 kB.
+pub const ASSIGNMENT_DECISIONS: usize = 40;

@@ -32,8 +32,7 @@ pub enum Standing {
 
 impl Standing {
     /// All.
-    pub const ALL: [Self; 5] =
-        [Self::Open, Self::Granted, Self::Refused, Self::Withdrawn, Self::WithdrawnAfterGrant];
+    pub const ALL: [Self; 5] = [Self::Open, Self::Granted, Self::Refused, Self::Withdrawn, Self::WithdrawnAfterGrant];
 
     /// Whether somebody has to decide.
     #[must_use]

@@ -81,8 +81,7 @@ mod tests {
     #[test]
     fn every_ruling_survives_its_way_to_the_phone() {
         let excused = ExcuseKind::ALL.map(Ruling::Excused);
-        let plain =
-            [Ruling::OnTime, Ruling::Late { minutes: 7 }, Ruling::Missed, Ruling::Checked, Ruling::AsComputed];
+        let plain = [Ruling::OnTime, Ruling::Late { minutes: 7 }, Ruling::Missed, Ruling::Checked, Ruling::AsComputed];
         for ruling in plain.into_iter().chain(excused) {
             let window = Some(WindowId::new("w0800").unwrap());
             let correction = Correction { window, ruling, at_ms: 5, by: "kepala".into(), note: "apel pagi".into() };

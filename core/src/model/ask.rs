@@ -459,8 +459,10 @@ mod tests {
 
     #[test]
     fn what_breaks_a_rule_is_not_read_from_json_either() {
-        let read = |json: &str| serde_json::from_str::<Request>(json).map(|request| serde_json::to_string(&request).unwrap());
-        let good = r#"{"ask":{"what":"sick","from":"2026-11-24","until":"2026-11-24","windows":["w1400"],"note":"demam"}}"#;
+        let read =
+            |json: &str| serde_json::from_str::<Request>(json).map(|request| serde_json::to_string(&request).unwrap());
+        let good =
+            r#"{"ask":{"what":"sick","from":"2026-11-24","until":"2026-11-24","windows":["w1400"],"note":"demam"}}"#;
         assert_eq!(read(good).unwrap(), good);
         for bad in [
             r#"{"ask":{"what":"sick","from":"2026-11-24","until":"2026-11-23"}}"#,

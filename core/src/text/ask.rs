@@ -62,9 +62,10 @@ pub fn grounds(grounds: Grounds, lang: Lang) -> &'static str {
         Grounds::Network => lang.pick("Tidak ada jaringan, atau server terganggu", "No network, or a server outage"),
         Grounds::Time => lang.pick("Waktu yang dinilai tidak benar", "The time that was judged is not right"),
         Grounds::Place => lang.pick("Lokasi yang dinilai tidak benar", "The place that was judged is not right"),
-        Grounds::Rule => {
-            lang.pick("Aturan, giliran, atau jadwal yang dipakai tidak tepat", "The wrong rule, turn or window was applied")
-        }
+        Grounds::Rule => lang.pick(
+            "Aturan, giliran, atau jadwal yang dipakai tidak tepat",
+            "The wrong rule, turn or window was applied",
+        ),
         Grounds::Witnessed => lang.pick("Bekerja, dan ada saksinya", "Worked, and others can say so"),
         Grounds::Other => lang.pick("Alasan lain", "Another ground"),
     }
@@ -90,9 +91,10 @@ pub fn request_standing(standing: Standing, lang: Lang) -> &'static str {
         Standing::Granted => lang.pick("Dikabulkan", "Granted"),
         Standing::Refused => lang.pick("Ditolak", "Refused"),
         Standing::Withdrawn => lang.pick("Ditarik", "Withdrawn"),
-        Standing::WithdrawnAfterGrant => {
-            lang.pick("Ditarik setelah dikabulkan, menunggu keputusan", "Withdrawn after it was granted, awaits a decision")
-        }
+        Standing::WithdrawnAfterGrant => lang.pick(
+            "Ditarik setelah dikabulkan, menunggu keputusan",
+            "Withdrawn after it was granted, awaits a decision",
+        ),
     }
 }
 

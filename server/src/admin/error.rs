@@ -75,6 +75,21 @@ pub enum AdminError {
     /// No such fact, or cancelled before.
     #[error("there is no fact {0} that still holds")]
     UnknownFact(u64),
+    /// No such request or appeal.
+    #[error("there is no such request or appeal: {0}; see `hadir admin request` and `hadir admin appeal`")]
+    UnknownAsk(String),
+    /// More than one begins like that.
+    #[error("more than one request or appeal begins with {0}; give more of its name")]
+    AmbiguousAsk(String),
+    /// The person took it back.
+    #[error("{0} was withdrawn by the person")]
+    Withdrawn(String),
+    /// It was decided like that before.
+    #[error("{0} is decided like that already")]
+    AlreadyDecided(String),
+    /// Somebody else decided since the page was drawn.
+    #[error("{0} was decided meanwhile; look at it again")]
+    DecidedMeanwhile(String),
     /// A login's name is taken.
     #[error("a login {0} exists already")]
     LoginExists(String),

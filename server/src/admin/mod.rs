@@ -4,6 +4,7 @@
 //! unit of work: kept whole with its line in the log, or not at all.
 
 mod agency;
+mod asks;
 mod error;
 mod health;
 mod invites;

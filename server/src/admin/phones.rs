@@ -113,6 +113,8 @@ impl Admin<'_> {
                 by: self.by.to_owned(),
                 at_ms: self.now_ms,
             })?;
+            // The person's phone shows it beside its own verdict.
+            tx.bump_roster(Some(person))?;
             Ok((no, format!("{no}: {detail}")))
         })
     }

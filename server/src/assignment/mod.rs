@@ -25,8 +25,9 @@ pub use people::Roll;
 pub use turns::deal_turns;
 
 use crate::{
+    asks::on_the_wire,
     handle::{ServerKeys, signed},
-    limits::{ASSIGNMENT_DAYS_AHEAD, ASSIGNMENT_DAYS_BACK},
+    limits::{ASSIGNMENT_DAYS_AHEAD, ASSIGNMENT_DAYS_BACK, ASSIGNMENT_DECISIONS, CORRECTION_DAYS_BACK},
     policies::PolicyBook,
     store::{Installation, IssuedAssignment, Result, StoreError, StoreRead, StoreTx, Turn},
 };
@@ -187,6 +188,14 @@ fn compose(
         Reason::Fact { reference, .. } => reference.clone().unwrap_or_default(),
         _ => String::new(),
     };
+    let decided = store.decisions(Some(&person.id))?;
+    let newest = decided.len().saturating_sub(ASSIGNMENT_DECISIONS);
+    let decisions = decided.iter().skip(newest).map(on_the_wire).collect();
+    let mut corrections = Vec::new();
+    let month = today.checked_sub_days(Days::new(CORRECTION_DAYS_BACK)).unwrap_or(today);
+    for ruling in store.rulings(Some(&person.id), month, until)? {
+        corrections.push(ruling.correction()?.on_the_wire(ruling.ruling.date));
+    }
     let roll = Roll::load(store, Some(&person.id), from, until)?;
     let group = book.on(today).and_then(|booked| roll.group_of(&person.id, &booked.policy)).unwrap_or_default();
     Ok(Assignment {
@@ -206,6 +215,8 @@ fn compose(
             .map(|placement| Recall { date: placement.date, note: note_of(placement) })
             .collect(),
         phone: person.phone.clone(),
+        decisions,
+        corrections,
         person: AssignmentPerson {
             unit_name: unit_name.unwrap_or_else(|| person.unit.to_string()),
             unit: person.unit.to_string(),

@@ -57,6 +57,7 @@ fn empty(hour: u32, state: WindowState) -> WindowVerdict {
         supporting: vec![],
         reasons,
         corrections: vec![],
+        appeals: vec![],
     }
 }
 
@@ -100,6 +101,7 @@ fn person(n: usize, mode: Mode, state: DayState, windows: Vec<WindowVerdict>, en
             share: None,
             entry: Entry { state: EntryState::NotOwed, form: None, late: false },
             corrections: vec![],
+            appeals: vec![],
             reasons: vec![],
         },
         mode_why: None,
@@ -108,6 +110,8 @@ fn person(n: usize, mode: Mode, state: DayState, windows: Vec<WindowVerdict>, en
         entry_received_ms: None,
         last_heard_ms: Some(at(8, 3, 0)),
         phones: Vec::new(),
+        notes: Vec::new(),
+        recalls: Vec::new(),
     }
 }
 
@@ -165,6 +169,7 @@ pub(crate) fn day(many: usize) -> DayView {
         people.push(owes(11 + n, [good(7, 50, s), good(11, 1, s)], MayEnter));
     }
     DayView {
+        open_asks: 0,
         place: "Dinas Contoh".into(),
         agency: Some("Kab. Luwu Utara".into()),
         date: date(),

@@ -26,10 +26,11 @@ use super::{
     model::{DayOfPerson, RuleInForce},
 };
 use crate::{
+    asks::{self, OfficeAsk},
     assignment::placements,
     changes::{Change, Changes},
     policies::{BookedPolicy, PolicyBook},
-    store::{Installation, Person, Store, StoreError, StoreExt, StoreRead, TurnState, Unit, UnitId, subtree},
+    store::{AskMarks, Installation, Person, Store, StoreError, StoreExt, StoreRead, TurnState, Unit, UnitId, subtree},
 };
 
 /// Why a day can't be shown.
@@ -76,6 +77,8 @@ struct Known {
     /// What is known of dates; the one used last stands last.
     dates: Vec<(NaiveDate, DateKnown)>,
     book: PolicyBook,
+    /// What people ask, and how much of it there was when it was read.
+    asks: Option<(AskMarks, Arc<[OfficeAsk]>)>,
     /// Up to where turns were dealt when the dates were read: dealing moves people whom nobody announced.
     turns: Option<TurnState>,
 }
@@ -95,6 +98,17 @@ struct KnownPerson {
 }
 
 impl Known {
+    /// What people ask; read anew only if something came or was decided.
+    fn asks(&mut self, store: &dyn StoreRead) -> Result<Arc<[OfficeAsk]>, StoreError> {
+        let marks = store.ask_marks()?;
+        if let Some((_, known)) = self.asks.as_ref().filter(|(of, _)| *of == marks) {
+            return Ok(Arc::clone(known));
+        }
+        let asks: Arc<[OfficeAsk]> = asks::load(store, None, i64::MIN)?.into();
+        self.asks = Some((marks, Arc::clone(&asks)));
+        Ok(asks)
+    }
+
     /// Forgets what was announced to have changed.
     fn hear(&mut self) {
         loop {
@@ -121,7 +135,13 @@ impl Days {
     /// Days of a store, kept fresh by what is announced.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, changes: Arc<Changes>) -> Self {
-        let known = Known { news: changes.subscribe(), dates: Vec::new(), book: PolicyBook::default(), turns: None };
+        let known = Known {
+            news: changes.subscribe(),
+            dates: Vec::new(),
+            book: PolicyBook::default(),
+            asks: None,
+            turns: None,
+        };
         Self { store, changes, known: Mutex::new(known) }
     }
 
@@ -211,7 +231,8 @@ impl Days {
         let date = scope.date.unwrap_or(today);
         let entry_for = date.succ_opt().unwrap_or(date);
         let units = store.units()?;
-        let court = Court::open(store, &book, date, entry_for, now_ms)?;
+        let asks = known.asks(store)?;
+        let court = Court::open(store, &book, date, entry_for, now_ms, &asks)?;
         let mut of_date = match known.dates.iter().position(|(of, _)| *of == date) {
             Some(at) => known.dates.remove(at).1,
             None => DateKnown::default(),
@@ -230,6 +251,7 @@ impl Days {
         let shown: Option<BTreeSet<&str>> = shown.as_ref().map(|shown| shown.iter().map(UnitId::as_str).collect());
         let mut people = everyone;
         people.retain(|person| shown.as_ref().is_none_or(|shown| shown.contains(person.unit.as_str())));
+        let open_asks = open_asks(&asks, &people);
         people.sort_by(|a, b| (&a.unit_name, &a.unit, &a.name, &a.id).cmp(&(&b.unit_name, &b.unit, &b.name, &b.id)));
         let top = scope.top.as_ref().and_then(|top| units.iter().find(|unit| unit.id == *top));
         let rule = book.on(date).map(|booked| RuleInForce {
@@ -250,6 +272,7 @@ impl Days {
             next_change_ms: roll_over,
             windows: columns(&people),
             share: share_hours(&people),
+            open_asks,
             people,
         })
     }
@@ -322,6 +345,12 @@ impl DateKnown {
     }
 }
 
+/// How many requests and appeals of these people await a decision.
+fn open_asks(asks: &[OfficeAsk], people: &[Arc<PersonDay>]) -> usize {
+    let shown: BTreeSet<&PersonId> = people.iter().map(|person| &person.id).collect();
+    asks.iter().filter(|ask| ask.standing.awaits_decision() && shown.contains(&ask.person)).count()
+}
+
 /// How people cite a rule: the number of the circular, else its title.
 fn citation(booked: &BookedPolicy) -> String {
     let legal = &booked.policy.legal;
@@ -351,6 +380,8 @@ fn person_day(bench: &Bench, day: DayOfPerson, units: &[Unit], court: &Court<'_>
         entry_received_ms: day.entry_received_ms,
         last_heard_ms: bench.evidence().last_heard_ms,
         phones: bench.evidence().phones.clone(),
+        notes: bench.evidence().notes.clone(),
+        recalls: bench.recalls().to_vec(),
     }
 }
 

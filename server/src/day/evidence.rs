@@ -1,10 +1,12 @@
 //! What is known of one person around one date, before it is judged: taps, forms, phones, what they knew of the rules.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use hadir_core::{
     envelope::Unverified,
     judge::{FormSeen, Installation as Received, Tap, TrackSeen},
-    model::{EnvelopeHash, Fix},
+    model::{Acknowledge, Acknowledged, Body, EnvelopeHash, Fix, Note, RecordId},
     place::Geofence,
     schedule::{Mode, Zone},
     trust::TrustStore,
@@ -12,7 +14,7 @@ use hadir_core::{
 };
 
 use super::{
-    PhoneNote,
+    NoteSeen, NoteWhat, PhoneNote,
     history::{self, History},
 };
 use crate::{
@@ -42,6 +44,10 @@ pub(super) struct Evidence {
     pub(super) last_heard_ms: Option<i64>,
     /// Notes on the phones.
     pub(super) phones: Vec<PhoneNote>,
+    /// What the phones noted on the date.
+    pub(super) notes: Vec<NoteSeen>,
+    /// When each appeal was made, by the evidence, milliseconds.
+    pub(super) appealed: BTreeMap<RecordId, i64>,
     /// What each record says that the phone knew, in the order of its chain.
     pub(super) knew: Vec<Knew>,
     /// Assignments given to the phones that count, by when they were signed.
@@ -103,13 +109,15 @@ impl<'a> Finder<'a> {
             received: Vec::new(),
             last_heard_ms: phones.iter().map(|phone| phone.seen_ms).max(),
             phones: Vec::new(),
+            notes: Vec::new(),
+            appealed: BTreeMap::new(),
             knew: Vec::new(),
             given: Vec::new(),
         };
         for (at, phone) in phones.iter().enumerate() {
             let history = history::read(&self.source, at, phone)?;
             self.note(&mut found, at, phone, &history);
-            found.take(history);
+            found.take(history, |at_ms| self.zone.local(at_ms).date() == self.date);
             if phone.revoked.is_none() {
                 for issued in self.source.store.assignments(&phone.id)? {
                     let mode = mode_on(&issued, self.date)?;
@@ -150,14 +158,25 @@ impl<'a> Finder<'a> {
 }
 
 impl Evidence {
-    fn take(&mut self, history: History) {
+    fn take(&mut self, history: History, is_today: impl Fn(i64) -> bool) {
         let History { records, received_ms, gathered, .. } = history;
         self.received.push(gathered.installation);
-        self.knew.extend(records.iter().zip(&gathered.timed).map(|(record, timed)| Knew {
-            pack: record.pack,
-            assignment: record.assignment,
-            latest_ms: timed.proven.latest_ms,
-        }));
+        for (record, timed) in records.iter().zip(&gathered.timed) {
+            let mut knew = Knew { pack: record.pack, assignment: record.assignment, latest_ms: timed.proven.latest_ms };
+            match record.body() {
+                // Who confirms a rule that begins tomorrow has seen it, though the record names today's.
+                Ok(Body::Acknowledge(Acknowledge { what: Acknowledged::Pack, reference })) => {
+                    knew.pack = Some(reference);
+                }
+                Ok(Body::Acknowledge(Acknowledge { reference, .. })) => knew.assignment = Some(reference),
+                Ok(Body::Appeal(_)) => drop(self.appealed.insert(record.id, timed.judged_ms())),
+                Ok(Body::Note(note)) if is_today(timed.judged_ms()) => {
+                    self.notes.push(NoteSeen { at_ms: timed.judged_ms(), what: note_what(note) });
+                }
+                _ => {}
+            }
+            self.knew.push(knew);
+        }
         self.taps.extend(gathered.taps.into_iter().zip(gathered.fixes));
         self.tracks.extend(gathered.tracks);
         let arrival = |form: &FormSeen| {
@@ -165,6 +184,14 @@ impl Evidence {
             at.map_or(i64::MAX, |at| received_ms[at])
         };
         self.forms.extend(gathered.forms.into_iter().map(|form| (form, arrival(&form))));
+    }
+}
+
+fn note_what(note: Note) -> NoteWhat {
+    match note {
+        Note::TimeToken { .. } => NoteWhat::TimeToken,
+        Note::ClockChanged { from_ms, to_ms, .. } => NoteWhat::ClockChanged { from_ms, to_ms },
+        Note::UploadFailed { code, count, since_ms } => NoteWhat::UploadFailed { code, count, since_ms },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use hadir_core::{
+    ask::AppealSeen,
     judge::{
         Case, Correction, DayVerdict, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Tap, grace_until_ms,
         judge,
@@ -9,7 +10,7 @@ use hadir_core::{
     place::{Signal, Stand, identical_places},
     policy::Policy,
     roster::{self, Excused, FactKind, Placement},
-    schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, WindowId, Zone, plan_day},
+    schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, Zone, plan_day},
     text::{self, Lang},
 };
 use std::{
@@ -24,8 +25,9 @@ use super::{
     model::DayOfPerson,
 };
 use crate::{
+    asks::{Asked, OfficeAsk, RecallSeen, recalls},
     policies::{BookedPolicy, PolicyBook},
-    store::{Person, Result, Ruling, StoreError, StoreRead},
+    store::{Person, Result, Ruling, StoreRead},
 };
 
 /// What all people of a date share.
@@ -37,6 +39,8 @@ pub(super) struct Court<'b> {
     now_ms: i64,
     outages: Vec<Outage>,
     rulings: Vec<Ruling>,
+    appeals: Vec<OfficeAsk>,
+    recalls: Vec<RecallSeen>,
 }
 
 /// One person before the court: what is known of them and what was asked of them, but for the signals of several people
@@ -50,6 +54,8 @@ pub(super) struct Bench {
     may_leave_region: bool,
     excuses: Vec<Excuse>,
     corrections: Vec<Correction>,
+    appeals: Vec<AppealSeen>,
+    recalls: Vec<RecallSeen>,
     grace_until_ms: i64,
 }
 
@@ -61,6 +67,11 @@ impl Bench {
 
     pub(super) fn person(&self) -> &Person {
         &self.found.person
+    }
+
+    /// Recalls for the date.
+    pub(super) fn recalls(&self) -> &[RecallSeen] {
+        &self.recalls
     }
 
     pub(super) const fn evidence(&self) -> &Evidence {
@@ -76,6 +87,7 @@ impl<'b> Court<'b> {
         date: NaiveDate,
         entry_for: NaiveDate,
         now_ms: i64,
+        asks: &[OfficeAsk],
     ) -> Result<Self> {
         let booked = book.on(date);
         let zone = booked.or_else(|| book.newest()).map_or(Zone::UTC, |booked| booked.policy.zone);
@@ -89,6 +101,8 @@ impl<'b> Court<'b> {
             now_ms,
             outages: outages.iter().map(|o| Outage { from_ms: o.from_ms, until_ms: Some(o.until_ms) }).collect(),
             rulings: store.rulings(None, date, date)?,
+            appeals: appeals_about(asks, date),
+            recalls: recalls(store, None, date, date)?,
         })
     }
 
@@ -136,7 +150,9 @@ impl<'b> Court<'b> {
         };
         let corrections = self.rulings.iter().filter(|ruling| ruling.ruling.person == found.person.id);
         Ok(Bench {
-            corrections: corrections.map(correction).collect::<Result<_>>()?,
+            corrections: corrections.map(Ruling::correction).collect::<Result<_>>()?,
+            appeals: self.appeals.iter().filter_map(|ask| appeal_seen(ask, &found)).collect(),
+            recalls: self.recalls.iter().filter(|recall| recall.person == found.person.id).cloned().collect(),
             found,
             earlier,
             mode_why: placed.map(|placed| placed.why.clone()),
@@ -175,12 +191,13 @@ impl<'b> Court<'b> {
             outages: &self.outages,
             forms: &forms,
             corrections: &bench.corrections,
+            appeals: &bench.appeals,
             now_ms: self.now_ms,
         };
         let verdict: DayVerdict = judge(&case);
         let entry_plan = bench.entry_plan.as_ref().unwrap_or(&nothing);
         let entry =
-            judge(&Case { plan: entry_plan, earlier: None, taps: &[], tracks: None, corrections: &[], ..case }).entry;
+            judge(&Case { plan: entry_plan, earlier: None, taps: &[], tracks: None, corrections: &[], appeals: &[], ..case }).entry;
         let received = |(form, at): &(FormSeen, i64)| (Some(form.record) == entry.form).then_some(*at);
         DayOfPerson {
             verdict,
@@ -280,6 +297,28 @@ fn no_rule() -> RuleRef {
     RuleRef { policy: String::new(), title: String::new(), pack: None }
 }
 
+/// Appeals about a date.
+fn appeals_about(asks: &[OfficeAsk], date: NaiveDate) -> Vec<OfficeAsk> {
+    let about = |ask: &&OfficeAsk| matches!(&ask.asked, Asked::Appeal(appeal) if appeal.date() == date);
+    asks.iter().filter(about).cloned().collect()
+}
+
+/// A person's appeal as the judge shows it.
+fn appeal_seen(ask: &OfficeAsk, found: &Evidence) -> Option<AppealSeen> {
+    match &ask.asked {
+        Asked::Appeal(appeal) if ask.person == found.person.id => Some(AppealSeen {
+            record: ask.record,
+            hash: ask.hash,
+            appeal: appeal.clone(),
+            at_ms: found.appealed.get(&ask.record).copied().unwrap_or(ask.received_ms),
+            arrival_ms: Some(ask.received_ms),
+            standing: ask.standing,
+            decision: ask.holding(),
+        }),
+        _ => None,
+    }
+}
+
 /// Windows that a dated fact covers without covering the day.
 fn excuses(plan: &DayPlan, placed: &Placement) -> Vec<Excuse> {
     let of = |excused: &Excused| {
@@ -290,21 +329,10 @@ fn excuses(plan: &DayPlan, placed: &Placement) -> Vec<Excuse> {
             FactKind::DutyTrip => ExcuseKind::DutyTrip,
             FactKind::HealthDirection => ExcuseKind::HealthDirection,
             FactKind::Recalled | FactKind::Piket | FactKind::HeadsList(_) => ExcuseKind::Permission,
+            FactKind::Technical => ExcuseKind::Technical,
             FactKind::Shift(_) | FactKind::MayLeaveRegion => return None,
         };
         Some(Excuse { kind, from_ms: window.opens_ms, until_ms: window.late_until_ms })
     };
     placed.excused.iter().filter_map(of).collect()
-}
-
-fn correction(stored: &Ruling) -> Result<Correction> {
-    let ruling = &stored.ruling;
-    let window = ruling.window.clone().map(WindowId::new).transpose();
-    Ok(Correction {
-        window: window.map_err(|_| StoreError::Corrupt("rulings.window"))?,
-        ruling: serde_json::from_str(&ruling.verdict).map_err(|_| StoreError::Corrupt("rulings.verdict"))?,
-        at_ms: ruling.at_ms,
-        by: ruling.by.clone(),
-        note: ruling.reason.clone(),
-    })
 }

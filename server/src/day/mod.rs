@@ -11,7 +11,7 @@ mod judging;
 mod model;
 
 pub use days::{DayError, Days, Scope};
-pub use model::{Counts, DayView, Hours, PersonDay, PhoneNote, RuleInForce, Tally};
+pub use model::{Counts, DayView, Hours, NoteSeen, NoteWhat, PersonDay, PhoneNote, RuleInForce, Tally};
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,8 @@ use hadir_core::{
 };
 use serde::Serialize;
 
+use crate::asks::RecallSeen;
+
 /// A unit's day as the server knows it at one instant.
 #[derive(Debug, Clone)]
 pub struct DayView {
@@ -34,6 +36,8 @@ pub struct DayView {
     pub windows: Vec<Window>,
     /// The hours of live share, where anyone here owes it: the earliest beginning and the latest end.
     pub share: Option<Hours>,
+    /// Requests and appeals of these people that await a decision.
+    pub open_asks: usize,
     /// The people, by unit, then name.
     pub people: Vec<Arc<PersonDay>>,
     /// When the server could not be reached on that day.
@@ -91,12 +95,50 @@ pub struct PersonDay {
     pub last_heard_ms: Option<i64>,
     /// What is to be known of the person's phones.
     pub phones: Vec<PhoneNote>,
+    /// What the phones noted on the date, in the order of their histories.
+    pub notes: Vec<NoteSeen>,
+    /// Recalls for the date, and whether the person has confirmed them.
+    pub recalls: Vec<RecallSeen>,
 }
 
 impl fmt::Debug for PersonDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PersonDay({:?}, {:?})", self.id, self.verdict.state)
     }
+}
+
+/// Something that a phone noticed and wrote into its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteSeen {
+    /// When, by the evidence, milliseconds.
+    pub at_ms: i64,
+    /// What.
+    #[serde(flatten)]
+    pub what: NoteWhat,
+}
+
+/// What a phone noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum NoteWhat {
+    /// The server's time came, and bounds what was recorded around it.
+    TimeToken,
+    /// The wall clock was moved.
+    ClockChanged {
+        /// What it would have shown, milliseconds.
+        from_ms: i64,
+        /// What it showed, milliseconds.
+        to_ms: i64,
+    },
+    /// Uploads had been failing.
+    UploadFailed {
+        /// The last failure: a problem code, or `transport`.
+        code: String,
+        /// How many in a row.
+        count: u32,
+        /// The phone's clock at the first, milliseconds.
+        since_ms: i64,
+    },
 }
 
 /// What is to be known of a phone.

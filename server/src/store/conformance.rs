@@ -10,6 +10,10 @@ use hadir_core::{
 
 use super::*;
 
+mod asks;
+
+use asks::{decisions_are_added_and_never_lost, what_people_ask_is_found_by_kind_person_and_time};
+
 fn date(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
 }
@@ -604,4 +608,6 @@ suite!(
     the_agency_its_logins_and_its_log_come_back_as_stored,
     outages_that_touch_are_joined,
     forms_are_found_by_person_and_date,
+    what_people_ask_is_found_by_kind_person_and_time,
+    decisions_are_added_and_never_lost,
 );

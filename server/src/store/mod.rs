@@ -1,15 +1,17 @@
-//! What the server keeps, as traits: one for reading and one for writing in each of four parts.
+//! What the server keeps, as traits: one for reading and one for writing in each of five parts.
 //!
 //! - [`AgencyRead`], [`AgencyWrite`]: the agency, the clock's high-water mark, outages, the log of acts, logins;
 //! - [`StaffRead`], [`StaffWrite`]: units, people, dated facts, rulings;
 //! - [`PhonesRead`], [`PhonesWrite`]: invites, installations, packs, assignments;
 //! - [`RecordsRead`], [`RecordsWrite`]: records, stubs, evidence, receipts;
+//! - [`AsksRead`], [`AsksWrite`]: what people ask, and what was decided;
 //! - [`Store`]: opens consistent reads and units of work; [`MemoryStore`] is the model, [`SqliteStore`] the real one,
 //!   and `conformance` is the suite that both pass.
 //!
 //! A unit of work is kept whole or not at all, and [`Store::write`] returns only after it is on disk.
 
 mod agency;
+mod asks;
 #[cfg(test)]
 mod conformance;
 mod memory;
@@ -19,6 +21,7 @@ mod sqlite;
 mod staff;
 
 pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session};
+pub use asks::{AskKind, AskMarks, AskRow, AsksRead, AsksWrite, NewDecision, StoredDecision};
 pub use memory::MemoryStore;
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,
@@ -62,15 +65,15 @@ pub enum StoreError {
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Everything that can be read.
-pub trait StoreRead: AgencyRead + StaffRead + PhonesRead + RecordsRead {}
-impl<T: AgencyRead + StaffRead + PhonesRead + RecordsRead> StoreRead for T {}
+pub trait StoreRead: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead {}
+impl<T: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead> StoreRead for T {}
 
 /// Everything that a unit of work can do.
-pub trait StoreTx: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite {
+pub trait StoreTx: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite {
     /// This unit of work, as something that only reads.
     fn as_read(&self) -> &dyn StoreRead;
 }
-impl<T: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite> StoreTx for T {
+impl<T: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite> StoreTx for T {
     fn as_read(&self) -> &dyn StoreRead {
         self
     }

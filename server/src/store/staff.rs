@@ -4,12 +4,14 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use chrono::NaiveDate;
 use hadir_core::{
+    judge::Correction,
     model::PersonId,
     policy::{Employment, Side},
     roster::{Fact, Reason, TurnList},
+    schedule::WindowId,
 };
 
-use super::Result;
+use super::{Result, StoreError};
 
 /// A unit's id: 1 to 40 lower-case letters, digits, `.`, `-` or `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -183,6 +185,24 @@ pub struct Ruling {
     pub no: u64,
     /// What it says.
     pub ruling: NewRuling,
+}
+
+impl Ruling {
+    /// The ruling as the judge reads it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for a window or a verdict that can't be read.
+    pub fn correction(&self) -> Result<Correction> {
+        let ruling = &self.ruling;
+        let window = ruling.window.clone().map(WindowId::new).transpose();
+        Ok(Correction {
+            window: window.map_err(|_| StoreError::Corrupt("rulings.window"))?,
+            ruling: serde_json::from_str(&ruling.verdict).map_err(|_| StoreError::Corrupt("rulings.verdict"))?,
+            at_ms: ruling.at_ms,
+            by: ruling.by.clone(),
+            note: ruling.reason.clone(),
+        })
+    }
 }
 
 /// Reads about people.

@@ -67,9 +67,8 @@ fn a_decision_comes_with_the_next_assignment_and_asks_to_be_seen_once() {
         _ => None,
     });
     engine.acknowledge(Acknowledged::Decision, reference.expect("the decision is to be seen")).unwrap();
-    let asks = |engine: &CheckInEngine| {
-        engine.today().unwrap().needs.iter().any(|need| matches!(need, Need::Decision { .. }))
-    };
+    let asks =
+        |engine: &CheckInEngine| engine.today().unwrap().needs.iter().any(|need| matches!(need, Need::Decision { .. }));
     assert!(!asks(&engine));
     drop(engine);
     let engine = world.open();

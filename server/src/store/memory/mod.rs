@@ -1,6 +1,7 @@
 //! The store as plain maps: the model that the real one is held against, and what fast tests run on.
 
 mod agency;
+mod asks;
 mod phones;
 mod records;
 mod staff;
@@ -16,6 +17,7 @@ struct State {
     staff: staff::Part,
     phones: phones::Part,
     records: records::Part,
+    asks: asks::Part,
 }
 
 /// The store in memory.

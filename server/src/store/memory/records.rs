@@ -25,6 +25,13 @@ pub(super) struct Part {
     health: Vec<HealthVerdict>,
 }
 
+impl Part {
+    /// Every record, by installation, epoch and place.
+    pub(super) fn all(&self) -> impl Iterator<Item = &RecordRow> {
+        self.records.values()
+    }
+}
+
 impl RecordsRead for State {
     fn places(&self, install: &InstallId, epoch: u32, from: u64, to: u64) -> Result<Vec<Place>> {
         if from > to {

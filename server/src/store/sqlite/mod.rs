@@ -4,6 +4,7 @@
 //! orders them, and each waits up to [`BUSY_WAIT`].
 
 mod agency;
+mod asks;
 mod phones;
 mod records;
 mod row;
