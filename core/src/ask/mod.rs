@@ -134,11 +134,12 @@ mod tests {
     fn a_later_decision_holds_and_a_withdrawal_does_not_undo_what_was_granted() {
         let (granted, refused) = (decision(1, true), decision(2, false));
         assert_eq!(standing(&[], false), Standing::Open);
-        assert_eq!(standing(&[granted.clone()], false), Standing::Granted);
-        assert_eq!(standing(&[granted.clone(), refused.clone()], false), Standing::Refused);
+        let both = [granted.clone(), refused];
+        assert_eq!(standing(std::slice::from_ref(&granted), false), Standing::Granted);
+        assert_eq!(standing(&both, false), Standing::Refused);
         assert_eq!(standing(&[], true), Standing::Withdrawn);
-        assert_eq!(standing(&[granted.clone()], true), Standing::WithdrawnAfterGrant);
-        assert_eq!(standing(&[granted, refused], true), Standing::Withdrawn);
+        assert_eq!(standing(&[granted], true), Standing::WithdrawnAfterGrant);
+        assert_eq!(standing(&both, true), Standing::Withdrawn);
     }
 
     #[test]

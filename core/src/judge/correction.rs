@@ -89,7 +89,6 @@ mod tests {
             let json = serde_json::to_string(&sent).unwrap();
             let came: Corrected = serde_json::from_str(&json).unwrap();
             assert_eq!(Correction::from_the_wire(&came), Some(correction));
-            assert_eq!(serde_json::to_value(ruling).unwrap().is_null(), false);
         }
     }
 
