@@ -196,8 +196,16 @@ impl<'b> Court<'b> {
         };
         let verdict: DayVerdict = judge(&case);
         let entry_plan = bench.entry_plan.as_ref().unwrap_or(&nothing);
-        let entry =
-            judge(&Case { plan: entry_plan, earlier: None, taps: &[], tracks: None, corrections: &[], appeals: &[], ..case }).entry;
+        let entry = judge(&Case {
+            plan: entry_plan,
+            earlier: None,
+            taps: &[],
+            tracks: None,
+            corrections: &[],
+            appeals: &[],
+            ..case
+        })
+        .entry;
         let received = |(form, at): &(FormSeen, i64)| (Some(form.record) == entry.form).then_some(*at);
         DayOfPerson {
             verdict,
