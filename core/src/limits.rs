@@ -57,8 +57,23 @@ pub mod sync {
     pub const PERSON_WAIT: Duration = Duration::from_secs(60 * 60);
     /// A record that the server fails on, alone and authenticated, this many times in a row is parked, so that it can't hold up the rest.
     pub const STRIKES: u32 = 3;
+    /// A wait that the server asked for is written down if it is at least this long: a restart of the app takes seconds itself.
+    pub const WAIT_TO_KEEP: Duration = Duration::from_secs(30);
+    /// Failures in a row from which their number is written down, at each doubling: 4, 8, 16, so a day's outage is few writes.
+    pub const FAILURES_TO_KEEP: u32 = 4;
+    /// The longest wait that is taken up after a restart of the phone, when only the wall clock tells what has passed of it:
+    /// a clock that is wrong must not silence the phone for longer than any failure does.
+    pub const TAKEN_UP_BY_WALL_CLOCK: Duration = BACKOFF_LONGEST;
     /// Failures in a row from which an outage is worth a note in the history.
     pub const FAILURES_TO_NOTE: u32 = 3;
+}
+
+/// What a restored server is shown (protocol §6.6).
+pub mod proofs {
+    /// Receipts in one request at most.
+    pub const RECEIPTS: usize = 50;
+    /// Bytes of receipts in one request: with the head and the JSON around them they stay below the 1 MiB that may be sent.
+    pub const BYTES: usize = 900_000;
 }
 
 /// The journal: what lies on the phone's disk.

@@ -14,8 +14,8 @@ use hadir_core::{
     trust::TrustStore,
     wire::{
         Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
-        PacksAnswer, Pins, Problem, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
-        outcomes_digest,
+        PacksAnswer, Pins, Problem, Proofs, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer,
+        Trust, TrustAnswer, outcomes_digest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -239,6 +239,8 @@ fn plain_answers_problems_and_trust_are_read_and_written() {
     same::<EnrolAnswer>(&vectors["answers"]["enrol"]);
     same::<TokenAnswer>(&vectors["answers"]["token"]);
     same::<ReceiptAnswer>(&vectors["answers"]["records"]);
+    same::<TrustAnswer>(&vectors["answers"]["trust"]);
+    same::<Proofs>(&vectors["proofs"]);
     same::<PacksAnswer>(&vectors["answers"]["packs"]);
     same::<AssignmentAnswer>(&vectors["answers"]["assignment"]);
     same::<Problem>(&vectors["problem"]);

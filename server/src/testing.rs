@@ -241,6 +241,7 @@ impl Phone {
             seq: of.payload().seq,
             hash: of.hash(),
             reason: "bad_record".into(),
+            order_ms: None,
         };
         sign(&self.key, &stub).unwrap()
     }

@@ -115,5 +115,5 @@ class Agency:
         place = (record.payload["epoch"], record.payload["seq"], record.hash) if record else (0, 0, None)
         return self._sign("receipt", "hadir-head", {
             "v": 1, "install": install, "epoch": place[0], "seq": place[1], "hash": place[2], "pack": rest["pack"],
-            "roster": rest["roster"], "backed_up_through_ms": rest["backed_up_through_ms"], "revoked": False,
-            "t_ms": rest["t_ms"]})
+            "roster": rest["roster"], "trust": len(self.certs), "release": rest.get("release", []),
+            "backed_up_through_ms": rest["backed_up_through_ms"], "revoked": False, "t_ms": rest["t_ms"]})

@@ -79,6 +79,9 @@ def make() -> dict:
     stub = phone.stub(refused_one, "bad_record")
     second = [seen, last, form, later, shared, over, paused, stub]
     receipt2, lines2 = agency.receipt(second, ["stored"] * 7 + ["stub"], day("17:05:00"))
+    order = {"t_ms": day("17:10:00"), "epoch": refused_one.payload["epoch"], "seq": refused_one.payload["seq"]}
+    ordering = agency.head(phone.key.kid, refused_one, pack=1, roster=1, backed_up_through_ms=None, t_ms=day("17:15:00"), release=[order])
+    again = phone.stub(refused_one, "bad_record", order_ms=order["t_ms"])
     epoch = phone.epoch(day("17:30:00"), cause="lost_tail", last_good=paused, missing=(refused_one.payload["seq"],) * 2)
     blind = phone.epoch(day("17:40:00"), cause="damage", last_good=None, missing=None)
     trip = phone.ask(day("17:50:00"), what="duty_trip", **{"from": "2026-03-12"}, until="2026-03-13", note="Konsultasi ke provinsi")
@@ -98,6 +101,7 @@ def make() -> dict:
         "record_acknowledge": seen, "record_check_in_all_members": last, "record_health_form": form,
         "record_of_a_body_not_read": later, "record_track": shared, "record_track_until": over,
         "record_track_paused": paused, "record_parked": refused_one, "stub": stub, "receipt_with_stub": receipt2,
+        "head_with_an_order": ordering, "stub_after_an_order": again,
         "record_epoch": epoch, "record_epoch_blind": blind, "record_request": trip, "record_request_of_windows": half_day,
         "record_request_withdrawn": withdrawn, "record_appeal": appeal, "record_appeal_of_a_day": whole_day,
         "assignment_with_decisions": decided,
@@ -124,9 +128,11 @@ def make() -> dict:
             "enrol": {"trust": agency.trust(), "packs": [pack.compact], "assignment": assignment.compact},
             "token": {"token": token.compact},
             "records": {"receipt": receipt.compact, "outcomes": lines},
+            "trust": {"trust": agency.trust()},
             "packs": {"trust": agency.trust(), "packs": [pack.compact]},
             "assignment": {"trust": agency.trust(), "assignment": assignment.compact},
         },
+        "proofs": {"head": ordering.compact, "gone": {"epoch": 1, "from": 1, "to": 3}, "receipts": [{"receipt": receipt.compact, "outcomes": lines}]},
         "problem": {"type": "urn:hadir:problem:bad_record", "title": "bad record", "status": 422, "code": "bad_record",
                     "detail": "the signature does not match", "index": 4, "seq": 10},
         "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),

@@ -99,10 +99,10 @@ class Phone:
         return self.record(true_ms, "epoch", {
             "cause": cause, "last_good": good, "missing": missing and {"from_seq": missing[0], "to_seq": missing[1]}})
 
-    def stub(self, record: Signed, reason: str) -> Signed:
+    def stub(self, record: Signed, reason: str, **order) -> Signed:
         at = record.payload
         return self.sign("hadir-stub", {"v": 1, "install": self.key.kid, "epoch": at["epoch"], "seq": at["seq"],
-                                        "hash": record.hash, "reason": reason})
+                                        "hash": record.hash, "reason": reason, **order})
 
     def enrol(self, invite: dict) -> Signed:
         fields = json.loads(invite["json"])

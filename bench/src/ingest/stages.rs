@@ -219,6 +219,8 @@ fn cost_of_receipt(batches: &[Signed]) -> Outcome<f64> {
             hash: Some(last.hash),
             pack: Some(1),
             roster: 1,
+            trust: 1,
+            release: Vec::new(),
             backed_up_through_ms: None,
             revoked: false,
             t_ms: 1,

@@ -82,7 +82,7 @@ fn object(seen: &Diagnostics) -> Value {
         "install": seen.install, "enrolled": seen.enrolled, "server": seen.server,
         "head": seen.head.map(|(epoch, seq)| json!({ "epoch": epoch, "seq": seq })),
         "pending": seen.pending, "parked": parked.collect::<Vec<_>>(), "pack": seen.pack,
-        "last_contact_ms": seen.last_contact_ms, "unread_frames": seen.unread_frames,
+        "trust": seen.trust, "unknown_key": seen.unknown_key, "last_contact_ms": seen.last_contact_ms, "unread_frames": seen.unread_frames,
         "clean": seen.report.as_ref().map(|report| report.is_clean()),
         "gaps": seen.report.as_ref().map(|report| report.gaps.len()),
         "warnings": seen.report.as_ref().map(|report| {
@@ -102,7 +102,19 @@ fn describe(seen: &Diagnostics, lang: Lang) -> Vec<String> {
         row("Catatan terakhir", "Last record", seen.head.map_or_else(unknown, |(epoch, seq)| format!("{epoch}:{seq}"))),
         row("Menunggu dikirim", "Waiting to be sent", seen.pending.to_string()),
         row("Paket aturan", "Rule pack", seen.pack.map_or_else(unknown, |pack| pack.to_string())),
+        row(
+            "Sertifikat sampai nomor",
+            "Certificates up to serial",
+            seen.trust.map_or_else(unknown, |no| no.to_string()),
+        ),
     ];
+    if let Some(kid) = seen.unknown_key {
+        lines.push(row(
+            "Kunci server yang tidak dijamin instansi",
+            "Server key that the agency does not vouch for",
+            kid.to_string(),
+        ));
+    }
     lines.extend(seen.parked.iter().map(|place| {
         let need = Need::Parked { epoch: place.link.epoch, seq: place.link.seq, reason: place.reason.clone() };
         format!("  ! {}", words::need(&need, lang))

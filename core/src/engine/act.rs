@@ -120,7 +120,8 @@ impl CheckInEngine {
         let body = {
             let assignment = store.rules.assignment(&store.state).ok_or(EngineError::NotEnrolled)?;
             let person = &assignment.person;
-            let keys = store.trust.as_ref().map(|trust| trust.health_keys(at.ms)).unwrap_or_default();
+            let keys =
+                store.trust.as_ref().map(|trust| trust.health_keys(store.server_time_ms(&at))).unwrap_or_default();
             let binding = Binding {
                 install: store.install(),
                 record: id,
@@ -165,6 +166,9 @@ impl CheckInEngine {
         let parked = store.state.outbox.parked_places();
         let place = parked.into_iter().find(|place| (place.link.epoch, place.link.seq) == (epoch, seq));
         let place = place.ok_or(EngineError::NotParked)?;
-        store.control(&[Control::json(FrameKind::Released, &Setting { link: place.link, reason: place.reason })])
+        store.control(&[Control::json(
+            FrameKind::Released,
+            &Setting { link: place.link, reason: place.reason, order_ms: None },
+        )])
     }
 }

@@ -2,17 +2,21 @@
 
 use super::{
     EngineError, Ports,
-    state::{Doubt, Remark},
+    state::{Doubt, Remark, Setting},
     store::{Control, Draft, Store, new_record_id},
 };
 use crate::{
+    envelope::EnvelopeError,
     journal::{FrameKind, Pos},
     model::{Body, EpochCause, EpochStart, Note, SeqRange, SessionId},
     outbox::HeadVerdict,
     ports::Reading,
-    sync::View,
+    sync::{SignedHead, View},
     trust::{TrustError, TrustStore},
-    wire::{Assignment, AssignmentAnswer, Head, Outcome, Outcomes, Pack, PacksAnswer, Receipt, ReceiptAnswer, Trust},
+    wire::{
+        Assignment, AssignmentAnswer, Head, Outcome, Outcomes, Pack, PacksAnswer, Receipt, ReceiptAnswer, ReleaseOrder,
+        Trust,
+    },
 };
 
 /// What one answer changes, to be written in one commit.
@@ -20,7 +24,7 @@ use crate::{
 pub(super) struct Change {
     pub(super) controls: Vec<Control>,
     pub(super) notes: Vec<Note>,
-    pub(super) head: Option<Head>,
+    pub(super) head: Option<SignedHead>,
     /// Where the last record of the batch lies.
     pub(super) sent_through: Option<Pos>,
 }
@@ -33,7 +37,8 @@ impl Change {
         self.controls.push(Control::json(FrameKind::Receipt, answer));
     }
 
-    fn trust(&mut self, store: &Store, trust: &Trust) -> Result<TrustStore, TrustError> {
+    /// Checks a list of certificates by the pinned root, and puts it among the changes if it is another than the one held.
+    pub(super) fn trust(&mut self, store: &Store, trust: &Trust) -> Result<TrustStore, TrustError> {
         let held = store.trust.as_ref().ok_or_else(|| TrustError::OtherAgency {
             expected: store.state.identity.as_ref().map_or_else(String::new, |identity| identity.agency.clone()),
             found: trust.agency.clone(),
@@ -66,7 +71,8 @@ impl Store {
             pending: state.outbox.pending(),
             pack: state.newest_pack(),
             roster: self.rules.assignment(state).map_or(0, |assignment| assignment.roster),
-            head_t_ms: state.server_head.as_ref().map(|head| head.t_ms),
+            trust: self.trust.as_ref().map_or(0, TrustStore::serial),
+            head_t_ms: state.server_head.as_ref().map(|held| held.head.t_ms),
         }
     }
 
@@ -74,16 +80,38 @@ impl Store {
     pub(super) fn take_packs(&self, answer: &PacksAnswer, change: &mut Change) -> Result<u32, TrustError> {
         let trust = change.trust(self, &answer.trust)?;
         let mut newest = self.state.newest_pack().unwrap_or(0);
-        let mut count = 0;
+        let (mut count, mut newer) = (0, false);
         for compact in &answer.packs {
-            let pack = trust.open::<Pack>(compact)?;
+            let pack = match trust.open::<Pack>(compact) {
+                // It is for a later build; those after it may be for this one.
+                Err(TrustError::Envelope(EnvelopeError::UnsupportedVersion { .. })) => {
+                    newer = true;
+                    continue;
+                }
+                opened => opened?,
+            };
             if pack.payload().number > newest {
                 newest = pack.payload().number;
                 count += 1;
                 change.controls.push(Control::text(FrameKind::Pack, compact));
             }
         }
+        if newer != self.state.newer_pack {
+            change.controls.push(Control::json(FrameKind::Note, &Remark::NewerPack(newer)));
+        }
         Ok(count)
+    }
+
+    /// Puts the releases among the changes that the server's orders ask for and that were not obeyed before.
+    pub(super) fn take_orders(&self, head: &Head, change: &mut Change) {
+        let parked = self.state.outbox.parked_places();
+        let new = |order: &&ReleaseOrder| self.state.order_ms.is_none_or(|newest| order.t_ms > newest);
+        for ReleaseOrder { t_ms, epoch, seq } in head.release.iter().filter(new) {
+            if let Some(place) = parked.iter().find(|place| (place.link.epoch, place.link.seq) == (*epoch, *seq)) {
+                let setting = Setting { link: place.link, reason: place.reason.clone(), order_ms: Some(*t_ms) };
+                change.controls.push(Control::json(FrameKind::Released, &setting));
+            }
+        }
     }
 
     /// Checks an assignment and puts it among the changes if it is newer; returns how many were.
@@ -113,9 +141,9 @@ impl Store {
         let entropy = &*ports.entropy;
         let Change { mut controls, notes, head, sent_through } = change;
         let before = self.state.server_head.clone();
-        let news = |head: &Head| before.as_ref().is_none_or(|before| before.revoked != head.revoked);
+        let news = |head: &SignedHead| before.as_ref().is_none_or(|before| before.head.revoked != head.head.revoked);
         if let Some(head) = head.as_ref().filter(|head| !controls.is_empty() || !notes.is_empty() || news(head)) {
-            controls.push(Control::json(FrameKind::Head, head));
+            controls.push(Control::text(FrameKind::Head, &head.compact));
         }
         let another_rule = |control: &Control| matches!(control.kind, FrameKind::Pack | FrameKind::Assignment);
         let mut drafts = Vec::new();
@@ -140,8 +168,9 @@ impl Store {
     }
 
     /// Compares with the server's head: goes back to where a restored server is, or opens an epoch where this store is an old copy.
-    fn compare(&mut self, head: &Head, may_rewind: impl FnOnce() -> bool) -> Result<bool, EngineError> {
-        self.state.server_head = Some(head.clone());
+    fn compare(&mut self, signed: &SignedHead, may_rewind: impl FnOnce() -> bool) -> Result<bool, EngineError> {
+        let head = &signed.head;
+        self.state.server_head = Some(signed.clone());
         let mut compared = self.state.outbox.clone();
         match compared.server_head(head) {
             HeadVerdict::Agrees => Ok(false),

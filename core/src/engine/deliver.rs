@@ -17,7 +17,7 @@ use super::{
     change::Change,
     state::{Remark, Setting},
     store::{Control, Store},
-    upload::compress,
+    upload::{Loaded, compress},
 };
 use crate::{
     envelope::sign,
@@ -25,9 +25,9 @@ use crate::{
     limits::net,
     model::{B64, InstallId, Nonce, Note, SessionId},
     ports::{Cancel, HttpRequest, HttpResponse, Method, Reading, ServerTls, Transport, TransportError},
-    sync::{Effect, Sent, Signatures, Step, WaitReason},
-    trust::TrustStore,
-    wire::{Head, Outcome, Pins, ProblemCode, Receipt, ReceiptAnswer, RequestAuth, TimeToken, VERSION},
+    sync::{Distrust, Effect, Sent, Signatures, Step, WaitReason},
+    trust::{TrustError, TrustStore},
+    wire::{Certified, Head, Outcome, Pins, ProblemCode, Receipt, ReceiptAnswer, RequestAuth, TimeToken, VERSION},
 };
 
 /// What a sync did.
@@ -39,6 +39,8 @@ pub struct SyncReport {
     pub received: u64,
     /// Records that the server refused, and that are parked.
     pub parked: u64,
+    /// Records that the office lost and that are no longer here: its own receipts were shown to it.
+    pub proven: u64,
     /// Records that wait to be sent.
     pub pending: u64,
     /// Time tokens that came.
@@ -117,18 +119,28 @@ struct Checker<'a> {
     install: InstallId,
 }
 
+impl Checker<'_> {
+    fn open<T: Certified>(&self, compact: &str, whose: impl Fn(&T) -> InstallId) -> Result<T, Distrust> {
+        let opened = match self.trust.ok_or(Distrust::Bad)?.open::<T>(compact) {
+            Ok(opened) => opened.into_payload(),
+            Err(TrustError::NotCertified { kid, .. } | TrustError::OutsideDates { kid, .. }) => {
+                return Err(Distrust::Signer(kid));
+            }
+            Err(_) => return Err(Distrust::Bad),
+        };
+        if whose(&opened) == self.install { Ok(opened) } else { Err(Distrust::Bad) }
+    }
+}
+
 impl Signatures for Checker<'_> {
-    fn head(&self, compact: &str) -> Option<Head> {
-        let head = self.trust?.open::<Head>(compact).ok()?.into_payload();
-        (head.install == self.install).then_some(head)
+    fn head(&self, compact: &str) -> Result<Head, Distrust> {
+        self.open(compact, |head: &Head| head.install)
     }
-    fn receipt(&self, compact: &str) -> Option<Receipt> {
-        let receipt = self.trust?.open::<Receipt>(compact).ok()?.into_payload();
-        (receipt.install == self.install).then_some(receipt)
+    fn receipt(&self, compact: &str) -> Result<Receipt, Distrust> {
+        self.open(compact, |receipt: &Receipt| receipt.install)
     }
-    fn token(&self, compact: &str) -> Option<TimeToken> {
-        let token = self.trust?.open::<TimeToken>(compact).ok()?.into_payload();
-        (token.install == self.install).then_some(token)
+    fn token(&self, compact: &str) -> Result<TimeToken, Distrust> {
+        self.open(compact, |token: &TimeToken| token.install)
     }
 }
 
@@ -241,16 +253,28 @@ impl CheckInEngine {
             }
             Step::Token => (Method::Post, "/v1/token".to_owned()),
             Step::Head => (Method::Get, "/v1/head".to_owned()),
+            Step::Trust => (Method::Get, "/v1/trust".to_owned()),
+            Step::Proofs(_) => {
+                body = store.proofs(None, Vec::new());
+                (Method::Post, "/v1/proofs".to_owned())
+            }
             Step::Packs { after } => (Method::Get, format!("/v1/packs?after={after}")),
             Step::Assignment => (Method::Get, "/v1/assignment".to_owned()),
-            Step::Records(batch) => {
-                let Some(load) = store.load(&batch, ahead)? else { return Ok(Next::Again) };
-                let (packed, encoding) = compress(load.body);
-                headers.push(("content-type", "application/vnd.hadir.records".to_owned()));
-                headers.extend(encoding.map(|encoding| ("content-encoding", encoding.to_owned())));
-                (sent.objects, body, last) = (load.objects, packed, Some(load.last));
-                (Method::Post, "/v1/records".to_owned())
-            }
+            Step::Records(batch) => match store.load(&batch, ahead)? {
+                Loaded::Lost => return Ok(Next::Again),
+                Loaded::Gone(gap, receipts) => {
+                    sent.step = Step::Proofs(Some(gap));
+                    body = store.proofs(Some(gap), receipts);
+                    (Method::Post, "/v1/proofs".to_owned())
+                }
+                Loaded::Here(load) => {
+                    let (packed, encoding) = compress(load.body);
+                    headers.push(("content-type", "application/vnd.hadir.records".to_owned()));
+                    headers.extend(encoding.map(|encoding| ("content-encoding", encoding.to_owned())));
+                    (sent.objects, body, last) = (load.objects, packed, Some(load.last));
+                    (Method::Post, "/v1/records".to_owned())
+                }
+            },
         };
         let time = store.evidence(now);
         let left = (time.session, time.run, time.elapsed_ms);
@@ -277,12 +301,16 @@ impl CheckInEngine {
         let store = store.as_mut().ok_or(EngineError::NotEnrolled)?;
         let session = store.session(now, entropy)?.id;
         let good = answer.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        let is_servers = |effect: &Effect| !matches!(effect, Effect::Trust(_) | Effect::UnknownKey(_));
         let effects = {
             let checker = Checker { trust: store.trust.as_ref(), install: store.install() };
             sync.on_response(&exchange.sent, answer, &store.view(session), &checker, now, u64::from_le_bytes(random))
         };
         let mut change = Change::default();
-        if good && !effects.is_empty() {
+        if effects.iter().any(is_servers) && store.state.unknown_key.is_some() {
+            change.controls.push(Control::json(FrameKind::Note, &Remark::ServerKey(None)));
+        }
+        if good && effects.iter().any(is_servers) {
             if store.state.not_enrolled {
                 change.controls.push(Control::json(FrameKind::Note, &Remark::NotEnrolled(false)));
             }
@@ -314,7 +342,7 @@ impl CheckInEngine {
                 }
                 Effect::Park { link, reason } => {
                     report.parked += 1;
-                    change.controls.push(Control::json(FrameKind::Parked, &Setting { link, reason }));
+                    change.controls.push(Control::json(FrameKind::Parked, &Setting { link, reason, order_ms: None }));
                 }
                 Effect::Packs(answer) => match store.take_packs(&answer, &mut change) {
                     Ok(count) => report.packs += count,
@@ -324,7 +352,24 @@ impl CheckInEngine {
                     Ok(count) => report.assignments += count,
                     Err(error) => report.not_taken.push(error.to_string()),
                 },
-                Effect::Head(head) => change.head = Some(head),
+                Effect::Head(head) => {
+                    store.take_orders(&head.head, &mut change);
+                    change.head = Some(*head);
+                }
+                Effect::Trust(trust) => {
+                    if let Err(error) = change.trust(store, &trust) {
+                        report.not_taken.push(error.to_string());
+                    }
+                }
+                Effect::UnknownKey(kid) if store.state.unknown_key != Some(kid) => {
+                    change.controls.push(Control::json(FrameKind::Note, &Remark::ServerKey(Some(kid))));
+                }
+                Effect::UnknownKey(_) => {}
+                Effect::Proven(gap) => {
+                    report.proven += gap.to - gap.from + 1;
+                    store.state.outbox.proven(gap.epoch, gap.from, gap.to);
+                }
+                Effect::Unproven(gap) => store.lose(gap.epoch, gap.from, gap.to)?,
                 Effect::NotEnrolled if !store.state.not_enrolled => {
                     change.controls.push(Control::json(FrameKind::Note, &Remark::NotEnrolled(true)));
                 }
@@ -338,6 +383,7 @@ impl CheckInEngine {
                 }
             }
         }
+        change.controls.extend(store.waiting(sync.lasting(now), now));
         let may_rewind = || sync.may_rewind();
         if store.make(change, now, &self.ports, may_rewind)? {
             ahead.clear();

@@ -98,6 +98,7 @@ impl Store {
             return Err(EngineError::OtherInstallation { found: assignment.payload().install });
         }
         let head = answer.header("hadir-head").ok_or_else(|| not_ours("it does not sign its head"))?;
+        let signed_head = head.to_owned();
         let head = trust.open::<Head>(head)?.into_payload();
         if head.install != install {
             return Err(EngineError::OtherInstallation { found: head.install });
@@ -117,7 +118,7 @@ impl Store {
             frames.push(Control::text(FrameKind::Pack, compact));
         }
         frames.push(Control::text(FrameKind::Assignment, &said.assignment));
-        frames.push(Control::json(FrameKind::Head, &head));
+        frames.push(Control::text(FrameKind::Head, &signed_head));
         if self.state.not_enrolled {
             frames.push(Control::json(FrameKind::Note, &super::state::Remark::NotEnrolled(false)));
         }

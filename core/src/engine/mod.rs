@@ -33,6 +33,7 @@ mod store;
 mod tests;
 mod today;
 mod upload;
+mod waiting;
 
 use std::{
     fmt,
@@ -57,7 +58,7 @@ pub use self::{
 use self::{store::Store, upload::Lookahead};
 use crate::{
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},
-    model::InstallId,
+    model::{InstallId, KeyId},
     outbox::ParkedPlace,
     ports::{Clock, Disk, Entropy, KeyVault, ServerTls, TlsClock, Transport, TransportError},
     sync::Sync,
@@ -193,6 +194,10 @@ pub struct Diagnostics {
     pub pack: Option<u64>,
     /// When the server was last heard of, by its own clock, milliseconds.
     pub last_contact_ms: Option<i64>,
+    /// The highest serial of the certificates held.
+    pub trust: Option<u64>,
+    /// The key of something that answers in the server's place and that the agency does not vouch for.
+    pub unknown_key: Option<KeyId>,
     /// What the last open found of damage.
     pub report: Option<RecoveryReport>,
     /// Frames that could not be read although they are whole.
@@ -217,10 +222,14 @@ impl CheckInEngine {
             Err(JournalError::NoStore) => None,
             Err(error) => return Err(error.into()),
         };
+        let mut sync = Sync::default();
+        if let Some(lasting) = store.as_ref().and_then(|store| store.taken_up(ports.clock.read())) {
+            sync.take_up(lasting);
+        }
         Ok(Self {
             ports,
             settings,
-            inner: Mutex::new(Inner { store, sync: Sync::default(), ahead: Lookahead::default() }),
+            inner: Mutex::new(Inner { store, sync, ahead: Lookahead::default() }),
             transport: Mutex::new(None),
             tls_clock: TlsClock::default(),
             syncing: AtomicBool::new(false),
@@ -259,7 +268,9 @@ impl CheckInEngine {
             pending: state.map_or(0, |state| state.outbox.pending_count()),
             parked: state.map(|state| state.outbox.parked_places()).unwrap_or_default(),
             pack: state.and_then(|state| state.newest_pack()),
-            last_contact_ms: state.and_then(|state| state.server_head.as_ref()).map(|head| head.t_ms),
+            last_contact_ms: state.and_then(|state| state.server_head.as_ref()).map(|held| held.head.t_ms),
+            trust: store.and_then(|store| store.trust.as_ref()).map(crate::trust::TrustStore::serial),
+            unknown_key: state.and_then(|state| state.unknown_key),
             report: store.map(|store| store.report.clone()),
             unread_frames: state.map_or(0, |state| state.unread_frames),
         }

@@ -37,6 +37,15 @@ pub struct Now {
 }
 
 impl Store {
+    /// The newest time of the server that is known here, milliseconds: what certificates of keys that open are judged by, since
+    /// the phone's own clock may say any year (protocol §7.1).
+    pub(super) fn server_time_ms(&self, now: &Now) -> i64 {
+        match (now.source, self.signed_ms()) {
+            (ClockSource::Wall, Some(newest)) => newest,
+            _ => now.ms,
+        }
+    }
+
     /// What time it is: by token and session clock where there is a token in this session, else by the wall clock.
     pub(super) fn now(&self, now: Reading) -> Now {
         let time = self.evidence(now);
@@ -55,7 +64,7 @@ impl Store {
 
     /// The latest time that the server has signed for this phone, milliseconds: it is at least so late.
     fn signed_ms(&self) -> Option<i64> {
-        self.state.server_head.as_ref().map(|head| head.t_ms)
+        self.state.server_head.as_ref().map(|held| held.head.t_ms)
     }
 
     /// The time by which TLS certificates are judged. What a token of this session proves is better than any wall clock. Without

@@ -115,7 +115,13 @@ impl Store {
         let who = PlanFor { unit: Some(&assignment.person.unit), shift: None };
         let enrolled_ms = self.state.identity.as_ref().map_or(i64::MIN, |identity| identity.enrolled_ms);
         // This phone knows all of its own records: what it does not have by now was not made here.
-        let here = Installation { enrolled_ms, revoked_ms: None, received_past_ms: Some(now.ms), lost: Vec::new() };
+        let here = Installation {
+            enrolled_ms,
+            revoked_ms: None,
+            received_past_ms: Some(now.ms),
+            lost: Vec::new(),
+            lost_by_office: Vec::new(),
+        };
         Some(judge(&Case {
             plan,
             rule: &RuleRef {

@@ -13,12 +13,12 @@ use crate::{
     journal::{FrameKind, Pos},
     limits::engine as limits,
     model::{
-        Acknowledged, B64, Body, CheckIn, EntryVerdict, EnvelopeHash, EpochCause, EpochStart, Kind, Link, Note, Record,
-        RecordId, SeqRange, SessionId, TimeEvidence,
+        Acknowledged, B64, Body, CheckIn, EntryVerdict, EnvelopeHash, EpochCause, EpochStart, KeyId, Kind, Link, Note,
+        Record, RecordId, SeqRange, SessionId, TimeEvidence,
     },
     outbox::Outbox,
-    sync::Moment,
-    wire::{Assignment, Head, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
+    sync::{Lasting, Moment, SignedHead},
+    wire::{Assignment, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
 };
 
 /// Who this installation is, from its enrolment.
@@ -102,6 +102,12 @@ pub(super) enum Remark {
     NotEnrolled(bool),
     /// The server no longer speaks this version, or does again.
     UpdateNeeded(bool),
+    /// What answers signs with a key that the agency does not vouch for; none: the agency's server answered again.
+    ServerKey(Option<KeyId>),
+    /// A pack came that speaks a later version of the protocol, or none did any more.
+    NewerPack(bool),
+    /// How long things have been failing, and until when the server asked to be left alone; none: it works.
+    Waiting(Option<Waiting>),
 }
 
 /// A frame of kind `Parked` or `Released`.
@@ -109,6 +115,28 @@ pub(super) enum Remark {
 pub(super) struct Setting {
     pub(super) link: Link,
     pub(super) reason: String,
+    /// Of `Released`: the administrator's order (protocol §6.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) order_ms: Option<i64>,
+}
+
+/// What of the waiting outlives a process, in clocks that outlive it too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    /// Its instant on the clock of this process, which means nothing to another, is none.
+    pub(super) lasting: Lasting,
+    pub(super) asked: Option<Asked>,
+}
+
+/// A wait that the server asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub(super) session: SessionId,
+    /// Until when, by that session.
+    pub(super) until_elapsed_ms: u64,
+    /// When it was written down, by the wall clock, and how long it was then: for another session.
+    pub(super) from_wall_ms: i64,
+    pub(super) for_ms: u64,
 }
 
 /// A reason to open a new epoch, kept until its record is written.
@@ -149,9 +177,15 @@ pub(super) struct State {
     pub(super) asks: Vec<HeldAsk>,
     /// Numbers of decisions that the person confirmed.
     pub(super) seen_decisions: BTreeSet<u64>,
-    pub(super) server_head: Option<Head>,
+    pub(super) server_head: Option<SignedHead>,
     pub(super) not_enrolled: bool,
     pub(super) update_needed: bool,
+    pub(super) newer_pack: bool,
+    /// The key of something that answered in the server's place and that the agency does not vouch for.
+    pub(super) unknown_key: Option<KeyId>,
+    /// The newest of an administrator's orders that was obeyed.
+    pub(super) order_ms: Option<i64>,
+    pub(super) waiting: Option<Waiting>,
     /// How many frames could not be read although they were whole: written by a later version, or damaged before sealing.
     pub(super) unread_frames: u64,
 }
@@ -194,7 +228,7 @@ impl State {
                 self.session = Some(session);
             }),
             FrameKind::Identity => read(body).map(|identity| self.identity = Some(identity)),
-            FrameKind::Head => read(body).map(|head: Head| self.server_head = Some(head)),
+            FrameKind::Head => self.head(body),
             FrameKind::Note => read(body).map(|remark| self.remark(remark)),
             _ => None,
         };
@@ -317,12 +351,19 @@ impl State {
         Some(())
     }
 
+    fn head(&mut self, body: &[u8]) -> Option<()> {
+        let compact = String::from_utf8(body.to_vec()).ok()?;
+        self.server_head = Some(SignedHead::try_from(compact).ok()?);
+        Some(())
+    }
+
     fn setting(&mut self, body: &[u8], parked: bool) -> Option<()> {
-        let Setting { link, reason } = read(body)?;
+        let Setting { link, reason, order_ms } = read(body)?;
         if parked {
             self.outbox.parked(link, &reason);
         } else {
-            self.outbox.released(link.epoch, link.seq);
+            self.outbox.released(link.epoch, link.seq, order_ms);
+            self.order_ms = self.order_ms.max(order_ms);
             // It may lie anywhere.
             self.pending_from = Some(Pos::START);
         }
@@ -360,6 +401,9 @@ impl State {
             }
             Remark::NotEnrolled(so) => self.not_enrolled = so,
             Remark::UpdateNeeded(so) => self.update_needed = so,
+            Remark::ServerKey(kid) => self.unknown_key = kid,
+            Remark::NewerPack(so) => self.newer_pack = so,
+            Remark::Waiting(waiting) => self.waiting = waiting,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     form::definition,
     journal::RecoveryReport,
     judge::{CountedTap, DayState, Entry, Flag, OtherTap, WindowState},
-    model::{EntryVerdict, EnvelopeHash, PersonId, RecordId},
+    model::{EntryVerdict, EnvelopeHash, KeyId, PersonId, RecordId},
     outbox::{Delivery, ParkedPlace},
     policy::{LegalBasis, Notice, Source},
     ports::Reading,
@@ -229,6 +229,11 @@ pub enum FormState {
 pub enum Need {
     /// The server does not know this phone: enrol again. Everything is kept.
     EnrolAgain,
+    /// What answers in the server's place signs with a key that the agency does not vouch for; nothing is sent to it.
+    UnknownServer {
+        /// The key, for a help desk.
+        kid: KeyId,
+    },
     /// This installation was revoked; taps are kept and do not count.
     Revoked,
     /// The app must be updated to talk to the server, or to read a rule.
@@ -346,7 +351,7 @@ impl Store {
             share: self.share_today(&now, reading),
             notices: plan.map(|plan| plan.notices.clone()).unwrap_or_default(),
             pending: state.outbox.pending_count(),
-            last_contact_ms: state.server_head.as_ref().map(|head| head.t_ms),
+            last_contact_ms: state.server_head.as_ref().map(|held| held.head.t_ms),
             needs: self.needs(date, &now, !forms.is_empty()),
             forms,
         })
@@ -396,11 +401,14 @@ impl Store {
         if state.not_enrolled {
             needs.push(Need::EnrolAgain);
         }
-        if state.server_head.as_ref().is_some_and(|head| head.revoked) {
+        if state.server_head.as_ref().is_some_and(|held| held.head.revoked) {
             needs.push(Need::Revoked);
         }
         let unread = self.rules.unread(state);
-        if state.update_needed || !unread.is_empty() {
+        if let Some(kid) = state.unknown_key {
+            needs.push(Need::UnknownServer { kid });
+        }
+        if state.update_needed || state.newer_pack || !unread.is_empty() {
             needs.push(Need::Update { packs: unread.to_vec() });
         }
         if let (Some(assignment), Some(held)) = (self.rules.assignment(state), &state.assignment) {
@@ -426,7 +434,7 @@ impl Store {
         }));
         needs.extend(damage(&self.report));
         needs.extend(now.wall_off_ms.map(|by_ms| Need::ClockOff { by_ms }));
-        if asks_form && self.trust.as_ref().is_some_and(|trust| trust.health_keys(now.ms).len() < 2) {
+        if asks_form && self.trust.as_ref().is_some_and(|trust| trust.health_keys(self.server_time_ms(now)).len() < 2) {
             needs.push(Need::NoHealthKeys);
         }
         needs

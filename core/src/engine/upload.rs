@@ -12,10 +12,10 @@ use super::{
 use crate::{
     envelope::{Unverified, sign},
     journal::{FrameKind, JournalError, Pos, Step},
-    limits::{engine as limits, net},
+    limits::{engine as limits, net, proofs},
     model::{EnvelopeHash, EpochCause, EpochStart, Record, SeqRange},
     sync::{Batch, SentObject},
-    wire::{Stub, VERSION},
+    wire::{Gap, Outcome, Proofs, Receipt, ReceiptAnswer, Stub, VERSION},
 };
 
 /// Where a record lies.
@@ -36,6 +36,16 @@ pub(super) struct Load {
     pub(super) body: Vec<u8>,
     /// Where the last of them lies.
     pub(super) last: Pos,
+}
+
+/// What became of the request for a batch.
+pub(super) enum Loaded {
+    /// Its objects are here.
+    Here(Load),
+    /// The first of them are no longer here, and these receipts of the server's own prove them.
+    Gone(Gap, Vec<ReceiptAnswer>),
+    /// None of them is here any more, which is taken note of now.
+    Lost,
 }
 
 impl Lookahead {
@@ -77,8 +87,8 @@ fn place_of(body: &[u8]) -> Option<(u32, u64)> {
 }
 
 impl Store {
-    /// Loads the objects of a batch; `None` if none of its places is here any more, which is then taken note of.
-    pub(super) fn load(&mut self, batch: &Batch, ahead: &mut Lookahead) -> Result<Option<Load>, EngineError> {
+    /// Loads the objects of a batch, or says what became of them.
+    pub(super) fn load(&mut self, batch: &Batch, ahead: &mut Lookahead) -> Result<Loaded, EngineError> {
         let start = self.state.pending_from.unwrap_or(Pos::START);
         ahead.reach(self, batch, start)?;
         if !ahead.starts_at(batch) && start != Pos::START {
@@ -117,11 +127,60 @@ impl Store {
         }
         if load.objects.is_empty() {
             let until = ahead.0.iter().find(|place| place.epoch == batch.epoch && place.seq > batch.from);
-            self.lose(batch.epoch, batch.from, until.map_or(batch.to, |place| place.seq - 1))?;
+            let to = until.map_or(batch.to, |place| place.seq - 1);
             ahead.clear();
-            return Ok(None);
+            return self.gone(Gap { epoch: batch.epoch, from: batch.from, to });
         }
-        Ok(Some(load))
+        Ok(Loaded::Here(load))
+    }
+
+    /// Records whose bytes are no longer here: their receipts prove what the office had, and the rest is lost.
+    fn gone(&mut self, gap: Gap) -> Result<Loaded, EngineError> {
+        let receipts = self.receipts_of(gap)?;
+        let proven = |seq: u64| receipts.iter().any(|(_, answer)| proves(answer, seq));
+        let mut places = gap.from..=gap.to;
+        let Some(unproven) = places.find(|seq| !proven(*seq)) else {
+            return Ok(Loaded::Gone(gap, receipts.into_iter().map(|(_, answer)| answer).collect()));
+        };
+        if unproven == gap.from {
+            let next = places.find(|seq| proven(*seq));
+            self.lose(gap.epoch, gap.from, next.map_or(gap.to, |next| next - 1))?;
+            return Ok(Loaded::Lost);
+        }
+        let gap = Gap { to: unproven - 1, ..gap };
+        let of_gap = |receipt: &Receipt| receipt.from <= gap.to;
+        let receipts = receipts.into_iter().filter(|(receipt, _)| of_gap(receipt)).map(|(_, answer)| answer);
+        Ok(Loaded::Gone(gap, receipts.collect()))
+    }
+
+    /// The receipts here that say that the server had places of a gap, oldest first; no more than one request takes.
+    fn receipts_of(&self, gap: Gap) -> Result<Vec<(Receipt, ReceiptAnswer)>, EngineError> {
+        let (mut found, mut bytes) = (Vec::<(Receipt, ReceiptAnswer)>::new(), 0);
+        for step in self.journal.iter_from(Pos::START)? {
+            let Step::Frame(frame) = step? else { continue };
+            if frame.kind != FrameKind::Receipt {
+                continue;
+            }
+            let Ok(answer) = serde_json::from_slice::<ReceiptAnswer>(&frame.body) else { continue };
+            let Some(receipt) = trusted::<Receipt>(&answer.receipt) else { continue };
+            let wanted = receipt.epoch == gap.epoch && receipt.from <= gap.to && receipt.to >= gap.from;
+            if !wanted || found.iter().any(|(known, _)| *known == receipt) {
+                continue;
+            }
+            bytes += frame.body.len();
+            if found.len() == proofs::RECEIPTS || bytes > proofs::BYTES {
+                break;
+            }
+            found.push((receipt, answer));
+        }
+        Ok(found)
+    }
+
+    /// The body that shows the server what it has signed.
+    pub(super) fn proofs(&self, gone: Option<Gap>, receipts: Vec<ReceiptAnswer>) -> Vec<u8> {
+        let head = self.state.server_head.as_ref().map(|held| held.compact.clone());
+        serde_json::to_vec(&Proofs { head, gone, receipts })
+            .expect("a struct of texts and numbers always has a JSON form")
     }
 
     /// The record, or if it is parked the stub that goes in its place.
@@ -130,14 +189,15 @@ impl Store {
         let Some(reason) = self.state.outbox.parked_reason(epoch, seq) else {
             return Ok((SentObject { seq, hash, stub: false }, compact));
         };
-        let reason = reason.to_owned();
-        let stub = sign(&self.key, &Stub { v: VERSION, install: self.install(), epoch, seq, hash, reason })?;
+        let (reason, order_ms) = (reason.to_owned(), self.state.outbox.order_of(epoch, seq));
+        let stub = Stub { v: VERSION, install: self.install(), epoch, seq, hash, reason, order_ms };
+        let stub = sign(&self.key, &stub)?;
         let object = SentObject { seq, hash: stub.hash(), stub: true };
         Ok((object, stub.into_parts().1))
     }
 
     /// Takes note that records are gone from the storage, and that a new epoch must say so.
-    fn lose(&mut self, epoch: u32, from_seq: u64, to_seq: u64) -> Result<(), EngineError> {
+    pub(super) fn lose(&mut self, epoch: u32, from_seq: u64, to_seq: u64) -> Result<(), EngineError> {
         let missing = SeqRange { from_seq, to_seq };
         let start =
             EpochStart { cause: EpochCause::Damage, last_good: self.state.outbox.last_held(), missing: Some(missing) };
@@ -147,6 +207,11 @@ impl Store {
             Control::json(FrameKind::Note, &Remark::Doubt(Doubt { start, above })),
         ])
     }
+}
+
+/// Whether the lines of a receipt say that the server had the record of a place, and not a stub for it.
+fn proves(answer: &ReceiptAnswer, seq: u64) -> bool {
+    answer.outcomes.iter().any(|line| line.seq == seq && line.outcome != Outcome::Stub)
 }
 
 impl Lookahead {

@@ -97,6 +97,16 @@ pub fn sign<T: Signed + Clone>(key: &SigningKey, payload: &T) -> Result<Envelope
     Ok(Envelope { payload: payload.clone(), compact: compact.into_boxed_str(), kid: key.kid(), hash })
 }
 
+/// Signs any JSON as a role, as a later build or a liar would.
+#[cfg(test)]
+pub(crate) fn sign_json(key: &SigningKey, typ: crate::wire::Typ, json: &[u8]) -> String {
+    let header = header_json(typ.as_str(), &key.kid());
+    let signed =
+        format!("{}.{}", Base64UrlUnpadded::encode_string(header.as_bytes()), Base64UrlUnpadded::encode_string(json));
+    let signature = Base64UrlUnpadded::encode_string(&key.sign_bytes(signed.as_bytes()));
+    format!("{signed}.{signature}")
+}
+
 /// A signed object whose form is good and whose signature has **not** been checked: nothing in it is to be believed.
 #[derive(Clone)]
 pub struct Unverified<T> {

@@ -12,6 +12,8 @@ mod key;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use compact::sign_json;
 pub use compact::{CarriesKey, Envelope, Unverified, sign};
 pub use error::{EnvelopeError, HeaderError, KeyError};
 pub use key::{PublicKey, SigningKey};

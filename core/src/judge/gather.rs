@@ -246,5 +246,6 @@ fn received(
             timed.iter().zip(&whole).filter(|(_, came)| **came).map(|(timed, _)| timed).chain(&asked),
         ),
         lost,
+        lost_by_office: Vec::new(),
     }
 }

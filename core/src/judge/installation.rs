@@ -17,6 +17,8 @@ pub struct Installation {
     pub received_past_ms: Option<i64>,
     /// Times of which the phone itself reports records as lost, and they have not come from elsewhere.
     pub lost: Vec<Bounds>,
+    /// Times of which the office itself lost records that it had receipted, and they have not come from elsewhere.
+    pub lost_by_office: Vec<Bounds>,
 }
 
 /// How a window stands to what has been received of a person.
@@ -37,6 +39,11 @@ pub(super) enum Received {
         /// When the lost records were made.
         made: Bounds,
     },
+    /// The office itself had records of it, as its receipts prove, and lost them.
+    LostByOffice {
+        /// When the lost records were made.
+        made: Bounds,
+    },
     /// The person had no installation that counts.
     NoInstallation,
 }
@@ -52,12 +59,17 @@ pub(super) fn received(window: &Window, installations: &[Installation]) -> Recei
     let mut slowest: Option<Option<i64>> = None;
     let mut whole = true;
     let within = Bounds::between(window.opens_ms, window.late_until_ms.saturating_sub(1));
-    let mut lost: Option<Bounds> = None;
+    let (mut lost, mut lost_by_office): (Option<Bounds>, Option<Bounds>) = (None, None);
+    let touching = |made: &&Bounds| !made.intersect(within).is_empty();
     for installation in installations.iter().filter(could_hold) {
         let needed = installation.revoked_ms.map_or(window.late_until_ms, |at| at.min(window.late_until_ms));
         whole &= installation.received_past_ms.is_some_and(|past| past >= needed);
-        lost = lost.or_else(|| installation.lost.iter().find(|made| !made.intersect(within).is_empty()).copied());
+        lost = lost.or_else(|| installation.lost.iter().find(touching).copied());
+        lost_by_office = lost_by_office.or_else(|| installation.lost_by_office.iter().find(touching).copied());
         slowest = Some(slowest.map_or(installation.received_past_ms, |other| other.min(installation.received_past_ms)));
+    }
+    if let Some(made) = lost_by_office {
+        return Received::LostByOffice { made };
     }
     match slowest {
         None => Received::NoInstallation,

@@ -107,6 +107,12 @@ pub enum Reason {
         /// From when on the window is missed all the same.
         grace_until_ms: i64,
     },
+    /// The office received records of this time, as its own receipts prove, and lost them; a tap may be among them.
+    /// A person rules: nobody is absent for it.
+    LostByOffice {
+        /// When they were made.
+        made: Bounds,
+    },
     /// The person has no installation that could hold a tap of this window.
     NoInstallation {
         /// From when on the window is missed all the same.

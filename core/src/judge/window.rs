@@ -140,6 +140,11 @@ fn untapped(case: &Case<'_>, window: &Window, reasons: &mut Vec<Reason>) -> Wind
         return WindowState::Open;
     }
     let received = received(window, case.installations);
+    if let Received::LostByOffice { made } = received {
+        // No grace runs out for what the office itself lost: only a person can rule.
+        reasons.push(Reason::LostByOffice { made });
+        return WindowState::NotYetReceived;
+    }
     if let Received::Past { past_ms } = received {
         reasons.push(Reason::ReceivedPast { past_ms });
         return WindowState::Missed;
@@ -154,6 +159,7 @@ fn untapped(case: &Case<'_>, window: &Window, reasons: &mut Vec<Reason>) -> Wind
         Received::NoInstallation => Reason::NoInstallation { grace_until_ms },
         Received::NotYet { past_ms } => Reason::NotReceivedPast { past_ms, grace_until_ms },
         Received::Lost { made } => Reason::RecordsLost { made, grace_until_ms },
+        Received::LostByOffice { made } => Reason::LostByOffice { made },
         Received::Past { past_ms } => Reason::ReceivedPast { past_ms },
     });
     WindowState::NotYetReceived

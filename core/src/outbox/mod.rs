@@ -50,9 +50,22 @@ struct Exception {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum ExceptionKind {
     /// Refused; a stub goes in its place.
-    Parked { reason: String },
+    Parked {
+        reason: String,
+        /// The newest order that it was tried again by, and that came to nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order_ms: Option<i64>,
+        /// Whether the server has still to hear of that.
+        #[serde(default)]
+        owed: bool,
+    },
     /// A person wants it tried again.
-    Released { reason: String },
+    Released {
+        reason: String,
+        /// By an administrator's order.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order_ms: Option<i64>,
+    },
     /// The server keeps it as evidence: another record holds the place.
     Conflict,
 }
@@ -151,7 +164,12 @@ impl Outbox {
         for ReceiptEntry { seq, hash, outcome } in outcomes {
             match outcome {
                 // A stub's receipt leaves the record parked: the server has its hash, not its bytes.
-                Outcome::Stub => {}
+                Outcome::Stub => {
+                    let exception = progress.exceptions.get_mut(seq);
+                    if let Some(Exception { kind: ExceptionKind::Parked { owed, .. }, .. }) = exception {
+                        *owed = false;
+                    }
+                }
                 // Also for a stub: the server had the original already.
                 Outcome::Stored => {
                     progress.exceptions.remove(seq);
@@ -173,8 +191,8 @@ impl Outbox {
     pub fn lost(&mut self, epoch: u32, from: u64, to: u64) -> bool {
         let progress = self.epochs.entry(epoch).or_default();
         progress.last = progress.last.max(to);
-        // What was receipted is with the server, whatever becomes of it here.
-        let from = from.max(progress.received + 1);
+        // What the server holds is with the server, whatever becomes of it here.
+        let from = from.max(progress.held + 1);
         if from > to {
             return false;
         }
@@ -185,17 +203,32 @@ impl Outbox {
 
     /// Takes note that the server refused a record, alone.
     pub fn parked(&mut self, link: Link, reason: &str) {
-        let kind = ExceptionKind::Parked { reason: reason.to_owned() };
-        self.epochs.entry(link.epoch).or_default().exceptions.insert(link.seq, Exception { hash: link.hash, kind });
+        let exceptions = &mut self.epochs.entry(link.epoch).or_default().exceptions;
+        let order_ms = match exceptions.get(&link.seq).map(|exception| &exception.kind) {
+            Some(ExceptionKind::Released { order_ms, .. } | ExceptionKind::Parked { order_ms, .. }) => *order_ms,
+            _ => None,
+        };
+        let kind = ExceptionKind::Parked { reason: reason.to_owned(), order_ms, owed: order_ms.is_some() };
+        exceptions.insert(link.seq, Exception { hash: link.hash, kind });
     }
 
-    /// Takes note that a person wants a parked record tried again; says whether there was one.
-    pub fn released(&mut self, epoch: u32, seq: u64) -> bool {
+    /// Takes note that a person wants a parked record tried again, by an administrator's order or by hand; says whether
+    /// there was one.
+    pub fn released(&mut self, epoch: u32, seq: u64, order: Option<i64>) -> bool {
         let exception = self.epochs.get_mut(&epoch).and_then(|progress| progress.exceptions.get_mut(&seq));
         let Some(Exception { kind, .. }) = exception else { return false };
-        let ExceptionKind::Parked { reason } = kind else { return false };
-        *kind = ExceptionKind::Released { reason: std::mem::take(reason) };
+        let ExceptionKind::Parked { reason, order_ms, .. } = kind else { return false };
+        *kind = ExceptionKind::Released { reason: std::mem::take(reason), order_ms: order.or(*order_ms) };
         true
+    }
+
+    /// Takes note that the server was shown its own receipts for places whose bytes are no longer here.
+    pub fn proven(&mut self, epoch: u32, from: u64, to: u64) {
+        let progress = self.epochs.entry(epoch).or_default();
+        if from <= progress.held + 1 && to > progress.held {
+            (progress.held, progress.held_hash) = (to, None);
+            progress.settle();
+        }
     }
 
     /// Compares with the server's head. Where the server is behind what it once receipted, goes back to where it is.
@@ -231,7 +264,7 @@ impl Outbox {
     /// Returns the oldest stretch that has to go up.
     #[must_use]
     pub fn pending(&self) -> Option<Pending> {
-        self.epochs.iter().find_map(|(&epoch, progress)| {
+        let behind = self.epochs.iter().find_map(|(&epoch, progress)| {
             let released = progress
                 .exceptions
                 .iter()
@@ -240,6 +273,16 @@ impl Outbox {
                 return Some(Pending { epoch, from: seq, to: seq });
             }
             (progress.held < progress.last).then(|| Pending { epoch, from: progress.held + 1, to: progress.last })
+        });
+        behind.or_else(|| self.owed())
+    }
+
+    /// A stub that tells what came of an order; nothing waits for it.
+    fn owed(&self) -> Option<Pending> {
+        self.epochs.iter().find_map(|(&epoch, progress)| {
+            let owed = |e: &Exception| matches!(e.kind, ExceptionKind::Parked { owed: true, .. });
+            let (&seq, _) = progress.exceptions.iter().find(|(_, e)| owed(e))?;
+            Some(Pending { epoch, from: seq, to: seq })
         })
     }
 
@@ -254,7 +297,7 @@ impl Outbox {
     pub fn delivery(&self, epoch: u32, seq: u64) -> Delivery {
         let Some(progress) = self.epochs.get(&epoch) else { return Delivery::Waiting };
         match progress.exceptions.get(&seq).map(|e| &e.kind) {
-            Some(ExceptionKind::Parked { reason }) => Delivery::Parked { reason: reason.clone() },
+            Some(ExceptionKind::Parked { reason, .. }) => Delivery::Parked { reason: reason.clone() },
             Some(ExceptionKind::Conflict) => Delivery::Conflict,
             Some(ExceptionKind::Released { .. }) => Delivery::Waiting,
             None if progress.is_missing(seq) => Delivery::Lost,
@@ -267,7 +310,16 @@ impl Outbox {
     #[must_use]
     pub fn parked_reason(&self, epoch: u32, seq: u64) -> Option<&str> {
         match &self.epochs.get(&epoch)?.exceptions.get(&seq)?.kind {
-            ExceptionKind::Parked { reason } => Some(reason),
+            ExceptionKind::Parked { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The newest order to try the parked record in a place again that came to nothing.
+    #[must_use]
+    pub fn order_of(&self, epoch: u32, seq: u64) -> Option<i64> {
+        match self.epochs.get(&epoch)?.exceptions.get(&seq)?.kind {
+            ExceptionKind::Parked { order_ms, .. } => order_ms,
             _ => None,
         }
     }
@@ -276,7 +328,7 @@ impl Outbox {
     #[must_use]
     pub fn parked_places(&self) -> Vec<ParkedPlace> {
         let place = |epoch: u32, seq: u64, e: &Exception| match &e.kind {
-            ExceptionKind::Parked { reason } => {
+            ExceptionKind::Parked { reason, .. } => {
                 Some(ParkedPlace { link: Link { epoch, seq, hash: e.hash }, reason: reason.clone() })
             }
             _ => None,

@@ -30,6 +30,8 @@ fn head(epoch: u32, seq: u64, hash: Option<EnvelopeHash>) -> Head {
         hash,
         pack: None,
         roster: 1,
+        trust: 1,
+        release: Vec::new(),
         backed_up_through_ms: None,
         revoked: false,
         t_ms: 1,
@@ -97,7 +99,7 @@ fn a_parked_record_is_listed_until_it_is_released_and_stored() {
     lines[1] = ReceiptEntry { seq: 2, hash: hash("stub"), outcome: Outcome::Stub };
     outbox.receipted(1, &lines);
     assert_eq!((outbox.pending(), outbox.parked_reason(1, 2)), (None, Some("bad_record")));
-    assert!(outbox.released(1, 2));
+    assert!(outbox.released(1, 2, None));
     assert_eq!(outbox.pending(), Some(Pending { epoch: 1, from: 2, to: 2 }));
     outbox.receipted(1, &stored(1, 2, 2));
     assert_eq!((outbox.pending(), outbox.delivery(1, 2)), (None, Delivery::Received));

@@ -1,9 +1,12 @@
 //! Tells answers of the server from whatever else a network says.
 
 use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 
-use super::{Signatures, WaitReason};
+use super::{Distrust, Signatures, WaitReason};
 use crate::{
+    envelope::{EnvelopeError, Unverified},
+    model::KeyId,
     ports::{HttpResponse, Reading, TlsFault, TransportError},
     wire::{Head, Problem, ProblemCode},
 };
@@ -14,7 +17,7 @@ pub enum Answer {
     /// The server did what was asked, and proves who it is.
     Good {
         /// Its head.
-        head: Head,
+        head: SignedHead,
         /// The body.
         body: Vec<u8>,
     },
@@ -27,6 +30,8 @@ pub enum Answer {
     },
     /// The server says what is wrong.
     Refused(Refusal),
+    /// Signed, as a server signs, by a key that no certificate held covers.
+    UnknownKey(KeyId),
     /// Nothing that can be believed.
     NoNetwork(WaitReason),
     /// The caller cancelled.
@@ -42,7 +47,32 @@ pub struct Refusal {
     pub index: Option<usize>,
     /// Whether it came with the server's signed head.
     pub authentic: bool,
-    head: Option<Head>,
+    head: Option<SignedHead>,
+}
+
+/// A checked head, and the form in which it was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct SignedHead {
+    /// As received.
+    pub compact: String,
+    /// Its payload.
+    pub head: Head,
+}
+
+impl From<SignedHead> for String {
+    fn from(head: SignedHead) -> Self {
+        head.compact
+    }
+}
+
+/// Reads one that was checked before it was kept.
+impl TryFrom<String> for SignedHead {
+    type Error = EnvelopeError;
+    fn try_from(compact: String) -> Result<Self, EnvelopeError> {
+        let head = Unverified::<Head>::parse(compact.as_str())?.unverified_payload().clone();
+        Ok(Self { compact, head })
+    }
 }
 
 impl Answer {
@@ -54,8 +84,15 @@ impl Answer {
             Err(TransportError::Cancelled) => return Self::Cancelled,
             Err(error) => return Self::NoNetwork(reason(&error)),
         };
-        let head = response.header("hadir-head").and_then(|compact| signatures.head(compact));
+        let (head, unknown) = match response.header("hadir-head").map(|compact| (compact, signatures.head(compact))) {
+            Some((compact, Ok(head))) => (Some(SignedHead { compact: compact.to_owned(), head }), None),
+            Some((_, Err(Distrust::Signer(kid)))) => (None, Some(kid)),
+            Some((_, Err(Distrust::Bad))) | None => (None, None),
+        };
         let problem = read_problem(&response);
+        if let (Some(kid), false) = (unknown, matches!(response.status, 429 | 503)) {
+            return Self::UnknownKey(kid);
+        }
         match (response.status, head, problem) {
             (200..=299, Some(head), _) => Self::Good { head, body: response.body },
             (429 | 503, _, problem) => {
@@ -84,7 +121,7 @@ impl Answer {
 
     /// The server's head, if the answer proved to be the server's.
     #[must_use]
-    pub fn head(&self) -> Option<&Head> {
+    pub fn head(&self) -> Option<&SignedHead> {
         match self {
             Self::Good { head, .. } => Some(head),
             Self::Refused(Refusal { head, .. }) => head.as_ref(),

@@ -4,26 +4,28 @@
 //! [`Sync::on_response`], which returns [`Effect`]s to write down and apply. Believed is only what the server signed;
 //! a captive portal's page, a redirect or half a reply is *no network*. A refusal halves the batch until the record is
 //! found, which is then parked while a stub takes its place: nothing is dropped, and nothing holds up the rest.
+//! A signer that is not known is no stranger before the agency's own list, which the pinned root vouches for, was asked.
 
 mod answer;
+mod asides;
 mod pause;
 #[cfg(test)]
 mod tests;
 
 use crate::{
     limits::sync as limits,
-    model::{EnvelopeHash, Link, Nonce, SessionId},
+    model::{EnvelopeHash, KeyId, Link, Nonce, SessionId},
     outbox::Pending,
     ports::{HttpResponse, Reading, TransportError},
     wire::{
-        AssignmentAnswer, Head, Outcomes, PacksAnswer, ProblemCode, Receipt, ReceiptAnswer, TimeToken, TokenAnswer,
-        outcomes_digest,
+        AssignmentAnswer, Gap, Head, Outcomes, PacksAnswer, ProblemCode, Receipt, ReceiptAnswer, TimeToken,
+        TokenAnswer, Trust, outcomes_digest,
     },
 };
 
 pub use self::{
-    answer::{Answer, Refusal},
-    pause::{Pause, WaitReason},
+    answer::{Answer, Refusal, SignedHead},
+    pause::{Lasting, Pause, WaitReason},
 };
 
 /// A moment of a session.
@@ -52,6 +54,8 @@ pub struct View {
     pub pack: Option<u64>,
     /// The generation of the assignment held.
     pub roster: u64,
+    /// The highest serial of the certificates held.
+    pub trust: u64,
     /// When the newest head seen was signed, milliseconds.
     pub head_t_ms: Option<i64>,
 }
@@ -74,6 +78,13 @@ pub enum Step {
     Records(Batch),
     /// `GET /v1/head`.
     Head,
+    /// `GET /v1/trust`.
+    Trust,
+    /// `POST /v1/proofs`: what the server itself signed and has forgotten.
+    Proofs(
+        /// Records whose bytes are no longer here; `None`: that time has gone on, by the newest head.
+        Option<Gap>,
+    ),
     /// `GET /v1/packs?after=…`.
     Packs {
         /// The newest number held, or 0.
@@ -122,14 +133,32 @@ pub struct Sent {
     pub objects: Vec<SentObject>,
 }
 
-/// Checks what the server signed for this installation. `None` for anything that is not good.
+/// Why something that claims to be signed by the server is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// It is signed, or claims to be, by a key that no certificate held covers at the object's own time.
+    Signer(KeyId),
+    /// Anything else is wrong with it.
+    Bad,
+}
+
+/// Checks what the server signed for this installation.
 pub trait Signatures {
     /// Checks a `hadir-head`.
-    fn head(&self, compact: &str) -> Option<Head>;
+    ///
+    /// # Errors
+    /// [`Distrust`].
+    fn head(&self, compact: &str) -> Result<Head, Distrust>;
     /// Checks a `hadir-receipt`.
-    fn receipt(&self, compact: &str) -> Option<Receipt>;
+    ///
+    /// # Errors
+    /// [`Distrust`].
+    fn receipt(&self, compact: &str) -> Result<Receipt, Distrust>;
     /// Checks a `hadir-token`.
-    fn token(&self, compact: &str) -> Option<TimeToken>;
+    ///
+    /// # Errors
+    /// [`Distrust`].
+    fn token(&self, compact: &str) -> Result<TimeToken, Distrust>;
 }
 
 /// What follows from an answer, in the order to apply.
@@ -162,8 +191,16 @@ pub enum Effect {
     Packs(Box<PacksAnswer>),
     /// An assignment, to be checked against the root.
     Assignment(Box<AssignmentAnswer>),
-    /// A verified head, newer than any before.
-    Head(Head),
+    /// A verified head, not older than any before.
+    Head(Box<SignedHead>),
+    /// Certificates, to be checked against the root alone.
+    Trust(Box<Trust>),
+    /// What answered signs with a key that the agency's own list does not vouch for; nothing of it was believed.
+    UnknownKey(KeyId),
+    /// The server took the proof of this gap.
+    Proven(Gap),
+    /// The server did not take the proof of this gap, and nothing else can be sent for it.
+    Unproven(Gap),
     /// The server does not know this installation: the person must enrol again. Everything is kept.
     NotEnrolled,
     /// The server no longer speaks this build's version.
@@ -205,10 +242,20 @@ struct Failing {
 #[derive(Debug, Clone, Copy, Default)]
 struct Run {
     token_tried: bool,
-    head: Option<(Option<u64>, u64)>,
+    head: Option<Named>,
+    trust: asides::Asked,
+    proofs: asides::Asked,
     packs_asked_after: Option<u64>,
     assignment_asked: bool,
     rewound: bool,
+}
+
+/// What the newest head names.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    pack: Option<u64>,
+    roster: u64,
+    trust: u64,
 }
 
 impl Default for Sync {
@@ -237,6 +284,27 @@ impl Sync {
         }
     }
 
+    /// What of the waiting should outlive the process; `None` where nothing is worth a write.
+    #[must_use]
+    pub fn lasting(&self, now: Reading) -> Option<Lasting> {
+        let asked = self.pause.filter(|pause| pause.why == WaitReason::ServerBusy).map(|pause| pause.until_boot_ms);
+        let worth = u64::try_from(limits::WAIT_TO_KEEP.as_millis()).unwrap_or(u64::MAX);
+        let asked_until_boot_ms = asked.filter(|until| until.saturating_sub(now.boot_ms) >= worth);
+        let failing = self.failing.as_ref().filter(|failing| failing.count >= limits::FAILURES_TO_KEEP);
+        if asked_until_boot_ms.is_none() && failing.is_none() {
+            return None;
+        }
+        let Failing { code, count, since_ms } = self.failing.clone()?;
+        Some(Lasting { code, count: 1 << count.max(1).ilog2(), since_ms, asked_until_boot_ms })
+    }
+
+    /// Takes up the waiting of an earlier process.
+    pub fn take_up(&mut self, lasting: Lasting) {
+        let Lasting { code, count, since_ms, asked_until_boot_ms } = lasting;
+        self.failing = Some(Failing { code, count, since_ms });
+        self.pause = asked_until_boot_ms.map(|until_boot_ms| Pause { until_boot_ms, why: WaitReason::ServerBusy });
+    }
+
     /// Whether going back to a restored server's head is still allowed in this run; once, so that a server that
     /// never moves on can't keep a phone sending.
     pub fn may_rewind(&mut self) -> bool {
@@ -249,13 +317,27 @@ impl Sync {
         if let Some(pause) = self.pause.filter(|pause| now.boot_ms < pause.until_boot_ms) {
             return Step::Wait(pause);
         }
+        if self.run.trust.is_due() {
+            return Step::Trust;
+        }
+        if self.run.proofs.is_due() {
+            return Step::Proofs(None);
+        }
         if view.token_due() && !self.run.token_tried {
             return Step::Token;
         }
         if let Some(pending) = view.pending {
+            // A head speaks of the newest epoch alone: what a restored server lacks of an earlier one has to be learnt before
+            // it is given a record of a later one.
+            if pending.epoch > 1 && self.run.head.is_none() {
+                return Step::Head;
+            }
             return Step::Records(self.batch(pending));
         }
-        let Some((pack, roster)) = self.run.head else { return Step::Head };
+        let Some(Named { pack, roster, trust }) = self.run.head else { return Step::Head };
+        if trust > view.trust && self.run.trust.may_be_tried() {
+            return Step::Trust;
+        }
         let after = view.pack.unwrap_or(0);
         if pack.is_some_and(|newest| newest > after) && self.run.packs_asked_after != Some(after) {
             return Step::Packs { after };
@@ -285,12 +367,20 @@ impl Sync {
         now: Reading,
         random: u64,
     ) -> Vec<Effect> {
+        if sent.step == Step::Trust {
+            return self.trust_answered(sent, response, now, random);
+        }
         let mut effects = Vec::new();
         let answer = Answer::read(response, now, signatures);
-        // An older head than one seen is a copy from some cache: authentic, and no news.
-        let head = answer.head().filter(|head| view.head_t_ms.is_none_or(|seen| head.t_ms >= seen)).cloned();
+        // An older head than one seen is a copy from some cache, or by a server that was restored: authentic, and no news.
+        let is_new = |head: &&SignedHead| view.head_t_ms.is_none_or(|seen| head.head.t_ms >= seen);
+        let head = answer.head().filter(is_new).cloned();
+        if head.is_none() && answer.head().is_some() {
+            self.run.proofs.want();
+        }
         match answer {
             Answer::Cancelled => {}
+            Answer::UnknownKey(kid) => self.unknown_key(kid, now, random, &mut effects),
             Answer::NoNetwork(why) => self.no_network(sent, why, now, random),
             Answer::Busy { retry_after_ms, code } => {
                 if sent.step == Step::Token && code == Some(ProblemCode::ClockBehind) {
@@ -303,7 +393,8 @@ impl Sync {
             }
             Answer::Refused(refusal) => self.refused(sent, &refusal, now, random, &mut effects),
             Answer::Good { body, .. } => match self.accept(sent, &body, head.is_some(), signatures) {
-                Some(mut accepted) => {
+                Err(Distrust::Signer(kid)) => self.unknown_key(kid, now, random, &mut effects),
+                Ok(mut accepted) => {
                     if let Some(Failing { code, count, since_ms }) = self.failing.take()
                         && count >= limits::FAILURES_TO_NOTE
                     {
@@ -312,7 +403,7 @@ impl Sync {
                     self.pause = None;
                     effects = accepted;
                 }
-                None => match sent.step {
+                Err(Distrust::Bad) => match sent.step {
                     // The server itself, and no use: what comes after does not depend on these.
                     Step::Token => self.run.token_tried = true,
                     Step::Packs { after } => self.run.packs_asked_after = Some(after),
@@ -322,26 +413,40 @@ impl Sync {
             },
         }
         if let Some(head) = head {
-            self.run.head = Some((head.pack, head.roster));
-            effects.push(Effect::Head(head));
+            let Head { pack, roster, trust, .. } = head.head;
+            self.run.head = Some(Named { pack, roster, trust });
+            effects.push(Effect::Head(Box::new(head)));
         }
         effects
     }
 
-    /// Checks a good answer against what was sent; `None` if it does not fit.
-    fn accept(&mut self, sent: &Sent, body: &[u8], head: bool, signatures: &dyn Signatures) -> Option<Vec<Effect>> {
+    /// Checks a good answer against what was sent; `head` tells whether its head is no older than the newest seen.
+    fn accept(
+        &mut self,
+        sent: &Sent,
+        body: &[u8],
+        head: bool,
+        signatures: &dyn Signatures,
+    ) -> Result<Vec<Effect>, Distrust> {
         let effect = match sent.step {
             Step::Token => {
-                let answer: TokenAnswer = serde_json::from_slice(body).ok()?;
-                let token = signatures.token(&answer.token).filter(|token| token.nonce == sent.nonce)?;
+                let answer: TokenAnswer = read(body)?;
+                let token = signatures.token(&answer.token)?;
+                if token.nonce != sent.nonce {
+                    return Err(Distrust::Bad);
+                }
+                if !head {
+                    // The time of a server that has forgotten what it signed is no evidence; it is shown what, and asked again.
+                    return if self.run.proofs.is_due() { Ok(Vec::new()) } else { Err(Distrust::Bad) };
+                }
                 self.run.token_tried = true;
                 Effect::Token { compact: answer.token, token }
             }
             Step::Records(batch) => {
-                let answer: ReceiptAnswer = serde_json::from_slice(body).ok()?;
+                let answer: ReceiptAnswer = read(body)?;
                 let receipt = signatures.receipt(&answer.receipt)?;
                 if !fits(&receipt, &answer.outcomes, &sent.objects, batch.epoch) {
-                    return None;
+                    return Err(Distrust::Bad);
                 }
                 self.batch_objects = (self.batch_objects * 2).min(limits::BATCH_OBJECTS);
                 self.suspect = self
@@ -351,20 +456,25 @@ impl Sync {
                 Effect::Receipt { compact: answer.receipt, receipt, outcomes: answer.outcomes }
             }
             Step::Packs { after } => {
-                let answer = serde_json::from_slice(body).ok()?;
+                let answer = read(body)?;
                 self.run.packs_asked_after = Some(after);
                 Effect::Packs(Box::new(answer))
             }
             Step::Assignment => {
-                let answer = serde_json::from_slice(body).ok()?;
+                let answer = read(body)?;
                 self.run.assignment_asked = true;
                 Effect::Assignment(Box::new(answer))
             }
-            // The head is all that was asked for; an old one is no answer.
-            Step::Head => return head.then(Vec::new),
-            Step::Wait(_) | Step::Idle => return Some(Vec::new()),
+            Step::Proofs(gap) => {
+                self.run.proofs.done();
+                return Ok(gap.map(Effect::Proven).into_iter().collect());
+            }
+            // The head is all that was asked for; an old one is no answer, unless the server can still be reminded.
+            Step::Head if head || self.run.proofs.is_due() => return Ok(Vec::new()),
+            Step::Head => return Err(Distrust::Bad),
+            Step::Trust | Step::Wait(_) | Step::Idle => return Ok(Vec::new()),
         };
-        Some(vec![effect])
+        Ok(vec![effect])
     }
 
     fn no_network(&mut self, sent: &Sent, why: WaitReason, now: Reading, random: u64) {
@@ -401,6 +511,8 @@ impl Sync {
                 // What comes after does not depend on these.
                 Step::Token if refusal.authentic => self.run.token_tried = true,
                 Step::Packs { after } if refusal.authentic => self.run.packs_asked_after = Some(after),
+                Step::Proofs(None) if refusal.authentic => self.run.proofs.done(),
+                Step::Proofs(Some(gap)) if refusal.authentic => effects.push(Effect::Unproven(gap)),
                 Step::Assignment if refusal.authentic => self.run.assignment_asked = true,
                 _ => self.report(code, now, random, effects),
             },
@@ -453,6 +565,10 @@ impl Sync {
         let link = Link { epoch: batch.epoch, seq: last.seq, hash: last.hash };
         effects.push(Effect::Park { link, reason: refusal.code.as_str().to_owned() });
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Distrust> {
+    serde_json::from_slice(body).map_err(|_| Distrust::Bad)
 }
 
 /// Whether a receipt and its lines are about exactly what was sent.

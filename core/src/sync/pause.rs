@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{limits::sync as limits, ports::Reading, wire::ProblemCode};
 
@@ -31,6 +31,8 @@ pub enum WaitReason {
     PinMismatch,
     /// The proxy of this network does not connect.
     Proxy,
+    /// What answered signs with a key that the agency does not vouch for.
+    UnknownKey,
     /// The server asked for time.
     ServerBusy,
     /// The server refused, for a reason that waiting may mend.
@@ -53,8 +55,23 @@ impl WaitReason {
                 | Self::CertificateEnded
                 | Self::PinMismatch
                 | Self::Proxy
+                | Self::UnknownKey
         )
     }
+}
+
+/// What of the waiting outlives the process: how long things have been failing, and until when the server asked to be left alone.
+/// A wait for want of a network does not: whoever starts the app anew tries once, and then waits as long as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lasting {
+    /// The last failure: a problem code, or `transport`.
+    pub code: String,
+    /// Failures in a row, rounded down to a power of two, so that a long outage is few writes.
+    pub count: u32,
+    /// Wall clock of the first, milliseconds.
+    pub since_ms: i64,
+    /// Until when the server asked for time, on the clock that nobody can set, milliseconds.
+    pub asked_until_boot_ms: Option<u64>,
 }
 
 fn ms(duration: Duration) -> u64 {

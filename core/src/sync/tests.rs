@@ -12,6 +12,7 @@ use crate::{
 };
 
 const INSTALL: KeyId = KeyId::new([9; 32]);
+const STRANGER: KeyId = KeyId::new([66; 32]);
 const SESSION: SessionId = SessionId::new([1; 16]);
 
 /// Stands for signatures: good is what begins with `signed:`.
@@ -25,15 +26,24 @@ fn signed<T: serde::Serialize>(payload: &T) -> String {
     format!("signed:{}", serde_json::to_string(payload).unwrap())
 }
 
+/// A key that nobody vouches for signs with `other:`.
+fn checked<T: serde::de::DeserializeOwned>(compact: &str) -> Result<T, Distrust> {
+    match open(compact) {
+        Some(payload) => Ok(payload),
+        None if compact.starts_with("other:") => Err(Distrust::Signer(STRANGER)),
+        None => Err(Distrust::Bad),
+    }
+}
+
 impl Signatures for Prefix {
-    fn head(&self, compact: &str) -> Option<Head> {
-        open(compact)
+    fn head(&self, compact: &str) -> Result<Head, Distrust> {
+        checked(compact)
     }
-    fn receipt(&self, compact: &str) -> Option<Receipt> {
-        open(compact)
+    fn receipt(&self, compact: &str) -> Result<Receipt, Distrust> {
+        checked(compact)
     }
-    fn token(&self, compact: &str) -> Option<TimeToken> {
-        open(compact)
+    fn token(&self, compact: &str) -> Result<TimeToken, Distrust> {
+        checked(compact)
     }
 }
 
@@ -55,6 +65,8 @@ enum Fault {
     Tampered,
     /// The receipt is somebody else's work.
     Unsigned,
+    /// Everything is signed by a key that nobody vouches for.
+    Stranger,
     /// The server loses everything after this place.
     Restored(u64),
 }
@@ -87,6 +99,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => any::<bool>().prop_map(Fault::Failure),
         1 => Just(Fault::Tampered),
         1 => Just(Fault::Unsigned),
+        1 => Just(Fault::Stranger),
         1 => (0..60_u64).prop_map(Fault::Restored),
     ]
 }
@@ -133,6 +146,7 @@ impl World {
             pending: self.outbox.pending(),
             pack: None,
             roster: 1,
+            trust: 1,
             head_t_ms: None,
         }
     }
@@ -147,6 +161,8 @@ impl World {
             hash: self.server.get(&through).map(|(hash, _)| *hash),
             pack: None,
             roster: 1,
+            trust: 1,
+            release: Vec::new(),
             backed_up_through_ms: None,
             revoked: false,
             t_ms: 5,
@@ -241,6 +257,13 @@ impl World {
                 .into_bytes();
                 Ok(response)
             }
+            Fault::Stranger => {
+                let mut response = self.serve(sent);
+                let other = |text: String| text.replace("signed:", "other:");
+                response.headers = response.headers.into_iter().map(|(name, value)| (name, other(value))).collect();
+                response.body = other(String::from_utf8(response.body).unwrap()).into_bytes();
+                Ok(response)
+            }
             Fault::Restored(through) => {
                 self.server.retain(|seq, _| seq <= through);
                 Ok(self.serve(sent))
@@ -288,7 +311,7 @@ impl World {
             Effect::Park { link, reason } => self.outbox.parked(link, &reason),
             Effect::Head(head) => {
                 let mut tried = self.outbox.clone();
-                let verdict = tried.server_head(&head);
+                let verdict = tried.server_head(&head.head);
                 assert!(!matches!(verdict, HeadVerdict::Ahead { .. }), "the server never has what was not written");
                 if verdict != HeadVerdict::Behind || self.sync.may_rewind() {
                     self.outbox = tried;
@@ -433,8 +456,8 @@ fn a_released_record_goes_up_as_itself() {
     world.finish();
     world.poison.clear();
     world.server.remove(&3);
-    assert!(world.outbox.released(1, 3));
-    assert!(!world.outbox.released(1, 4));
+    assert!(world.outbox.released(1, 3, None));
+    assert!(!world.outbox.released(1, 4, None));
     world.finish();
     assert_eq!(world.server[&3], (record_hash(3), false));
     assert_eq!(world.outbox.delivery(1, 3), Delivery::Received);

@@ -114,6 +114,10 @@ pub fn wait(why: WaitReason, lang: Lang) -> &'static str {
             "proxy jaringan ini tidak meneruskan; periksa setelan proxy",
             "this network's proxy does not let through; look at the proxy setting",
         ),
+        WaitReason::UnknownKey => lang.pick(
+            "yang menjawab memakai kunci yang tidak dijamin instansi",
+            "what answers has a key that the agency does not vouch for",
+        ),
         WaitReason::ServerBusy => lang.pick("server sedang sibuk", "the server is busy"),
         WaitReason::Refused(_) => lang.pick("server menolak untuk sementara", "the server refuses for now"),
         WaitReason::NotEnrolled => lang.pick("HP ini perlu didaftarkan lagi", "this phone must be enrolled again"),
@@ -145,6 +149,16 @@ pub fn need(need: &Need, lang: Lang) -> String {
             "Server tidak mengenal HP ini. Daftarkan lagi; semua catatan tetap tersimpan.".into()
         }
         (Need::EnrolAgain, Lang::En) => "The server does not know this phone. Enrol again; everything is kept.".into(),
+        (Need::UnknownServer { .. }, Lang::Id) => {
+            "Yang menjawab memakai kunci yang tidak dijamin instansi, jadi tidak ada yang dikirim. Catatan aman di HP ini; \
+             coba jaringan lain, dan beri tahu admin bila tetap begini."
+                .into()
+        }
+        (Need::UnknownServer { .. }, Lang::En) => {
+            "What answers has a key that the agency does not vouch for, so nothing is sent. Records are safe on this phone; \
+             try another network, and tell the administrator if it stays so."
+                .into()
+        }
         (Need::Revoked, Lang::Id) => {
             "Pendaftaran HP ini dicabut. Absen tetap tercatat tetapi tidak dihitung; hubungi Kasubag Kepegawaian."
                 .into()

@@ -240,6 +240,11 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
             clock.bounds(*made),
             clock.minute(*grace_until_ms)
         ),
+        Reason::LostByOffice { made } => format!(
+            "Server kehilangan catatan yang sudah diterimanya ({}), terbukti dari tanda terimanya sendiri; \
+             tidak dihitung terlewat, menunggu keputusan petugas",
+            clock.bounds(*made)
+        ),
         Reason::NoInstallation { grace_until_ms } => {
             format!("Belum ada HP terdaftar untuk jadwal ini; ditunggu sampai {}", clock.minute(*grace_until_ms))
         }
@@ -324,6 +329,11 @@ fn reason_en(reason: &Reason, clock: &DayClock) -> String {
             "The phone reports lost records ({}); a check-in may be among them, awaited until {}",
             clock.bounds(*made),
             clock.minute(*grace_until_ms)
+        ),
+        Reason::LostByOffice { made } => format!(
+            "The office lost records that it had received ({}), as its own receipts prove; not counted as missed, \
+             an officer decides",
+            clock.bounds(*made)
         ),
         Reason::NoInstallation { grace_until_ms } => {
             format!("No phone was enrolled for this window; awaited until {}", clock.minute(*grace_until_ms))

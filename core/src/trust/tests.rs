@@ -49,6 +49,8 @@ fn head(t_ms: i64) -> Head {
         hash: None,
         pack: None,
         roster: 0,
+        trust: 1,
+        release: Vec::new(),
         backed_up_through_ms: None,
         revoked: false,
         t_ms,

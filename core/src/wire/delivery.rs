@@ -107,4 +107,7 @@ pub struct Stub {
     pub hash: EnvelopeHash,
     /// The problem code that the server gave.
     pub reason: String,
+    /// The newest order to try it again that was obeyed and came to nothing (protocol §6.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_ms: Option<i64>,
 }

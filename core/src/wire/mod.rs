@@ -16,8 +16,10 @@ pub use decision::{Answer, Corrected, Decision};
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
 pub use link::{Invite, Pins, PinsError, ServerAddress};
 pub use problem::{Problem, ProblemCode};
-pub use request::{EnrolAnswer, EnrolRequest, Head, RequestAuth, TimeToken, TokenAnswer};
-pub use signed::{Certified, PayloadError, Signed};
+pub use request::{
+    EnrolAnswer, EnrolRequest, Gap, Head, Proofs, ReleaseOrder, RequestAuth, TimeToken, TokenAnswer, TrustAnswer,
+};
+pub use signed::{Certified, MAX_ORDERS, PayloadError, Signed};
 
 /// The version of the protocol that this build speaks.
 pub const VERSION: u32 = 1;

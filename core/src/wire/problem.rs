@@ -1,4 +1,4 @@
-//! Errors on the wire, RFC 9457 (protocol §5.5).
+//! Errors on the wire, RFC 9457 (protocol §5.6).
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{ReceiptAnswer, Trust};
 use crate::model::{B64, EnvelopeHash, InstallId, Link, Nonce, TimeEvidence};
 
 /// The payload of a `hadir-request`, sent in the header `Hadir-Request`.
@@ -48,7 +49,7 @@ pub struct EnrolRequest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EnrolAnswer {
     /// The agency's root and certificates.
-    pub trust: super::Trust,
+    pub trust: Trust,
     /// The packs in force or to come, compact, lowest number first.
     pub packs: Vec<String>,
     /// The assignment, compact.
@@ -96,10 +97,57 @@ pub struct Head {
     pub pack: Option<u64>,
     /// The generation of this person's assignment.
     pub roster: u64,
+    /// The highest serial of the agency's certificates.
+    pub trust: u64,
+    /// Parked records that an administrator wants tried again, oldest order first.
+    pub release: Vec<ReleaseOrder>,
     /// Until when everything received is in a backup, milliseconds.
     pub backed_up_through_ms: Option<i64>,
     /// Whether the installation is revoked.
     pub revoked: bool,
     /// When it was signed, milliseconds.
     pub t_ms: i64,
+}
+
+/// An administrator's order to try a parked record again (protocol §6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseOrder {
+    /// When it was given, milliseconds; rises strictly with each order for an installation, and names it.
+    pub t_ms: i64,
+    /// The record's epoch.
+    pub epoch: u32,
+    /// The record's place.
+    pub seq: u64,
+}
+
+/// The answer to `GET /v1/trust`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TrustAnswer {
+    /// Root and certificates; believed by the pinned root alone.
+    pub trust: Trust,
+}
+
+/// Receipted records of one epoch whose bytes a phone no longer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The epoch.
+    pub epoch: u32,
+    /// First place.
+    pub from: u64,
+    /// Last place.
+    pub to: u64,
+}
+
+/// The body of `POST /v1/proofs`: what a restored server itself signed before (protocol §6.6).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proofs {
+    /// The newest [`Head`] that the phone holds, compact.
+    pub head: Option<String>,
+    /// The places whose bytes the phone no longer has.
+    pub gone: Option<Gap>,
+    /// Receipts of records whose bytes the phone no longer has, with their lines.
+    pub receipts: Vec<ReceiptAnswer>,
 }

@@ -14,6 +14,8 @@ const MAX_INTEGER: u64 = (1 << 53) - 1;
 const MAX_APP: usize = 64;
 /// The longest `kind`, in bytes: leaves room for kinds to come and bounds what a server indexes.
 const MAX_KIND: usize = 32;
+/// Orders in one head at most: a head is a header, and proxies bound those to 8 KiB.
+pub const MAX_ORDERS: usize = 16;
 /// The longest `reason` of a stub, in bytes.
 const MAX_REASON: usize = 64;
 
@@ -200,6 +202,9 @@ impl Signed for Stub {
         is_signer("install", self.install, signer)?;
         in_range("epoch", self.epoch.into(), 1)?;
         in_range("seq", self.seq, 1)?;
+        if let Some(order_ms) = self.order_ms {
+            instant("order_ms", order_ms)?;
+        }
         text("reason", &self.reason, MAX_REASON)
     }
 }
@@ -267,6 +272,19 @@ impl Signed for Head {
 
     fn check(&self, _signer: &KeyId) -> Result<(), PayloadError> {
         in_range("seq", self.seq, 0)?;
+        in_range("trust", self.trust, 0)?;
+        if self.release.len() > MAX_ORDERS {
+            return Err(PayloadError::OutOfRange { member: "release" });
+        }
+        for (at, order) in self.release.iter().enumerate() {
+            in_range("release.epoch", order.epoch.into(), 1)?;
+            in_range("release.seq", order.seq, 1)?;
+            instant("release.t_ms", order.t_ms)?;
+            // Rising, so that the last one obeyed tells which are new.
+            if at > 0 && self.release[at - 1].t_ms >= order.t_ms {
+                return Err(PayloadError::OutOfRange { member: "release.t_ms" });
+            }
+        }
         instant("t_ms", self.t_ms)
     }
 }

@@ -64,6 +64,14 @@ pub enum AdminError {
     /// It was revoked before.
     #[error("the installation {0} is revoked already")]
     AlreadyRevoked(InstallId),
+    /// Nothing is parked in that place.
+    #[error("no parked record stands at {epoch}:{seq}; `hadir admin parked` lists those that do")]
+    NotParked {
+        /// Epoch.
+        epoch: u32,
+        /// Place.
+        seq: u64,
+    },
     /// Dates the wrong way round.
     #[error("the last date {until} is before the first date {from}")]
     Dates {

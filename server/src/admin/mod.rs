@@ -20,6 +20,7 @@ pub use agency::NewAgency;
 pub use error::AdminError;
 pub use invites::{CreatedInvite, InviteTls};
 pub use logins::CreatedLogin;
+pub use phones::{Parked, ProvenGap};
 pub use policies::Published;
 pub use roster::{CheckedRoster, RosterError, read_roster};
 

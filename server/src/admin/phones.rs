@@ -8,10 +8,53 @@ use hadir_core::{
 };
 
 use super::{Admin, AdminError, error::text, person_of};
-use crate::store::{FactNo, Installation, NewFact, NewRuling, Revocation, StoreError, StoredFact};
+use crate::store::{
+    FactNo, Installation, NewFact, NewRuling, Place, PlaceState, ProvenPlace, Revocation, StoreError, StoreExt as _,
+    StoredFact, StoredOrder, StoredStub,
+};
 
 /// Characters of a note or a reason.
 const NOTE_CHARS: usize = 500;
+
+/// What the server lacks of an installation, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parked {
+    /// The installation.
+    pub phone: Installation,
+    /// Records that were refused, each with the newest order to try it again.
+    pub stubs: Vec<(StoredStub, Option<StoredOrder>)>,
+    /// Records that the office had and lost with a restore, as its own receipts prove.
+    pub gaps: Vec<ProvenGap>,
+}
+
+/// A stretch of places of which only the office's own receipts are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProvenGap {
+    /// Epoch.
+    pub epoch: u32,
+    /// First place.
+    pub from: u64,
+    /// Last place.
+    pub to: u64,
+    /// When the newest receipt for them was signed, milliseconds.
+    pub receipt_ms: i64,
+}
+
+fn gaps(places: &[ProvenPlace]) -> Vec<ProvenGap> {
+    let mut gaps: Vec<ProvenGap> = Vec::new();
+    for place in places {
+        match gaps.last_mut() {
+            Some(gap) if (gap.epoch, gap.to + 1) == (place.epoch, place.seq) => {
+                (gap.to, gap.receipt_ms) = (place.seq, gap.receipt_ms.max(place.receipt_ms));
+            }
+            _ => {
+                let ProvenPlace { epoch, seq, receipt_ms, .. } = *place;
+                gaps.push(ProvenGap { epoch, from: seq, to: seq, receipt_ms });
+            }
+        }
+    }
+    gaps
+}
 
 impl Admin<'_> {
     /// Revokes an installation from now on: records surely before it are judged, later ones are kept and don't count.
@@ -31,6 +74,57 @@ impl Admin<'_> {
             let detail = format!("{install} of {}", installation.person);
             Ok((installation, detail))
         })
+    }
+
+    /// Orders a parked record to be tried again: the phone hears it with its next sync, and the original replaces the stub.
+    ///
+    /// # Errors
+    /// [`AdminError::UnknownInstallation`]; [`AdminError::NotParked`] where no stub holds the place.
+    pub fn release(&self, install: &InstallId, epoch: u32, seq: u64) -> Result<StoredOrder, AdminError> {
+        self.act("record.release", |tx| {
+            let phone = tx.installation(install)?.ok_or(AdminError::UnknownInstallation(*install))?;
+            let held = tx.places(install, epoch, seq, seq)?;
+            if !held.first().is_some_and(|place| place.state == PlaceState::Stub) {
+                return Err(AdminError::NotParked { epoch, seq });
+            }
+            // Rises with each order also where two come in one millisecond or the clock was set back, and never falls behind
+            // what a restored server has forgotten to have ordered: time has gone on since.
+            let last = tx.orders(install, false)?.last().map_or(i64::MIN, |order| order.t_ms);
+            let t_ms = self.now_ms.max(tx.highest_signed_ms()?.unwrap_or(i64::MIN)).max(last.saturating_add(1));
+            let order = StoredOrder { install: *install, t_ms, epoch, seq, by: self.by.to_owned(), done: None };
+            tx.add_order(&order)?;
+            Ok((order, format!("{epoch}:{seq} of {install} of {}", phone.person)))
+        })
+    }
+
+    /// Lists what the server has of each installation only as a stub, a proof or an order, for a help desk.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub fn parked(&self, only: Option<&InstallId>) -> Result<Vec<Parked>, AdminError> {
+        Ok(self.store.query(|store| {
+            let mut found = Vec::new();
+            for phone in
+                store.installations(None)?.into_iter().filter(|phone| only.is_none_or(|only| *only == phone.id))
+            {
+                let (mut stubs, mut orders) = (Vec::new(), store.orders(&phone.id, false)?);
+                for stub in store.stubs(&phone.id)? {
+                    let held = store.places(&phone.id, stub.epoch, stub.seq, stub.seq)?;
+                    let waits = |place: &Place| place.state == PlaceState::Stub && place.hash == stub.stands_for;
+                    if held.first().is_some_and(waits) {
+                        let of = |order: &StoredOrder| (order.epoch, order.seq) == (stub.epoch, stub.seq);
+                        let order = orders.iter().rposition(of).map(|at| orders.swap_remove(at));
+                        orders.sort_by_key(|order| order.t_ms);
+                        stubs.push((stub, order));
+                    }
+                }
+                let gaps = gaps(&store.proven(&phone.id)?);
+                if !stubs.is_empty() || !gaps.is_empty() {
+                    found.push(Parked { phone, stubs, gaps });
+                }
+            }
+            Ok(found)
+        })?)
     }
 
     /// Adds a dated fact: leave, sick, duty trip, piket, isolation, recall, permit, or a place in a head's own list.
@@ -83,7 +177,6 @@ impl Admin<'_> {
     /// # Errors
     /// What the store reports.
     pub fn facts(&self, from: NaiveDate, until: NaiveDate) -> Result<Vec<StoredFact>, AdminError> {
-        use crate::store::StoreExt;
         Ok(self.store.query(|store| store.facts(None, from, until))?)
     }
 

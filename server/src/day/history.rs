@@ -17,7 +17,7 @@ use hadir_core::{
 
 use crate::{
     limits::CLOCK_ERROR_MS,
-    store::{EvidenceCause, Installation, PlaceState, RecordRow, Result, Span, StoreError, StoreRead},
+    store::{EvidenceCause, Installation, PlaceState, ProvenPlace, RecordRow, Result, Span, StoreError, StoreRead},
 };
 
 /// A stretch of an installation's history.
@@ -77,9 +77,11 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
     let mut gathered = gather(&reader, &entries, &[]);
     let whole = whole_until(store, phone)?;
     let losses = losses(store, phone, &rows, &records, &gathered.timed)?;
+    let lost_by_office = lost_by_office(source, phone, &records, &gathered.timed)?;
     gathered.installation = Received {
         received_past_ms: past(store, phone, &whole, &anchors, &records, &gathered.timed)?,
         lost: losses.iter().map(|(bounds, _)| *bounds).collect(),
+        lost_by_office,
         ..gathered.installation
     };
     let places = store.places(&phone.id, phone.epoch, 1, u64::MAX)?;
@@ -184,6 +186,41 @@ fn past(
         known.push(bounds_of_reading(time, head.map(|at| &timed[at]), anchors));
     }
     Ok(received_past(known.iter()))
+}
+
+/// What the office itself had and lost: between the records on either side of each gap, and before its receipt.
+fn lost_by_office(
+    source: &Source<'_>,
+    phone: &Installation,
+    records: &[Record],
+    timed: &[Timed],
+) -> Result<Vec<Bounds>> {
+    let mut gaps: Vec<(ProvenPlace, ProvenPlace, i64)> = Vec::new();
+    for place in source.store.proven(&phone.id)? {
+        match gaps.last_mut() {
+            Some((_, last, receipt_ms)) if (last.epoch, last.seq + 1) == (place.epoch, place.seq) => {
+                (*last, *receipt_ms) = (place, place.receipt_ms.max(*receipt_ms));
+            }
+            _ => gaps.push((place, place, place.receipt_ms)),
+        }
+    }
+    let read = |epoch, seq| records.iter().position(|record| (record.epoch, record.seq) == (epoch, seq));
+    let mut lost = Vec::new();
+    for (first, last, receipt_ms) in gaps {
+        let before = read(first.epoch, first.seq - 1).map(|at| timed[at].proven.earliest_ms);
+        if before.is_none() {
+            // The record before is not of this stretch: a gap after it begins either long before or after everything here.
+            let (epoch, seq) = (first.epoch, first.seq - 1);
+            let row = source.store.records(&phone.id, Span::Places { epoch, from: seq, to: seq })?;
+            if row.first().is_some_and(|row| row.record.claimed_ms >= source.until_ms) {
+                continue;
+            }
+        }
+        let after = read(last.epoch, last.seq + 1).and_then(|at| timed[at].proven.latest_ms);
+        let latest_ms = after.map_or(receipt_ms, |after| after.min(receipt_ms));
+        lost.push(Bounds { earliest_ms: before.flatten(), latest_ms: Some(latest_ms) });
+    }
+    Ok(lost)
 }
 
 /// What epochs report as missing and has not come from elsewhere: between which instants it was made, and when the report came.

@@ -3,15 +3,18 @@
 use hadir_core::{
     envelope::Envelope,
     model::{InstallId, PersonId},
-    wire::{AssignmentAnswer, Head, PacksAnswer, ProblemCode, RequestAuth, TimeToken, TokenAnswer, VERSION},
+    wire::{
+        AssignmentAnswer, Head, MAX_ORDERS, PacksAnswer, ProblemCode, ReleaseOrder, RequestAuth, TimeToken,
+        TokenAnswer, TrustAnswer, VERSION,
+    },
 };
 
-use super::{Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, prepare::not_enrolled};
+use super::{Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, prepare::not_enrolled, proofs};
 use crate::{
     assignment,
     limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_ERROR_MS},
     policies::PolicyBook,
-    store::{Agency, Installation, Result, StoreError, StoreTx, Witness},
+    store::{Agency, Installation, Result, StoreError, StoreTx, StoredOrder, Witness},
 };
 
 /// What a request came to.
@@ -69,7 +72,7 @@ impl Desk {
             let answer = not_enrolled().answer();
             return Ok(Applied { answer, install: None, changed: None, enrolled: false });
         };
-        let time = signing_time(now_ms, tx)?;
+        let mut time = signing_time(now_ms, tx)?;
         phone.seen_ms = phone.seen_ms.max(time.t_ms);
         let mut changed = None;
         let answer = match &asked.what {
@@ -81,6 +84,16 @@ impl Desk {
                 changed = stored.anything_new.then(|| phone.person.clone());
                 HttpOut::json(200, &stored.answer)
             }
+            Ask::Trust => HttpOut::json(200, &TrustAnswer { trust: agency(tx)?.trust }),
+            Ask::Proofs(shown) => match proofs::take(shown, &mut phone, tx)? {
+                Ok(filled) => {
+                    changed = (filled > 0).then(|| phone.person.clone());
+                    // It may have been reminded of a later time than its clock's.
+                    time = signing_time(now_ms, tx)?;
+                    HttpOut::empty(204)
+                }
+                Err(refusal) => refusal.answer(),
+            },
             Ask::Packs { after } => {
                 let packs = tx.packs(*after)?.into_iter().map(|pack| pack.compact).collect();
                 HttpOut::json(200, &PacksAnswer { trust: agency(tx)?.trust, packs })
@@ -121,6 +134,8 @@ impl Desk {
     /// Signs where the server's copy of an installation's history ends.
     pub(super) fn head(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<String> {
         self.renew_assignment(phone, time, tx)?;
+        let order = |order: StoredOrder| ReleaseOrder { t_ms: order.t_ms, epoch: order.epoch, seq: order.seq };
+        let release = tx.orders(&phone.id, true)?.into_iter().take(MAX_ORDERS).map(order).collect();
         let head = Head {
             v: VERSION,
             install: phone.id,
@@ -129,6 +144,8 @@ impl Desk {
             hash: phone.head,
             pack: tx.newest_pack()?,
             roster: tx.roster_generation(&phone.person)?,
+            trust: tx.trust_serial()?,
+            release,
             backed_up_through_ms: tx.backed_up_through_ms()?,
             revoked: phone.revoked.is_some(),
             t_ms: time.t_ms,

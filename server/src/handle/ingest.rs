@@ -9,8 +9,8 @@ use hadir_core::{
 
 use super::{Batch, Object, ServerKeys, What, apply::SigningTime, keys::signed};
 use crate::store::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, Installation, NewRecord, Place, PlaceState, Result, StoreTx,
-    StoredReceipt, StoredStub,
+    Evidence, EvidenceCause, HealthVerdict, Inserted, Installation, NewRecord, OrderOutcome, Place, PlaceState, Result,
+    StoreTx, StoredReceipt, StoredStub,
 };
 
 /// What became of a batch.
@@ -30,12 +30,19 @@ pub(super) fn store(
     tx: &mut dyn StoreTx,
 ) -> Result<Stored> {
     if let Some(given) = tx.receipt(&phone.id, &batch.id)? {
+        let mut anything_new = false;
+        // The receipt may have been shown to a restored server before the bytes came, and an order be younger than it.
+        if has_order(batch) || lacks_bytes(batch, phone, tx)? {
+            place(batch, phone, time, tx)?;
+            move_head(batch.epoch, phone, tx)?;
+            anything_new = true;
+        }
         let answer = ReceiptAnswer { receipt: given.compact, outcomes: entries(batch, &given.outcomes) };
-        return Ok(Stored { answer, anything_new: false });
+        return Ok(Stored { answer, anything_new });
     }
     let (from, to) = ends(batch);
     let outcomes = place(batch, phone, time, tx)?;
-    move_head(batch, phone, tx)?;
+    move_head(batch.epoch, phone, tx)?;
     if let Some(app) = &batch.app {
         phone.app.clone_from(app);
     }
@@ -79,6 +86,17 @@ fn entries(batch: &Batch, outcomes: &[Outcome]) -> Vec<ReceiptEntry> {
     batch.objects.iter().zip(outcomes).map(line).collect()
 }
 
+/// Whether a stub tells what came of an order.
+fn has_order(batch: &Batch) -> bool {
+    batch.objects.iter().any(|object| matches!(&object.what, What::Stub(stub, _) if stub.order_ms.is_some()))
+}
+
+/// Whether a record of a batch that was receipted before is here as a proof alone.
+fn lacks_bytes(batch: &Batch, phone: &Installation, tx: &dyn StoreTx) -> Result<bool> {
+    let (from, to) = ends(batch);
+    Ok(tx.places(&phone.id, batch.epoch, from, to)?.iter().any(|place| place.state == PlaceState::Proven))
+}
+
 /// Puts every object where it belongs and returns the outcomes, in the order of the batch.
 fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<Vec<Outcome>> {
     let (from, to) = ends(batch);
@@ -102,6 +120,10 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
                     match inserted.next() {
                         Some(Inserted::Stored) => {
                             note_form(record, *form, phone, time, tx)?;
+                            if held.is_some() {
+                                let at = (batch.epoch, object.seq);
+                                tx.close_orders(&phone.id, at, i64::MAX, time.t_ms, OrderOutcome::Received)?;
+                            }
                             None
                         }
                         Some(Inserted::IdTaken) | None => Some(EvidenceCause::Id),
@@ -131,6 +153,10 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
                     received_ms: time.t_ms,
                     compact: compact.clone(),
                 })?;
+                if let Some(order_ms) = stub.order_ms {
+                    let at = (stub.epoch, stub.seq);
+                    tx.close_orders(&phone.id, at, order_ms, time.t_ms, OrderOutcome::RefusedAgain)?;
+                }
                 if held.is_some_and(|place| place.hash != stub.hash) { Outcome::Conflict } else { Outcome::Stub }
             }
         });
@@ -138,9 +164,9 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
     Ok(outcomes)
 }
 
-/// Whether a place is free for a record: nothing is there, or a stub that stands for it.
+/// Whether a place is free for a record: nothing is there, or a stub or a proof that stands for it.
 fn awaits(held: Option<&Place>, hash: EnvelopeHash) -> bool {
-    held.is_none_or(|place| place.state == PlaceState::Stub && place.hash == hash)
+    held.is_none_or(|place| place.state.awaits_record() && place.hash == hash)
 }
 
 fn evidence(record: &NewRecord, cause: EvidenceCause, phone: &Installation, time: SigningTime) -> Evidence {
@@ -181,12 +207,12 @@ fn note_form(
 }
 
 /// Moves the installation's head to the last place without a gap in the newest epoch.
-fn move_head(batch: &Batch, phone: &mut Installation, tx: &mut dyn StoreTx) -> Result<()> {
-    if batch.epoch < phone.epoch {
+pub(super) fn move_head(epoch: u32, phone: &mut Installation, tx: &mut dyn StoreTx) -> Result<()> {
+    if epoch < phone.epoch {
         return Ok(());
     }
-    if batch.epoch > phone.epoch {
-        phone.epoch = batch.epoch;
+    if epoch > phone.epoch {
+        phone.epoch = epoch;
         phone.contiguous = 0;
         phone.head = None;
     }

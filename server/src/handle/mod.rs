@@ -14,6 +14,7 @@ mod ingest;
 mod keys;
 mod message;
 mod prepare;
+mod proofs;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use hadir_core::{
     envelope::{Envelope, EnvelopeError, PublicKey, Unverified},
     model::{B64, InstallId},
-    wire::{EnrolRequest, ProblemCode, RequestAuth},
+    wire::{EnrolRequest, ProblemCode, Proofs, RequestAuth},
 };
 use sha2::{Digest, Sha256};
 
@@ -12,7 +12,7 @@ use super::{
     gate::{Admission, Gate},
     message::{BodyIn, HttpIn, HttpOut, Refusal},
 };
-use crate::limits::{BATCH_BYTES, SMALL_BODY_BYTES};
+use crate::limits::{BATCH_BYTES, PROOF_RECEIPTS, SMALL_BODY_BYTES};
 
 /// A request after the first half.
 #[derive(Debug)]
@@ -50,6 +50,10 @@ pub enum Ask {
     },
     /// Its assignment.
     Assignment,
+    /// The agency's certificates.
+    Trust,
+    /// To be reminded of what the server itself has signed.
+    Proofs(Box<Proofs>),
     /// Something that was refused already; the answer still carries the head.
     Refused(Refusal),
 }
@@ -69,6 +73,10 @@ pub enum Route {
     Packs,
     /// `GET /v1/assignment`
     Assignment,
+    /// `GET /v1/trust`
+    Trust,
+    /// `POST /v1/proofs`
+    Proofs,
 }
 
 impl Route {
@@ -82,6 +90,8 @@ impl Route {
             "/v1/records" => (Self::Records, "POST"),
             "/v1/packs" => (Self::Packs, "GET"),
             "/v1/assignment" => (Self::Assignment, "GET"),
+            "/v1/trust" => (Self::Trust, "GET"),
+            "/v1/proofs" => (Self::Proofs, "POST"),
             _ => return None,
         })
     }
@@ -90,7 +100,7 @@ impl Route {
     #[must_use]
     pub fn body_limit(path: &str) -> usize {
         match Self::of(path) {
-            Some((Self::Records, _)) => BATCH_BYTES,
+            Some((Self::Records | Self::Proofs, _)) => BATCH_BYTES,
             _ => SMALL_BODY_BYTES,
         }
     }
@@ -213,14 +223,27 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
     if route == Route::Records {
         return records(input, key).map(Ask::Records);
     }
+    if route == Route::Proofs {
+        let body = whole(input.body, BATCH_BYTES)?;
+        let proofs: Proofs = serde_json::from_slice(&body).map_err(|error| {
+            let detail = format!("the body is no proof (line {}, column {})", error.line(), error.column());
+            Refusal::new(ProblemCode::BadRequest, detail)
+        })?;
+        if proofs.receipts.len() > PROOF_RECEIPTS {
+            let detail = format!("at most {PROOF_RECEIPTS} receipts are shown at once");
+            return Err(Refusal::new(ProblemCode::BadRequest, detail));
+        }
+        return Ok(Ask::Proofs(Box::new(proofs)));
+    }
     whole(input.body, SMALL_BODY_BYTES)?;
     match route {
         Route::Token => Ok(Ask::Token),
         Route::Head => Ok(Ask::Head),
         Route::Assignment => Ok(Ask::Assignment),
+        Route::Trust => Ok(Ask::Trust),
         Route::Packs => packs_after(&input.path).map(|after| Ask::Packs { after }),
-        // Both were dealt with before.
-        Route::Enrol | Route::Records => Err(Refusal::new(ProblemCode::NotFound, "no such path")),
+        // These were dealt with before.
+        Route::Enrol | Route::Records | Route::Proofs => Err(Refusal::new(ProblemCode::NotFound, "no such path")),
     }
 }
 

@@ -1,3 +1,5 @@
+mod restored;
+
 use std::sync::Arc;
 
 use hadir_core::{

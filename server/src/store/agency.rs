@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use hadir_core::wire::Trust;
+use hadir_core::{
+    envelope::Unverified,
+    wire::{Certificate, Trust},
+};
 
 use super::{Result, UnitId};
 
@@ -17,6 +20,15 @@ pub struct Agency {
     pub server: String,
     /// Root and certificates.
     pub trust: Trust,
+}
+
+impl Agency {
+    /// The highest serial of the certificates; the list was checked before it was stored.
+    #[must_use]
+    pub fn trust_serial(&self) -> u64 {
+        let last = self.trust.certs.last().and_then(|cert| Unverified::<Certificate>::parse(cert.as_str()).ok());
+        last.map_or(0, |cert| cert.unverified_payload().serial)
+    }
 }
 
 /// What a login may do. A login sees its unit and all below it.
@@ -197,6 +209,8 @@ pub struct Act {
 pub trait AgencyRead {
     /// The agency, once it was initialised.
     fn agency(&self) -> Result<Option<Agency>>;
+    /// The highest serial of the agency's certificates, 0 without any; every head names it.
+    fn trust_serial(&self) -> Result<u64>;
     /// The highest time that the server has signed, milliseconds; it never signs an earlier one.
     fn highest_signed_ms(&self) -> Result<Option<i64>>;
     /// Until when everything received is in a backup, milliseconds.

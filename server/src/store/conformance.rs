@@ -215,6 +215,72 @@ fn a_stub_holds_its_place_until_the_original_comes(make: &dyn Fn() -> Box<dyn St
         .unwrap();
 }
 
+fn a_proof_holds_a_free_place_until_the_original_comes(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let (first, original, fork) = (record(1, 1, 1), record(1, 2, 2), record(1, 2, 3));
+    let proof = |of: &NewRecord| ProvenPlace { epoch: of.epoch, seq: of.seq, hash: of.hash, receipt_ms: 77 };
+    store
+        .update(|tx| {
+            tx.insert_records(&install_id(1), 1, &[&first])?;
+            assert!(!tx.insert_proven(&install_id(1), &proof(&first))?, "what is here needs no proof");
+            assert!(tx.insert_proven(&install_id(1), &proof(&original))?);
+            assert!(!tx.insert_proven(&install_id(1), &proof(&fork))?);
+            assert_eq!(tx.proven(&install_id(1))?, [proof(&original)]);
+            assert_eq!(tx.proven(&install_id(2))?, []);
+            let held = Place { seq: 2, hash: original.hash, state: PlaceState::Proven };
+            assert_eq!(tx.places(&install_id(1), 1, 2, 2)?, [held]);
+            assert_eq!(tx.contiguous_after(&install_id(1), 1, 0)?, Some((2, original.hash)));
+            assert_eq!(tx.totals()?, Totals { records: 1, ..Totals::default() });
+            Ok(())
+        })
+        .unwrap();
+    assert!(store.update(|tx| tx.insert_records(&install_id(1), 2, &[&fork])).is_err());
+    store.update(|tx| tx.insert_records(&install_id(1), 3, &[&original])).unwrap();
+    store
+        .query(|read| {
+            assert_eq!(read.proven(&install_id(1))?, []);
+            assert_eq!(read.records(&install_id(1), Span::All)?[1].record, original);
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn orders_are_open_until_they_are_closed(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let order =
+        |t_ms, seq| StoredOrder { install: install_id(1), t_ms, epoch: 1, seq, by: "petugas".into(), done: None };
+    store
+        .update(|tx| {
+            for one in [order(20, 5), order(10, 5), order(30, 6), order(40, 5)] {
+                tx.add_order(&one)?;
+            }
+            let open = |tx: &dyn StoreTx| -> Result<Vec<i64>> {
+                Ok(tx.orders(&install_id(1), true)?.iter().map(|order| order.t_ms).collect())
+            };
+            assert_eq!(open(tx)?, [10, 20, 30, 40]);
+            tx.close_orders(&install_id(1), (1, 5), 20, 99, OrderOutcome::RefusedAgain)?;
+            assert_eq!(open(tx)?, [30, 40]);
+            tx.close_orders(&install_id(1), (1, 5), i64::MAX, 100, OrderOutcome::Received)?;
+            tx.close_orders(&install_id(1), (2, 6), i64::MAX, 100, OrderOutcome::Received)?;
+            assert_eq!(open(tx)?, [30]);
+            let all = tx.orders(&install_id(1), false)?;
+            let refused = StoredOrder { done: Some((99, OrderOutcome::RefusedAgain)), ..order(10, 5) };
+            assert_eq!((all.len(), &all[0]), (4, &refused), "what is closed stays closed, and on record");
+            assert_eq!(tx.orders(&install_id(2), false)?, []);
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn the_newest_serial_of_the_certificates_is_known(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 0);
+    let trust = crate::testing::trust();
+    let agency = Agency { id: "uji".into(), name: "Uji".into(), server: "http://127.0.0.1".into(), trust };
+    store.update(|tx| tx.set_agency(&agency)).unwrap();
+    assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 3);
+}
+
 fn evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id(make: &dyn Fn() -> Box<dyn Store>) {
     let store = with_phone(make);
     let (first, fork, same_id) = (record(1, 1, 1), record(1, 1, 2), record(1, 2, 1));
@@ -596,6 +662,9 @@ suite!(
     an_id_is_taken_once_for_each_installation,
     a_taken_place_is_never_overwritten,
     a_stub_holds_its_place_until_the_original_comes,
+    a_proof_holds_a_free_place_until_the_original_comes,
+    orders_are_open_until_they_are_closed,
+    the_newest_serial_of_the_certificates_is_known,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id,
     the_run_without_a_gap_ends_before_the_first_free_place,
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash,

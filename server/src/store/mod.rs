@@ -27,8 +27,8 @@ pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,
 };
 pub use records::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, Place, PlaceState, RecordRow, RecordsRead,
-    RecordsWrite, Span, StoredReceipt, StoredStub, Totals,
+    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
+    RecordRow, RecordsRead, RecordsWrite, Span, StoredOrder, StoredReceipt, StoredStub, Totals,
 };
 pub use sqlite::SqliteStore;
 pub use staff::{

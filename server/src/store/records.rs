@@ -55,6 +55,8 @@ pub enum PlaceState {
     Stub,
     /// Evidence: the record there bears an id that another record had first.
     Evidence,
+    /// Nothing but the office's own receipt: the record was here and was lost with a restore, until it comes from elsewhere.
+    Proven,
 }
 
 impl PlaceState {
@@ -65,12 +67,18 @@ impl PlaceState {
             Self::Record => "record",
             Self::Stub => "stub",
             Self::Evidence => "evidence",
+            Self::Proven => "proven",
         }
     }
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Record, Self::Stub, Self::Evidence].into_iter().find(|state| state.as_str() == name)
+        [Self::Record, Self::Stub, Self::Evidence, Self::Proven].into_iter().find(|state| state.as_str() == name)
+    }
+    /// Whether the record itself may still come to the place.
+    #[must_use]
+    pub const fn awaits_record(self) -> bool {
+        matches!(self, Self::Stub | Self::Proven)
     }
 }
 
@@ -155,6 +163,61 @@ pub struct StoredStub {
     pub received_ms: i64,
     /// The signed stub, compact.
     pub compact: String,
+}
+
+/// What came of an order to try a parked record again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OrderOutcome {
+    /// The original came.
+    Received,
+    /// The server refused it again.
+    RefusedAgain,
+}
+
+impl OrderOutcome {
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::RefusedAgain => "refused_again",
+        }
+    }
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Received, Self::RefusedAgain].into_iter().find(|outcome| outcome.as_str() == name)
+    }
+}
+
+/// An administrator's order to try a parked record again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOrder {
+    /// Whose record.
+    pub install: InstallId,
+    /// When it was given, milliseconds; rises strictly with each order for an installation.
+    pub t_ms: i64,
+    /// Epoch.
+    pub epoch: u32,
+    /// Place in the epoch.
+    pub seq: u64,
+    /// Who gave it.
+    pub by: String,
+    /// When it was heard what came of it, milliseconds, and what.
+    pub done: Option<(i64, OrderOutcome)>,
+}
+
+/// A place of which only the office's own receipt is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProvenPlace {
+    /// Epoch.
+    pub epoch: u32,
+    /// Place in the epoch.
+    pub seq: u64,
+    /// Hash of the record that was received.
+    pub hash: EnvelopeHash,
+    /// When the receipt for it was signed, milliseconds.
+    pub receipt_ms: i64,
 }
 
 /// A receipt as it was given, for the same batch to get it again.
@@ -251,6 +314,10 @@ pub trait RecordsRead {
     fn evidence(&self, install: &InstallId) -> Result<Vec<Evidence>>;
     /// Stubs of an installation, replaced ones too, by epoch and place.
     fn stubs(&self, install: &InstallId) -> Result<Vec<StoredStub>>;
+    /// Orders of an installation, oldest first; only those that are still open, or all.
+    fn orders(&self, install: &InstallId, open: bool) -> Result<Vec<StoredOrder>>;
+    /// Places of an installation of which only the office's own receipt is left, by epoch and place.
+    fn proven(&self, install: &InstallId) -> Result<Vec<ProvenPlace>>;
     /// The receipt of a batch.
     fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>>;
     /// When a receipt was signed, by its hash, milliseconds.
@@ -263,7 +330,7 @@ pub trait RecordsRead {
 
 /// Stores records.
 pub trait RecordsWrite {
-    /// Stores records at places that are free, or held by a stub for the same hash. Answers one by one, in order.
+    /// Stores records at places that are free, or held by a stub or a proof for the same hash. Answers one by one, in order.
     fn insert_records(
         &mut self,
         install: &InstallId,
@@ -272,6 +339,19 @@ pub trait RecordsWrite {
     ) -> Result<Vec<Inserted>>;
     /// Keeps a stub, and lets it hold its place if that is free. The same stub again changes nothing.
     fn insert_stub(&mut self, stub: &StoredStub) -> Result<()>;
+    /// Adds an order.
+    fn add_order(&mut self, order: &StoredOrder) -> Result<()>;
+    /// Closes the open orders for a place that were given up to an instant.
+    fn close_orders(
+        &mut self,
+        install: &InstallId,
+        place: (u32, u64),
+        until_ms: i64,
+        at_ms: i64,
+        outcome: OrderOutcome,
+    ) -> Result<()>;
+    /// Lets the office's own receipt hold a place that is free; returns whether it was.
+    fn insert_proven(&mut self, install: &InstallId, place: &ProvenPlace) -> Result<bool>;
     /// Keeps evidence; of cause [`EvidenceCause::Id`], it holds its place if that is free. The same object again changes nothing.
     fn insert_evidence(&mut self, evidence: &Evidence) -> Result<()>;
     /// Keeps a receipt.

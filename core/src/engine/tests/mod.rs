@@ -4,11 +4,14 @@ mod asks;
 mod clocks;
 mod damage;
 mod everyday;
+mod keys;
 mod office;
 mod reconnect;
 mod refusals;
+mod restores;
 mod screen;
 mod share;
+mod waits;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},

@@ -18,8 +18,9 @@ use crate::{
     trust::{Grant, certify, found},
     wire::{
         Assignment, AssignmentAnswer, AssignmentPerson, Corrected, DateSpan, DayAssignment, Decision, EnrolAnswer,
-        EnrolRequest, Head, Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Recall, Receipt,
-        ReceiptAnswer, ReceiptEntry, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust, outcomes_digest,
+        EnrolRequest, Head, Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Proofs, Recall, Receipt,
+        ReceiptAnswer, ReceiptEntry, ReleaseOrder, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
+        TrustAnswer, outcomes_digest,
     },
 };
 
@@ -72,6 +73,17 @@ pub(super) struct Office {
     /// Where the server is now, if not where it was.
     pub(super) moved_to: Option<String>,
     pub(super) revoked: bool,
+    pub(super) orders: Vec<ReleaseOrder>,
+    /// What it was shown after it was restored: places, and what was shown.
+    pub(super) proven: BTreeMap<(u32, u64), EnvelopeHash>,
+    pub(super) shown: Vec<Proofs>,
+    /// Whether it refuses what it is shown.
+    pub(super) refuses_proofs: bool,
+    /// How far its clock is off, and the highest time that it remembers to have signed.
+    pub(super) off_ms: i64,
+    highest_ms: i64,
+    /// The order that each stub named.
+    pub(super) tried: BTreeMap<(u32, u64), i64>,
     pub(super) now_ms: i64,
     pub(super) paths: Vec<String>,
     pub(super) largest_body: usize,
@@ -122,6 +134,13 @@ impl Office {
             down: false,
             moved_to: None,
             revoked: false,
+            orders: Vec::new(),
+            proven: BTreeMap::new(),
+            shown: Vec::new(),
+            refuses_proofs: false,
+            off_ms: 0,
+            highest_ms: 0,
+            tried: BTreeMap::new(),
             now_ms,
             paths: Vec::new(),
             largest_body: 0,
@@ -137,6 +156,12 @@ impl Office {
         self.packs.push(sign(&self.policy, &pack).unwrap().compact().to_owned());
     }
 
+    /// Publishes a pack as it is, whatever is in it.
+    pub(super) fn publish_pack(&mut self, pack: &Pack) {
+        let json = serde_json::to_string(pack).unwrap();
+        self.packs.push(crate::envelope::sign_json(&self.policy, crate::wire::Typ::Pack, json.as_bytes()));
+    }
+
     pub(super) fn invite(&self) -> Invite {
         let root = self.root.public().as_b64();
         let (server, agency) = (SERVER.to_owned(), "kota".to_owned());
@@ -145,6 +170,74 @@ impl Office {
 
     pub(super) fn link(invite: &Invite) -> String {
         invite.link()
+    }
+
+    /// Certifies a key for a use, from yesterday for a year.
+    pub(super) fn certify(&mut self, key_use: KeyUse, x: B64<32>) {
+        let (nbf_ms, exp_ms) = (self.now_ms - 86_400_000, self.now_ms + 86_400_000 * 365);
+        self.trust = certify(&self.trust, &self.root, &Grant { key_use, x, nbf_ms, exp_ms }).unwrap();
+    }
+
+    /// Certifies a new key of the server or the administrator, and signs with it from now on.
+    pub(super) fn rotate(&mut self, key_use: KeyUse, seed: u8) {
+        let key = agency_key(seed);
+        self.certify(key_use, key.public().as_b64());
+        self.sign_with(key_use, seed);
+    }
+
+    /// Signs with another key, certified or not.
+    pub(super) fn sign_with(&mut self, key_use: KeyUse, seed: u8) {
+        let key = agency_key(seed);
+        match key_use {
+            KeyUse::Policy => self.policy = key,
+            KeyUse::Receipt => self.receipt = key,
+            KeyUse::Assignment => self.assignment = key,
+            KeyUse::Health | KeyUse::Recovery => panic!("it opens, and signs nothing"),
+        }
+    }
+
+    /// What a server is after it was restored from a backup: the rest is forgotten.
+    pub(super) fn restore(&mut self, through: (u32, u64)) {
+        self.kept.retain(|place, _| *place <= through);
+        let kept: Vec<(u32, u64)> = self.kept.keys().copied().collect();
+        self.by_id.retain(|_, place| kept.contains(place));
+        self.highest_ms = 0;
+    }
+
+    /// The time that it signs: its clock, and nothing earlier than it remembers.
+    fn signs_ms(&self) -> i64 {
+        (self.now_ms + self.off_ms).max(self.highest_ms)
+    }
+
+    fn proofs(&mut self, body: &[u8], install: InstallId) -> HttpResponse {
+        let said: Proofs = serde_json::from_slice(body).unwrap();
+        if self.refuses_proofs {
+            return problem(ProblemCode::BadRequest, Some(self.head(install)));
+        }
+        assert!(said.receipts.len() <= 50);
+        if let Some(head) = &said.head {
+            let head = verify::<Head>(head, self.receipt.public()).expect("a head of this server's");
+            self.highest_ms = self.highest_ms.max(head.t_ms);
+        }
+        for answer in &said.receipts {
+            let receipt =
+                verify::<Receipt>(&answer.receipt, self.receipt.public()).expect("a receipt of this server's");
+            assert_eq!(receipt.digest, outcomes_digest(&answer.outcomes));
+            for line in answer.outcomes.iter().filter(|line| line.outcome != Outcome::Stub) {
+                let is_gone =
+                    |gap: crate::wire::Gap| gap.epoch == receipt.epoch && (gap.from..=gap.to).contains(&line.seq);
+                if !said.gone.is_some_and(is_gone) {
+                    continue;
+                }
+                let at = (receipt.epoch, line.seq);
+                if !self.kept.contains_key(&at) {
+                    self.proven.insert(at, line.hash);
+                }
+            }
+        }
+        self.shown.push(said);
+        let headers = vec![("hadir-head".into(), self.head(install))];
+        HttpResponse { status: 204, headers, body: Vec::new() }
     }
 
     pub(super) fn mode(&mut self, date: NaiveDate, mode: &str) {
@@ -179,19 +272,26 @@ impl Office {
     }
 
     fn head(&self, install: InstallId) -> String {
-        let epoch = self.kept.keys().next_back().map_or(0, |(epoch, _)| *epoch);
-        let seq = (1..).take_while(|seq| self.kept.contains_key(&(epoch, *seq))).last().unwrap_or(0);
+        let places = self.kept.keys().chain(self.proven.keys());
+        let epoch = places.map(|(epoch, _)| *epoch).max().unwrap_or(0);
+        let hash = |seq| {
+            let at = (epoch, seq);
+            self.kept.get(&at).map(|kept| kept.hash).or_else(|| self.proven.get(&at).copied())
+        };
+        let seq = (1..).take_while(|seq| hash(*seq).is_some()).last().unwrap_or(0);
         let head = Head {
             v: 1,
             install,
             epoch: if seq == 0 { 0 } else { epoch },
             seq,
-            hash: self.kept.get(&(epoch, seq)).map(|kept| kept.hash),
+            hash: hash(seq),
             pack: Some(self.packs.len() as u64),
             roster: self.roster,
+            trust: self.trust.certs.len() as u64,
+            release: self.orders.clone(),
             backed_up_through_ms: None,
             revoked: self.revoked,
-            t_ms: self.now_ms,
+            t_ms: self.signs_ms(),
         };
         sign(&self.receipt, &head).unwrap().compact().to_owned()
     }
@@ -267,6 +367,8 @@ impl Office {
                 let headers = vec![("hadir-head".into(), self.head(install))];
                 HttpResponse { status: 204, headers, body: Vec::new() }
             }
+            "/v1/trust" => self.answer(200, &TrustAnswer { trust: self.trust.clone() }, install),
+            "/v1/proofs" => self.proofs(&request.body, install),
             "/v1/packs" => {
                 let after: usize = path.split_once('=').unwrap().1.parse().unwrap();
                 let answer = PacksAnswer { trust: self.trust.clone(), packs: self.packs[after..].to_vec() };
@@ -290,7 +392,7 @@ impl Office {
     }
 
     fn token(&self, install: InstallId, nonce: Nonce) -> String {
-        let token = TimeToken { v: 1, install, nonce, t_ms: self.now_ms, err_ms: 20 };
+        let token = TimeToken { v: 1, install, nonce, t_ms: self.signs_ms(), err_ms: 20 };
         sign(&self.receipt, &token).unwrap().compact().to_owned()
     }
 
@@ -307,6 +409,10 @@ impl Office {
                 objects.push((record.epoch, record.seq, Some(record.id), kept(false)));
             } else {
                 let stub = verify::<Stub>(line, key).expect("a record or a stub");
+                if let Some(order_ms) = stub.order_ms {
+                    self.tried.insert((stub.epoch, stub.seq), order_ms);
+                    self.orders.retain(|order| (order.epoch, order.seq) != (stub.epoch, stub.seq));
+                }
                 objects.push((stub.epoch, stub.seq, None, kept(true)));
             }
         }
@@ -344,7 +450,7 @@ impl Office {
             to: last.seq,
             head: last.hash,
             digest: outcomes_digest(&outcomes),
-            t_ms: self.now_ms,
+            t_ms: self.signs_ms(),
         };
         let signer = if fault == Some(&Fault::ForgedReceipt) { agency_key(66) } else { self.receipt.clone() };
         if fault == Some(&Fault::TamperedOutcomes) {

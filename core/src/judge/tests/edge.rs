@@ -108,10 +108,23 @@ fn an_installation_that_died_holds_a_window_open() {
         revoked_ms: None,
         received_past_ms: Some(at("10:00")),
         lost: vec![],
+        lost_by_office: vec![],
     });
     assert_eq!(day.states(), [WindowState::Missed, NotYetReceived, NotYetReceived, NotYetReceived]);
     day.installations[1].revoked_ms = Some(at("10:00"));
     assert_eq!(day.states(), [WindowState::Missed; 4], "revoked, it can hold nothing that counts");
+}
+
+#[test]
+fn what_the_office_itself_lost_makes_no_window_missed_not_even_after_the_grace() {
+    let mut day = Day::at_home().received_past("22:00");
+    day.now_ms = day.grace_until_ms + 1;
+    day.installations[0].lost_by_office = vec![Bounds::between(at("07:50"), at("08:05"))];
+    assert_eq!(day.states(), [NotYetReceived, WindowState::Missed, WindowState::Missed, WindowState::Missed]);
+    let made = day.installations[0].lost_by_office[0];
+    assert!(day.judged().windows[0].reasons.contains(&Reason::LostByOffice { made }));
+    let day = day.with([tap(1, "08:01")]);
+    assert_eq!(day.judged().windows[0].state, OnTime, "a tap that is there counts");
 }
 
 #[test]
@@ -134,6 +147,7 @@ fn a_phone_holds_nothing_from_before_its_enrolment() {
         revoked_ms: None,
         received_past_ms: None,
         lost: vec![],
+        lost_by_office: vec![],
     });
     assert_eq!(day.states(), [WindowState::Missed, WindowState::Missed, NotYetReceived, NotYetReceived]);
     day.installations[1].enrolled_ms -= 1;

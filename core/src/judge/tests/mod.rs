@@ -83,6 +83,7 @@ impl Day {
                 revoked_ms: None,
                 received_past_ms: None,
                 lost: vec![],
+                lost_by_office: vec![],
             }],
             grace_until_ms: grace_until_ms(default_policy(), date(), &PlanFor::default()),
             may_leave_region: false,

@@ -50,6 +50,7 @@ fn any_day() -> impl Strategy<Value = Day> {
             revoked_ms,
             received_past_ms,
             lost: vec![],
+            lost_by_office: vec![],
         },
     );
     let outage = (instant(), prop::option::of(instant())).prop_map(|(from_ms, until_ms)| Outage { from_ms, until_ms });

@@ -174,7 +174,7 @@ const fn label(lang: Lang, reason: &Reason) -> &'static str {
         Reason::Arrived { .. } | Reason::Waiting => lang.pick("Pengiriman", "Delivery"),
         Reason::Placed(_) => lang.pick("Lokasi", "Place"),
         Reason::Supported { .. } => lang.pick("Absen lain", "Other check-ins"),
-        Reason::Outage { .. } => lang.pick("Gangguan server", "Server outage"),
+        Reason::Outage { .. } | Reason::LostByOffice { .. } => lang.pick("Gangguan server", "Server outage"),
         Reason::NotReceivedPast { .. }
         | Reason::NoInstallation { .. }
         | Reason::ReceivedPast { .. }

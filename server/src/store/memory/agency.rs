@@ -21,6 +21,9 @@ impl AgencyRead for State {
     fn agency(&self) -> Result<Option<Agency>> {
         Ok(self.agency.agency.clone())
     }
+    fn trust_serial(&self) -> Result<u64> {
+        Ok(self.agency.agency.as_ref().map_or(0, Agency::trust_serial))
+    }
     fn highest_signed_ms(&self) -> Result<Option<i64>> {
         Ok(self.agency.highest_signed_ms)
     }

@@ -7,8 +7,8 @@ use hadir_core::model::{EnvelopeHash, InstallId, PersonId, RecordId};
 
 use super::State;
 use crate::store::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, Place, PlaceState, RecordRow, RecordsRead,
-    RecordsWrite, Result, Span, StoreError, StoredReceipt, StoredStub, Totals,
+    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
+    RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt, StoredStub, Totals,
 };
 
 /// Installation, epoch, place.
@@ -21,6 +21,8 @@ pub(super) struct Part {
     ids: BTreeMap<(InstallId, RecordId), At>,
     evidence: Vec<Evidence>,
     stubs: BTreeMap<(At, EnvelopeHash), StoredStub>,
+    orders: BTreeMap<(InstallId, i64), StoredOrder>,
+    proven: BTreeMap<At, ProvenPlace>,
     receipts: BTreeMap<(InstallId, [u8; 32]), StoredReceipt>,
     health: Vec<HealthVerdict>,
 }
@@ -78,6 +80,17 @@ impl RecordsRead for State {
         Ok(self.records.stubs.values().filter(|stub| stub.install == *install).cloned().collect())
     }
 
+    fn orders(&self, install: &InstallId, open: bool) -> Result<Vec<StoredOrder>> {
+        let wanted = |order: &&StoredOrder| order.install == *install && !(open && order.done.is_some());
+        Ok(self.records.orders.values().filter(wanted).cloned().collect())
+    }
+
+    fn proven(&self, install: &InstallId) -> Result<Vec<ProvenPlace>> {
+        let of = (*install, 0, 0)..=(*install, u32::MAX, u64::MAX);
+        let still = |at: &At| self.records.places.get(at).is_some_and(|place| place.state == PlaceState::Proven);
+        Ok(self.records.proven.range(of).filter(|(at, _)| still(at)).map(|(_, proven)| *proven).collect())
+    }
+
     fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>> {
         Ok(self.records.receipts.get(&(*install, *batch)).cloned())
     }
@@ -120,11 +133,8 @@ impl RecordsWrite for State {
                 continue;
             }
             let at = (*install, record.epoch, record.seq);
-            let free = self
-                .records
-                .places
-                .get(&at)
-                .is_none_or(|held| held.state == PlaceState::Stub && held.hash == record.hash);
+            let free =
+                self.records.places.get(&at).is_none_or(|held| held.state.awaits_record() && held.hash == record.hash);
             if !free {
                 return Err(StoreError::Engine("a record was to be stored at a place that is taken".into()));
             }
@@ -142,6 +152,39 @@ impl RecordsWrite for State {
         let place = Place { seq: stub.seq, hash: stub.stands_for, state: PlaceState::Stub };
         self.records.places.entry(at).or_insert(place);
         Ok(())
+    }
+
+    fn add_order(&mut self, order: &StoredOrder) -> Result<()> {
+        self.records.orders.insert((order.install, order.t_ms), order.clone());
+        Ok(())
+    }
+
+    fn close_orders(
+        &mut self,
+        install: &InstallId,
+        place: (u32, u64),
+        until_ms: i64,
+        at_ms: i64,
+        outcome: OrderOutcome,
+    ) -> Result<()> {
+        for order in self.records.orders.values_mut() {
+            let is = order.install == *install && (order.epoch, order.seq) == place && order.t_ms <= until_ms;
+            if is && order.done.is_none() {
+                order.done = Some((at_ms, outcome));
+            }
+        }
+        Ok(())
+    }
+
+    fn insert_proven(&mut self, install: &InstallId, proven: &ProvenPlace) -> Result<bool> {
+        let at = (*install, proven.epoch, proven.seq);
+        if self.records.places.contains_key(&at) {
+            return Ok(false);
+        }
+        let place = Place { seq: proven.seq, hash: proven.hash, state: PlaceState::Proven };
+        self.records.places.insert(at, place);
+        self.records.proven.insert(at, *proven);
+        Ok(true)
     }
 
     fn insert_evidence(&mut self, new: &Evidence) -> Result<()> {

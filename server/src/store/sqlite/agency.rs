@@ -55,6 +55,14 @@ impl AgencyRead for Conn<'_> {
         })
     }
 
+    fn trust_serial(&self) -> Result<u64> {
+        match self.mark("trust_serial")? {
+            Some(serial) => Ok(uint(serial)),
+            // Written by a build that kept no mark.
+            None => Ok(self.agency()?.map_or(0, |agency| agency.trust_serial())),
+        }
+    }
+
     fn highest_signed_ms(&self) -> Result<Option<i64>> {
         self.mark("highest_signed")
     }
@@ -115,7 +123,8 @@ impl AgencyWrite for Conn<'_> {
             "INSERT OR REPLACE INTO agency (one, id, name, server, trust) VALUES (1, ?1, ?2, ?3, ?4)",
             params![agency.id, agency.name, agency.server, write_json(&agency.trust)?],
         )?;
-        Ok(())
+        // Every head names it: a mark is read sooner than the list.
+        self.set_mark("trust_serial", int(agency.trust_serial()))
     }
 
     fn raise_highest_signed_ms(&mut self, t_ms: i64) -> Result<()> {

@@ -12,8 +12,8 @@ use super::{
     row::{all, date, get, hash, install, int, named, one, parse, uint},
 };
 use crate::store::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, Place, PlaceState, RecordRow, RecordsRead,
-    RecordsWrite, Result, Span, StoreError, StoredReceipt, StoredStub, Totals,
+    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
+    RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt, StoredStub, Totals,
 };
 
 const RECORD: &str = "SELECT p.epoch, p.seq, p.id, p.hash, p.kind, p.claimed_ms, p.received_ms, b.compact \
@@ -167,6 +167,40 @@ impl RecordsRead for Conn<'_> {
         })
     }
 
+    fn orders(&self, install: &InstallId, open: bool) -> Result<Vec<StoredOrder>> {
+        // One statement for both steps: every head asks.
+        let columns = "SELECT t_ms, epoch, seq, by, done_ms, outcome FROM orders \
+                       WHERE install = (SELECT no FROM installations WHERE id = ?1)";
+        let open = if open { "AND done_ms IS NULL" } else { "" };
+        all(&mut *self.prepare(&format!("{columns} {open} ORDER BY t_ms"))?, [install.as_bytes()], |row| {
+            let done = match get::<Option<i64>>(row, 4)? {
+                Some(at_ms) => Some((at_ms, named(row, 5, OrderOutcome::from_name, "orders.outcome")?)),
+                None => None,
+            };
+            Ok(StoredOrder {
+                install: *install,
+                t_ms: get(row, 0)?,
+                epoch: epoch(row, 1)?,
+                seq: uint(get(row, 2)?),
+                by: get(row, 3)?,
+                done,
+            })
+        })
+    }
+
+    fn proven(&self, install: &InstallId) -> Result<Vec<ProvenPlace>> {
+        let Some(no) = self.install_no(install)? else { return Ok(Vec::new()) };
+        let sql = "SELECT epoch, seq, hash, received_ms FROM places WHERE install = ?1 AND state = 'proven' ORDER BY epoch, seq";
+        all(&mut *self.prepare(sql)?, [no], |row| {
+            Ok(ProvenPlace {
+                epoch: epoch(row, 0)?,
+                seq: uint(get(row, 1)?),
+                hash: hash(row, 2)?,
+                receipt_ms: get(row, 3)?,
+            })
+        })
+    }
+
     fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>> {
         let Some(no) = self.install_no(install)? else { return Ok(None) };
         let sql = "SELECT batch, hash, t_ms, epoch, from_seq, to_seq, outcomes, compact FROM receipts WHERE install = ?1 AND batch = ?2";
@@ -228,12 +262,12 @@ impl RecordsWrite for Conn<'_> {
     ) -> Result<Vec<Inserted>> {
         let no = self.known_install(install)?;
         let mut bytes = self.prepare("INSERT INTO bytes (compact) VALUES (?1)")?;
-        // The caller saw that the place is free or held by a stub for this very hash, so what can still collide is the id.
+        // The caller saw that the place is free or held by a stub or a proof for this very hash, so what can still collide is the id.
         let mut place = self.prepare(
             "INSERT INTO places (install, epoch, seq, state, hash, id, kind, claimed_ms, received_ms, bytes) \
              VALUES (?1, ?2, ?3, 'record', ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, epoch, seq) DO UPDATE SET state = 'record', \
              id = excluded.id, kind = excluded.kind, claimed_ms = excluded.claimed_ms, received_ms = excluded.received_ms, \
-             bytes = excluded.bytes WHERE places.state = 'stub' AND places.hash = excluded.hash",
+             bytes = excluded.bytes WHERE places.state IN ('stub', 'proven') AND places.hash = excluded.hash",
         )?;
         let mut id_holder = self.prepare("SELECT 1 FROM places WHERE install = ?1 AND id = ?2")?;
         let mut answers = Vec::with_capacity(records.len());
@@ -281,6 +315,41 @@ impl RecordsWrite for Conn<'_> {
             params![no, stub.epoch, int(stub.seq), stub.stands_for.as_bytes(), stub.received_ms],
         )?;
         Ok(())
+    }
+
+    fn add_order(&mut self, order: &StoredOrder) -> Result<()> {
+        let no = self.known_install(&order.install)?;
+        self.run(
+            "INSERT INTO orders (install, t_ms, epoch, seq, by) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![no, order.t_ms, order.epoch, int(order.seq), order.by],
+        )?;
+        Ok(())
+    }
+
+    fn close_orders(
+        &mut self,
+        install: &InstallId,
+        place: (u32, u64),
+        until_ms: i64,
+        at_ms: i64,
+        outcome: OrderOutcome,
+    ) -> Result<()> {
+        let no = self.known_install(install)?;
+        self.run(
+            "UPDATE orders SET done_ms = ?5, outcome = ?6 \
+             WHERE install = ?1 AND epoch = ?2 AND seq = ?3 AND t_ms <= ?4 AND done_ms IS NULL",
+            params![no, place.0, int(place.1), until_ms, at_ms, outcome.as_str()],
+        )?;
+        Ok(())
+    }
+
+    fn insert_proven(&mut self, install: &InstallId, place: &ProvenPlace) -> Result<bool> {
+        let no = self.known_install(install)?;
+        let inserted = self.run(
+            "INSERT OR IGNORE INTO places (install, epoch, seq, state, hash, received_ms) VALUES (?1, ?2, ?3, 'proven', ?4, ?5)",
+            params![no, place.epoch, int(place.seq), place.hash.as_bytes(), place.receipt_ms],
+        )?;
+        Ok(inserted == 1)
     }
 
     fn insert_evidence(&mut self, new: &Evidence) -> Result<()> {
