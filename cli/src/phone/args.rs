@@ -100,6 +100,16 @@ pub(super) enum PhoneCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Share the place live by a recorded track: a GPX file is played as a telephone's receiver would give it
+    Track(TrackArgs),
+    /// Pause live share, go on, or stop it for today
+    Share {
+        /// What to do
+        #[arg(value_enum)]
+        act: ShareAct,
+        #[command(flatten)]
+        after: AfterArgs,
+    },
     /// Play a scripted day in one process
     Play {
         /// The script, TOML; see docs/cli.md
@@ -108,6 +118,42 @@ pub(super) enum PhoneCommand {
         #[arg(long)]
         drive: bool,
     },
+}
+
+/// What the person does with live share
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShareAct {
+    /// Start, or go on after a pause
+    Start,
+    /// Pause
+    Pause,
+    /// Stop for today
+    Stop,
+}
+
+/// A recorded track
+#[derive(Debug, Args)]
+pub(super) struct TrackArgs {
+    /// The track: GPX 1.0 or 1.1, with times
+    #[arg(long, value_name = "FILE")]
+    pub(super) gpx: PathBuf,
+    /// Accuracy of points without hdop, metres
+    #[arg(long, default_value_t = 15.0, allow_negative_numbers = true, value_name = "METRES")]
+    pub(super) accuracy: f64,
+    /// Say that the platform calls the positions mocks
+    #[arg(long)]
+    pub(super) mock: bool,
+    /// Keep to the times of the file instead of beginning now; what is past is left out
+    #[arg(long)]
+    pub(super) as_recorded: bool,
+    /// Minutes between two syncs
+    #[arg(long, default_value_t = 15, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=1_440))]
+    pub(super) sync_every: u32,
+    /// Move the clock file (--clock) from point to point instead of waiting for it
+    #[arg(long)]
+    pub(super) drive: bool,
+    #[command(flatten)]
+    pub(super) after: AfterArgs,
 }
 
 /// What can be confirmed

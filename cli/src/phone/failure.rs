@@ -11,7 +11,7 @@ use hadir_core::{
     text::{self, Lang},
 };
 
-use super::{form::BadAnswers, play::ScriptFaults};
+use super::{form::BadAnswers, play::ScriptFaults, track::gpx::GpxFaults};
 use crate::{out::Exit, secret_file::SecretFileError};
 
 /// Why a command did not happen. What was recorded before is untouched by any of them.
@@ -52,6 +52,8 @@ pub(super) enum Failure {
     DriveWhat,
     /// The script can't be played.
     Script(ScriptFaults),
+    /// The track can't be played.
+    Gpx(GpxFaults),
     /// The proxy is none.
     Proxy(BadProxy),
 }
@@ -81,6 +83,7 @@ impl Failure {
             | Self::SayYes
             | Self::DriveWhat
             | Self::Script(_)
+            | Self::Gpx(_)
             | Self::Proxy(_) => Exit::Usage,
             Self::Export(SecretFileError::Exists(_)) => Exit::Usage,
             Self::NoForm => Exit::No,
@@ -160,6 +163,7 @@ impl Failure {
                 )
                 .to_owned(),
             (Self::Script(faults), _) => faults.words(lang),
+            (Self::Gpx(faults), _) => faults.words(lang),
             (Self::Proxy(BadProxy::NotAnAddress), Lang::Id) => {
                 "--proxy ditulis http://host:port, atau http://nama:sandi@host:port".to_owned()
             }
@@ -194,7 +198,11 @@ fn engine_exit(error: &EngineError) -> Exit {
         | EngineError::OtherAgency { .. }
         | EngineError::Invite(_)
         | EngineError::Form(_) => Exit::Usage,
-        EngineError::NoFormDue(_) | EngineError::UnknownRecord | EngineError::NotParked => Exit::No,
+        EngineError::NoFormDue(_)
+        | EngineError::NoLiveShare
+        | EngineError::OutsideShareHours { .. }
+        | EngineError::UnknownRecord
+        | EngineError::NotParked => Exit::No,
         _ => Exit::Store,
     }
 }

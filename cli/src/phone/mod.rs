@@ -16,6 +16,7 @@ mod handset;
 mod history;
 mod play;
 mod screen;
+mod track;
 mod words;
 
 pub(crate) use args::PhoneArgs;
@@ -53,6 +54,8 @@ fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit,
         PhoneCommand::Acknowledge { what, after } => care::acknowledge(&Handset::enrolled(place)?, *what, *after, out),
         PhoneCommand::Release { places, after } => care::release(&Handset::enrolled(place)?, places, *after, out),
         PhoneCommand::Diagnostics => care::diagnostics(&Handset::open(place)?, out),
+        PhoneCommand::Track(args) => track::track(place, args, out),
+        PhoneCommand::Share { act, after } => track::share(&Handset::enrolled(place)?, *act, *after, out),
         PhoneCommand::Play { file, drive } => play::play(place, file, *drive, out),
     }
 }

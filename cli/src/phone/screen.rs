@@ -4,7 +4,7 @@ use hadir_core::{
     engine::{FormState, FormToday, RuleToday, Today, WindowToday},
     judge::WindowState,
     text::{
-        engine, judge, policy,
+        engine, judge, policy, share,
         time::{DayClock, grade, short_date},
     },
 };
@@ -74,10 +74,14 @@ pub(super) fn draw(today: &Today, out: Out) -> Vec<String> {
             judge::entry(entry, lang)
         ));
     }
-    if let Some(share) = &today.live_share {
-        let (from, until) = (clock.minute(share.starts_ms), clock.minute(share.ends_ms));
-        let detail = policy::share_detail(share.detail, lang);
+    if let Some(share) = &today.share {
+        let (from, until) = (clock.minute(share.hours.starts_ms), clock.minute(share.hours.ends_ms));
+        let detail = policy::share_detail(share.hours.detail, lang);
         lines.push(format!("{}: {from} – {until}, {detail}", lang.pick("Berbagi lokasi", "Live share")));
+        lines.push(format!("  {}", share::line(share, &clock)));
+        if share.may_leave_region {
+            lines.push(format!("  {}", share::permitted(lang)));
+        }
     }
     lines.extend(today.notices.iter().map(|notice| format!("• {}", lang.pick(&notice.id, &notice.en))));
     lines.push(String::new());

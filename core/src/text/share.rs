@@ -252,3 +252,9 @@ pub fn why(verdict: &ShareVerdict, clock: &DayClock) -> Vec<String> {
     lines.extend(verdict.reasons.iter().map(|part| super::judge::reason(part, clock)));
     lines
 }
+
+/// That a permit to leave the region covers the day.
+#[must_use]
+pub const fn permitted(lang: Lang) -> &'static str {
+    lang.pick("Izin keluar daerah berlaku hari ini", "A permit to leave the region covers today")
+}

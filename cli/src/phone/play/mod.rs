@@ -8,15 +8,18 @@ mod fault;
 mod script;
 mod timer;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use hadir_core::{engine::Today, text::time::DayClock};
+use hadir_core::{
+    engine::{Shared, Today},
+    text::time::DayClock,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) use fault::ScriptFaults;
 use script::{Act, Script, Step};
-use timer::Timer;
+pub(super) use timer::Timer;
 
 use super::{
     act::{self, RecordDone},
@@ -25,7 +28,9 @@ use super::{
     failure::Failure,
     form,
     handset::Handset,
-    screen, words,
+    screen,
+    track::{self, How, ShareDone, gpx},
+    words,
 };
 use crate::out::{Exit, Out};
 
@@ -36,11 +41,14 @@ pub(super) fn play(place: &PlaceArgs, file: &Path, drive: bool, out: Out) -> Res
     }
     let text = fs::read_to_string(file).map_err(|error| Failure::File(file.to_owned(), error))?;
     let script = Script::parse(&text).map_err(|faults| Failure::Script(faults.of(file)))?;
+    let tracks = tracks(&script, file)?;
     let handset = Handset::enrolled(place)?;
     let zone = handset.engine.today()?.zone;
     let timer = Timer::new(&handset.clock, drive);
     let times = script.times(zone, timer.now_ms()).map_err(|faults| Failure::Script(faults.of(file)))?;
-    let mut player = Player { handset: &handset, out, worst: None };
+    let clock_file = place.clock.clone().unwrap_or_default();
+    let mut player =
+        Player { handset: &handset, timer: &timer, tracks: &tracks, clock_file: &clock_file, out, worst: None };
     for (step, at_ms) in script.steps.iter().zip(times) {
         timer
             .wait_until(at_ms, step.number, out)
@@ -51,8 +59,22 @@ pub(super) fn play(place: &PlaceArgs, file: &Path, drive: bool, out: Out) -> Res
     Ok(player.worst.unwrap_or(if pending == 0 { Exit::Done } else { Exit::NotDelivered }))
 }
 
+/// Reads the tracks that a script plays; a file is looked for beside the script. Nothing is played if one has a fault.
+fn tracks(script: &Script, file: &Path) -> Result<BTreeMap<usize, Vec<gpx::Point>>, Failure> {
+    let beside = file.parent().unwrap_or(Path::new("."));
+    let played = script.steps.iter().filter_map(|step| match &step.act {
+        Act::PlayTrack { gpx, .. } => Some((step.number, beside.join(gpx))),
+        _ => None,
+    });
+    played.map(|(number, path)| Ok((number, gpx::load(&path)?))).collect()
+}
+
 struct Player<'a> {
     handset: &'a Handset,
+    timer: &'a Timer,
+    /// The tracks that are played, by step.
+    tracks: &'a BTreeMap<usize, Vec<gpx::Point>>,
+    clock_file: &'a Path,
     out: Out,
     /// The exit code of the first step that did not happen.
     worst: Option<Exit>,
@@ -73,7 +95,7 @@ impl Outcome {
 impl Player<'_> {
     /// Plays a step and prints what came of it. A step that fails does not end the day: a phone goes on.
     fn step(&mut self, step: &Step) -> Result<(), Failure> {
-        let done = self.act(&step.act);
+        let done = self.act(step);
         let today = self.handset.engine.today()?;
         let (name, at) = (step.act.name(), self.clock(&today).second(self.handset.clock.true_ms()));
         let mut outcome = done.unwrap_or_else(|failure| {
@@ -93,13 +115,39 @@ impl Player<'_> {
         Ok(())
     }
 
+    fn shared(&self, name: &'static str, shared: &Shared) -> Result<Outcome, Failure> {
+        let clock = self.clock(&self.handset.engine.today()?);
+        Ok(Outcome::new(&ShareDone::of(name, shared), vec![track::describe(shared, &clock)]))
+    }
+
     fn clock(&self, today: &Today) -> DayClock {
         screen::clock_of(today, self.out)
     }
 
-    fn act(&self, act: &Act) -> Result<Outcome, Failure> {
-        let (engine, lang) = (&self.handset.engine, self.out.lang);
+    fn act(&self, step: &Step) -> Result<Outcome, Failure> {
+        let (engine, lang, act) = (&self.handset.engine, self.out.lang, &step.act);
         match act {
+            Act::Share(what) => {
+                let shared = track::act(engine, *what)?;
+                self.shared(act.name(), &shared)
+            }
+            Act::Track(seen) => {
+                let shared = engine.track(seen)?;
+                self.shared(act.name(), &shared)
+            }
+            Act::PlayTrack { accuracy_m, sync_every_min, .. } => {
+                let points = self.tracks.get(&step.number).map_or(&[][..], Vec::as_slice);
+                let how = How {
+                    accuracy_m: *accuracy_m,
+                    mock: false,
+                    as_recorded: false,
+                    sync_every_min: Some(*sync_every_min),
+                    deadline_s: script::SYNC_S,
+                };
+                let failed = |error| Failure::Clock(self.clock_file.to_owned(), error);
+                let played = track::run(self.handset, self.timer, points, how, self.out, &failed)?;
+                Ok(Outcome::new(&played, played.lines(lang)))
+            }
             Act::Tap(attempt) => {
                 let recorded = engine.check_in(attempt.clone())?;
                 let lines = act::describe(self.handset, act.name(), &recorded, self.out)?;

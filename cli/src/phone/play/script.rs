@@ -1,11 +1,11 @@
 //! The script: TOML, read whole and checked before anything is played.
 
-use std::ops::Range;
+use std::{ops::Range, path::PathBuf};
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use hadir_core::{
     engine::Attempt,
-    model::{FixError, NoFix},
+    model::{CheckIn, FixError, NoFix},
     schedule::Zone,
     text::{Lang, time::DayClock},
 };
@@ -13,14 +13,17 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    super::{act, failure::Failure, form::Written},
+    super::{act, args::ShareAct, failure::Failure, form::Written},
     fault::{Fault, ScriptFaults},
 };
 
 /// A step may be so long past when the play begins, and is played at once.
 const GRACE_MS: i64 = 60_000;
 /// How long a sync of a script may take, seconds.
-const SYNC_S: u64 = 60;
+pub(super) const SYNC_S: u64 = 60;
+/// Accuracy of a track's points that say nothing of it, metres; and minutes between two syncs of a track.
+const TRACK_M: f64 = 15.0;
+const SYNC_EVERY_MIN: u32 = 15;
 
 /// A script that can be played.
 #[derive(Debug)]
@@ -52,6 +55,19 @@ enum At {
 pub(super) enum Act {
     /// A tap, with a fix or without.
     Tap(Attempt),
+    /// The person starts, pauses or stops live share.
+    Share(ShareAct),
+    /// One word of the platform while the place is shared live.
+    Track(CheckIn),
+    /// A recorded track is played, from the step's time on.
+    PlayTrack {
+        /// The file.
+        gpx: PathBuf,
+        /// Accuracy of points that say nothing of it, metres.
+        accuracy_m: f64,
+        /// Minutes between two syncs.
+        sync_every_min: u32,
+    },
     /// A sync.
     Sync {
         /// The longest that it may take, seconds.
@@ -86,6 +102,11 @@ impl Act {
                 hadir_core::model::CheckIn::Fix(_) => "check_in",
                 hadir_core::model::CheckIn::NoFix(_) => "no_fix",
             },
+            Self::Share(ShareAct::Start) => "share_start",
+            Self::Share(ShareAct::Pause) => "share_pause",
+            Self::Share(ShareAct::Stop) => "share_stop",
+            Self::Track(_) => "track",
+            Self::PlayTrack { .. } => "play_track",
             Self::Sync { .. } => "sync",
             Self::Form { .. } => "form",
             Self::Today => "today",
@@ -96,9 +117,14 @@ impl Act {
 }
 
 /// What can be done, and the keys that go with each: those that must be there, and those that may.
-pub(super) const ACTS: [(&str, &[&str], &[&str]); 7] = [
+pub(super) const ACTS: [(&str, &[&str], &[&str]); 12] = [
     ("check_in", &["lat", "lon", "accuracy"], &["age", "mock"]),
     ("no_fix", &[], &["why"]),
+    ("share_start", &[], &[]),
+    ("share_pause", &[], &[]),
+    ("share_stop", &[], &[]),
+    ("track", &[], &["lat", "lon", "accuracy", "age", "mock", "why"]),
+    ("play_track", &["gpx"], &["accuracy", "sync_every"]),
     ("sync", &[], &["deadline"]),
     ("form", &["answers"], &["for"]),
     ("today", &[], &[]),
@@ -131,6 +157,8 @@ struct RawStep {
     #[serde(rename = "for")]
     for_date: Option<toml::Value>,
     minutes: Option<f64>,
+    gpx: Option<PathBuf>,
+    sync_every: Option<Spanned<u32>>,
     on: Option<bool>,
 }
 
@@ -148,6 +176,8 @@ impl RawStep {
             ("answers", self.answers.is_some()),
             ("for", self.for_date.is_some()),
             ("minutes", self.minutes.is_some()),
+            ("gpx", self.gpx.is_some()),
+            ("sync_every", self.sync_every.is_some()),
             ("on", self.on.is_some()),
         ];
         there.into_iter().filter_map(|(key, there)| there.then_some(key))
@@ -273,6 +303,11 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Located>> {
     // What must be there is there, by the check above; the defaults stand for what may be left out.
     let made = match act {
         "check_in" => return tap(step).map(Act::Tap).map_err(|fault| vec![fault]),
+        "share_start" => Ok(Act::Share(ShareAct::Start)),
+        "share_pause" => Ok(Act::Share(ShareAct::Pause)),
+        "share_stop" => Ok(Act::Share(ShareAct::Stop)),
+        "track" => return word(step, &there).map(Act::Track).map_err(|fault| vec![fault]),
+        "play_track" => return played(step).map_err(|fault| vec![fault]),
         "no_fix" => no_fix(step.why.as_deref()).map(|why| Act::Tap(Attempt::without_fix(why))),
         "sync" => Ok(Act::Sync { deadline_s: step.deadline.unwrap_or(SYNC_S) }),
         "form" => form(step),
@@ -296,6 +331,38 @@ fn tap(step: &RawStep) -> Result<Attempt, Located> {
         let fault = Fault::Fix(failure.words(Lang::Id), failure.words(Lang::En));
         (key.as_ref().map(Spanned::span), fault)
     })
+}
+
+/// A fix if a latitude is there, else the want of one.
+fn word(step: &RawStep, there: &[&'static str]) -> Result<CheckIn, Located> {
+    let fix = ["lat", "lon", "accuracy"];
+    if !there.contains(&"lat") {
+        if let Some(key) = there.iter().copied().find(|key| *key != "why") {
+            return Err((None, Fault::NotOf { act: "track", key }));
+        }
+        return no_fix(step.why.as_deref()).map(CheckIn::NoFix).map_err(|fault| (None, fault));
+    }
+    if there.contains(&"why") {
+        return Err((None, Fault::NotOf { act: "track", key: "why" }));
+    }
+    match fix.into_iter().find(|key| !there.contains(key)) {
+        Some(key) => Err((None, Fault::Missing { act: "track", key })),
+        None => tap(step).map(|attempt| attempt.check_in),
+    }
+}
+
+fn played(step: &RawStep) -> Result<Act, Located> {
+    let accuracy_m = step.accuracy.as_ref().map_or(TRACK_M, |accuracy| *accuracy.get_ref());
+    // Any place shows whether the accuracy is one.
+    act::fix(0.0, 0.0, accuracy_m, 0.0, false).map_err(|failure| {
+        let fault = Fault::Fix(failure.words(Lang::Id), failure.words(Lang::En));
+        (step.accuracy.as_ref().map(Spanned::span), fault)
+    })?;
+    let sync_every_min = step.sync_every.as_ref().map_or(SYNC_EVERY_MIN, |every| *every.get_ref());
+    if sync_every_min == 0 {
+        return Err((step.sync_every.as_ref().map(Spanned::span), Fault::Minutes(0.0)));
+    }
+    Ok(Act::PlayTrack { gpx: step.gpx.clone().unwrap_or_default(), accuracy_m, sync_every_min })
 }
 
 fn no_fix(why: Option<&str>) -> Result<NoFix, Fault> {

@@ -11,19 +11,19 @@ const LOOK_EVERY: Duration = Duration::from_millis(25);
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
 /// Waits, or moves the clock file itself.
-pub(super) struct Timer {
+pub(in super::super) struct Timer {
     clock: Arc<PhoneClock>,
     drive: bool,
 }
 
 impl Timer {
     /// Waits by a phone's clock; with `drive` it moves the clock's file instead.
-    pub(super) fn new(clock: &Arc<PhoneClock>, drive: bool) -> Self {
+    pub(in super::super) fn new(clock: &Arc<PhoneClock>, drive: bool) -> Self {
         Self { clock: clock.clone(), drive }
     }
 
     /// The time, whatever the wall clock was set to, milliseconds since 1970.
-    pub(super) fn now_ms(&self) -> i64 {
+    pub(in super::super) fn now_ms(&self) -> i64 {
         self.clock.true_ms()
     }
 
@@ -31,7 +31,7 @@ impl Timer {
     ///
     /// # Errors
     /// When the clock file can't be moved.
-    pub(super) fn wait_until(&self, at_ms: i64, step: usize, out: Out) -> io::Result<()> {
+    pub(in super::super) fn wait_until(&self, at_ms: i64, step: usize, out: Out) -> io::Result<()> {
         let file = self.clock.file();
         if let (true, Some(file)) = (self.drive, file) {
             if self.now_ms() < at_ms {
