@@ -77,6 +77,9 @@ pub(crate) enum KeysCommand {
         /// How many years the certificates are good for
         #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=10))]
         years: u32,
+        /// Take the time from a clock file (trials and tests; see `hadir serve --clock`)
+        #[arg(long, value_name = "FILE")]
+        clock: Option<PathBuf>,
     },
     /// Certify a key: the health office's, or a new one of another use
     Certify {
@@ -92,6 +95,9 @@ pub(crate) enum KeysCommand {
         /// How many years the certificate is good for
         #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=10))]
         years: u32,
+        /// Take the time from a clock file (trials and tests; see `hadir serve --clock`)
+        #[arg(long, value_name = "FILE")]
+        clock: Option<PathBuf>,
     },
 }
 

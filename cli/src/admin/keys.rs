@@ -3,9 +3,8 @@
 use std::{fs, os::unix::fs::DirBuilderExt, path::Path};
 
 use hadir_core::{
-    adapters::{SystemClock, SystemEntropy},
+    adapters::SystemEntropy,
     envelope::SigningKey,
-    ports::Clock,
     seal::wrap::OpeningKey,
     trust::{
         Grant, certify, found,
@@ -17,7 +16,7 @@ use hadir_core::{
 use super::{
     Failure,
     args::{KeysCommand, UseArg},
-    file,
+    clock, file,
 };
 use crate::{
     out::{Exit, Out},
@@ -44,9 +43,9 @@ impl From<UseArg> for KeyUse {
 }
 
 pub(super) fn run(command: &KeysCommand, out: Out) -> Result<Exit, Failure> {
-    let now_ms = SystemClock::new().read().wall_ms;
     match command {
-        KeysCommand::Init { agency, out: dir, years } => {
+        KeysCommand::Init { agency, out: dir, years, clock: file } => {
+            let now_ms = clock(file.as_deref())?.read().wall_ms;
             let trust = init(agency, dir, now_ms, *years)?;
             out.object(
                 &serde_json::json!({ "agency": trust.agency, "root": trust.root, "certificates": trust.certs.len() }),
@@ -72,7 +71,8 @@ pub(super) fn run(command: &KeysCommand, out: Out) -> Result<Exit, Failure> {
                 ),
             );
         }
-        KeysCommand::Certify { keys, key_use, public, years } => {
+        KeysCommand::Certify { keys, key_use, public, years, clock: file } => {
+            let now_ms = clock(file.as_deref())?.read().wall_ms;
             let trust = certify_file(keys, (*key_use).into(), public, now_ms, *years)?;
             out.object(&serde_json::json!({ "agency": trust.agency, "certificates": trust.certs.len() }));
             let path = keys.join("trust.json");

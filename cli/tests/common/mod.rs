@@ -134,11 +134,12 @@ impl Office {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let office = Self { dir, port, root: String::new() };
         office.set_clock(MORNING_MS);
-        office.done(&["admin", "keys", "init", "--agency", "kota", "--out", "keys"]);
+        office.done(&["admin", "keys", "init", "--agency", "kota", "--out", "keys", "--clock", "clock"]);
         for key in ["h1.jwk", "h2.jwk"] {
             office.done(&["health", "keygen", "--out", key]);
             let public = format!("{key}.pub");
-            office.done(&["admin", "keys", "certify", "--keys", "keys", "--use", "health", "--public", &public]);
+            let certify = ["admin", "keys", "certify", "--keys", "keys", "--use", "health", "--public", &public];
+            office.done(&[&certify[..], &["--clock", "clock"]].concat());
         }
         let server = format!("http://127.0.0.1:{port}");
         office.admin(&["init", "--keys", "keys", "--name", "Dinas Contoh", "--server", &server]);
