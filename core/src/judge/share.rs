@@ -89,7 +89,7 @@ impl ShareVerdict {
             Ruling::OnTime | Ruling::Late { .. } => Some(ShareState::Shared),
             Ruling::Excused(kind) => Some(ShareState::Excused { kind }),
             Ruling::Missed => Some(ShareState::NotShared),
-            Ruling::AsComputed => Some(self.state.clone()),
+            Ruling::AsComputed => Some(self.state),
             Ruling::Checked => None,
         });
         ruled.unwrap_or(self.state)
