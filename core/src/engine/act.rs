@@ -166,7 +166,7 @@ impl CheckInEngine {
         let parked = store.state.outbox.parked_places();
         let place = parked.into_iter().find(|place| (place.link.epoch, place.link.seq) == (epoch, seq));
         let place = place.ok_or(EngineError::NotParked)?;
-        store.control(&[Control::json(
+        store.control(vec![Control::json(
             FrameKind::Released,
             &Setting { link: place.link, reason: place.reason, order_ms: None },
         )])

@@ -155,7 +155,7 @@ impl Store {
         }
         if drafts.is_empty() {
             if !controls.is_empty() {
-                self.control(&controls)?;
+                self.control(controls)?;
             }
         } else {
             self.record_all(drafts, controls, now, None, entropy)?;
@@ -185,7 +185,7 @@ impl Store {
             HeadVerdict::Ahead { server_seq } => {
                 if self.state.doubt.is_none() {
                     let doubt = self.restored_copy(head, server_seq);
-                    self.control(&[Control::json(FrameKind::Note, &Remark::Doubt(doubt))])?;
+                    self.control(vec![Control::json(FrameKind::Note, &Remark::Doubt(doubt))])?;
                 }
                 Ok(false)
             }

@@ -127,7 +127,7 @@ impl Store {
             let doubt = self.restored_copy(&head, server_seq);
             frames.push(Control::json(FrameKind::Note, &super::state::Remark::Doubt(doubt)));
         }
-        self.control(&frames)
+        self.control(frames)
     }
 }
 

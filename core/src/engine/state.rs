@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ask::HeldAsk, session::Session, share::ShareKnown};
 use crate::{
-    envelope::Unverified,
+    envelope::{Envelope, Unverified},
     journal::{FrameKind, Pos},
     limits::engine as limits,
     model::{
@@ -237,11 +237,27 @@ impl State {
         }
     }
 
+    /// Takes a record that this process has just signed and written: as [`State::apply`] takes its frame.
+    pub(super) fn recorded(&mut self, envelope: &Envelope<Record>, body: Body, pos: Pos) {
+        let link = envelope.payload().link(envelope.hash());
+        self.appended(envelope.payload(), link, pos);
+        if self.took(envelope.payload(), link, body).is_none() {
+            self.unread_frames += 1;
+        }
+    }
+
     fn record(&mut self, body: &[u8], pos: Pos) -> Option<()> {
         let compact = std::str::from_utf8(body).ok()?;
         let record: Record = trusted(compact)?;
         let link = record.link(EnvelopeHash::of(compact));
-        self.notice_hole(&record);
+        self.appended(&record, link, pos);
+        let body = record.body().ok()?;
+        self.took(&record, link, body)
+    }
+
+    /// A record has its place, whatever it is about.
+    fn appended(&mut self, record: &Record, link: Link, pos: Pos) {
+        self.notice_hole(record);
         if record.kind == Kind::Epoch {
             self.doubt = None;
         }
@@ -252,15 +268,19 @@ impl State {
         if let Some(current) = self.session.as_mut().filter(|current| current.id == session) {
             current.saw(elapsed_ms);
         }
-        let body = record.body().ok()?;
+    }
+
+    /// What a record is about.
+    fn took(&mut self, record: &Record, link: Link, body: Body) -> Option<()> {
+        let TimeEvidence { session, run, elapsed_ms, .. } = record.time;
         if !matches!(body, Body::Note(Note::TimeToken { .. })) {
             self.newest = Some(Moment { session, run, elapsed_ms });
         }
         match body {
-            Body::CheckIn(tap) => self.remember(&record, link, RecentWhat::Tap(tap)),
+            Body::CheckIn(tap) => self.remember(record, link, RecentWhat::Tap(tap)),
             Body::HealthForm(form) => {
                 let what = RecentWhat::Form { for_date: form.for_date, verdict: form.verdict };
-                self.remember(&record, link, what);
+                self.remember(record, link, what);
             }
             Body::Note(Note::TimeToken { token, session, run, s_ms, r_ms }) => {
                 let TimeToken { t_ms, err_ms, .. } = trusted(&token)?;

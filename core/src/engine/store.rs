@@ -58,6 +58,22 @@ pub(super) struct Control {
     pub(super) body: Vec<u8>,
 }
 
+/// What one frame of a commit holds.
+enum Piece {
+    Control(Control),
+    /// A record with its body, as it was before it was signed: nothing is parsed back that is at hand.
+    Record(Box<Envelope<Record>>, Body),
+}
+
+impl Piece {
+    fn entry(&self) -> Entry<'_> {
+        match self {
+            Self::Control(control) => Entry { kind: control.kind, body: &control.body },
+            Self::Record(envelope, _) => Entry { kind: FrameKind::Record, body: envelope.compact().as_bytes() },
+        }
+    }
+}
+
 impl Control {
     pub(super) fn json(kind: FrameKind, value: &impl serde::Serialize) -> Self {
         let body = serde_json::to_vec(value).expect("control frames are structs of texts and numbers, which serialize");
@@ -173,7 +189,7 @@ impl Store {
         let time = self.session.evidence(now, gnss);
         let mut frames = Vec::with_capacity(drafts.len() + controls.len() + 3);
         if !self.session_written {
-            frames.push(Control::json(FrameKind::Session, &self.session));
+            frames.push(Piece::Control(Control::json(FrameKind::Session, &self.session)));
         }
         let mut chain = Chain { link: self.state.head, epoch: self.state.head.map_or(1, |head| head.epoch) };
         let mut before = Vec::new();
@@ -197,10 +213,10 @@ impl Store {
                 let link = envelope.payload().link(envelope.hash());
                 made.push(Made { id: draft.id, link });
             }
-            frames.push(Control::text(FrameKind::Record, envelope.compact()));
+            frames.push(Piece::Record(Box::new(envelope), draft.body));
         }
-        frames.extend(controls);
-        self.commit(&frames)?;
+        frames.extend(controls.into_iter().map(Piece::Control));
+        self.commit(frames)?;
         self.session_written = true;
         Ok(made)
     }
@@ -214,18 +230,24 @@ impl Store {
     }
 
     /// Writes control frames alone.
-    pub(super) fn control(&mut self, controls: &[Control]) -> Result<(), EngineError> {
-        self.commit(controls)
+    pub(super) fn control(&mut self, controls: Vec<Control>) -> Result<(), EngineError> {
+        self.commit(controls.into_iter().map(Piece::Control).collect())
     }
 
-    fn commit(&mut self, frames: &[Control]) -> Result<(), EngineError> {
-        let entries: Vec<Entry<'_>> =
-            frames.iter().map(|frame| Entry { kind: frame.kind, body: &frame.body }).collect();
+    fn commit(&mut self, frames: Vec<Piece>) -> Result<(), EngineError> {
+        let entries: Vec<Entry<'_>> = frames.iter().map(Piece::entry).collect();
         let (state, token) = (&self.state, self.state.token);
         let written = self.journal.commit(&entries, || state.to_snapshot())?;
-        for (frame, written) in frames.iter().zip(&written) {
-            self.state.apply(frame.kind, &frame.body, written.pos);
-            match frame.kind {
+        for (frame, written) in frames.into_iter().zip(written) {
+            let control = match frame {
+                Piece::Record(envelope, body) => {
+                    self.state.recorded(&envelope, body, written.pos);
+                    continue;
+                }
+                Piece::Control(control) => control,
+            };
+            self.state.apply(control.kind, &control.body, written.pos);
+            match control.kind {
                 FrameKind::Certificates => self.trust = open_trust(&self.state),
                 FrameKind::Pack | FrameKind::Assignment => self.rules.forget(),
                 _ => {}

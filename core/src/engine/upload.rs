@@ -202,7 +202,7 @@ impl Store {
         let start =
             EpochStart { cause: EpochCause::Damage, last_good: self.state.outbox.last_held(), missing: Some(missing) };
         let above = self.state.head.map_or(epoch, |head| head.epoch);
-        self.control(&[
+        self.control(vec![
             Control::json(FrameKind::Note, &Remark::Lost { epoch, missing }),
             Control::json(FrameKind::Note, &Remark::Doubt(Doubt { start, above })),
         ])

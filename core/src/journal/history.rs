@@ -1,16 +1,45 @@
 //! Reading back: one frame at a position, or everything from a position on, segment by segment.
 
-use crate::limits::journal::MAX_BODY_BYTES;
+use std::sync::Arc;
+
+use crate::{limits::journal::MAX_BODY_BYTES, ports::Disk};
 
 use super::{
-    Frame, FrameKind, Gap, GapCause, Journal, JournalError, Pos,
+    Frame, FrameKind, Gap, GapCause, JournalError, Pos,
     frame::{HEADER_LEN, Header, SNAPSHOT_CODE, crc, u32_at},
     load::{load, segments},
-    segment::name_of,
+    secrets::Secrets,
+    segment::{Link, name_of},
     walk::{Step, Walker},
 };
 
-impl Journal {
+/// Reads what a journal had committed when this was made, while the journal goes on: what was committed never changes.
+#[derive(Clone)]
+pub struct Reader {
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) secrets: Arc<Secrets>,
+    pub(super) link: Link,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reader(up to {})", self.end())
+    }
+}
+
+impl Reader {
+    /// Where what it reads ends.
+    #[must_use]
+    pub fn end(&self) -> Pos {
+        Pos { segment: self.link.segment, offset: self.link.end }
+    }
+
+    /// The number of the last frame that it reads, 0 if there is none.
+    #[must_use]
+    pub fn last_no(&self) -> u64 {
+        self.link.last_no
+    }
+
     /// Reads the frame at a position.
     ///
     /// # Errors
@@ -39,7 +68,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Disk`] when the directory or a file in it cannot be read at all.
-    pub fn iter_from(&self, from: Pos) -> Result<History<'_>, JournalError> {
+    pub fn iter_from(&self, from: Pos) -> Result<History, JournalError> {
         let numbers = segments(&*self.disk)?;
         let mut chain = Vec::new();
         let mut segment = self.link.segment;
@@ -63,7 +92,7 @@ impl Journal {
                 None => (numbers.iter().rev().copied().find(|number| *number < segment).unwrap_or(0), u32::MAX),
             };
         }
-        Ok(History { journal: self, from, chain, walker: Walker::new(), ready: Vec::new().into_iter() })
+        Ok(History { reader: self.clone(), from, chain, walker: Walker::new(), ready: Vec::new().into_iter() })
     }
 }
 
@@ -72,9 +101,9 @@ enum Stop {
     Missing(u32),
 }
 
-/// What [`Journal::iter_from`] goes through. Holds one segment in memory at a time.
-pub struct History<'a> {
-    journal: &'a Journal,
+/// What [`Reader::iter_from`] goes through. Holds one segment in memory at a time.
+pub struct History {
+    reader: Reader,
     from: Pos,
     /// The segments still to go through, the next one last.
     chain: Vec<Stop>,
@@ -82,13 +111,13 @@ pub struct History<'a> {
     ready: std::vec::IntoIter<Step>,
 }
 
-impl std::fmt::Debug for History<'_> {
+impl std::fmt::Debug for History {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "History({} segments to go)", self.chain.len())
     }
 }
 
-impl Iterator for History<'_> {
+impl Iterator for History {
     type Item = Result<Step, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -109,9 +138,9 @@ impl Iterator for History<'_> {
                     return Some(Ok(Step::Gap(Gap { from, to, missing: None, cause: GapCause::Missing })));
                 }
                 Stop::Segment { segment, limit } => {
-                    let part = load(&*self.journal.disk, segment)
+                    let part = load(&*self.reader.disk, segment)
                         .map_err(JournalError::from)
-                        .and_then(|loaded| loaded.part(&self.journal.secrets, limit));
+                        .and_then(|loaded| loaded.part(&self.reader.secrets, limit));
                     match part {
                         Ok(part) => self.ready = self.walker.part(part).into_iter(),
                         Err(error) => {

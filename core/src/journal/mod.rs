@@ -37,7 +37,7 @@ use crate::{
 
 pub use error::JournalError;
 pub use frame::{Entry, Frame, FrameKind, Pos};
-pub use history::History;
+pub use history::{History, Reader};
 pub use report::{Gap, GapCause, Opened, RecoveryReport, Tail, Warning};
 pub use walk::Step;
 pub use wipe::wipe;
@@ -94,7 +94,7 @@ struct Current {
 pub struct Journal {
     disk: Arc<dyn Disk>,
     entropy: Arc<dyn Entropy>,
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
     segment_bytes: u32,
     /// Where frames are added; `None` when the next commit must begin a new segment.
     current: Option<Current>,
@@ -202,6 +202,28 @@ impl Journal {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.stats
+    }
+
+    /// Reads what is committed by now, from any thread, while this journal goes on.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader { disk: self.disk.clone(), secrets: self.secrets.clone(), link: self.link }
+    }
+
+    /// Reads the frame at a position.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn read(&self, pos: Pos) -> Result<Frame, JournalError> {
+        self.reader().read(pos)
+    }
+
+    /// Goes through everything committed from `from` on, in order, with the gaps in between.
+    ///
+    /// # Errors
+    /// As [`Reader::iter_from`].
+    pub fn iter_from(&self, from: Pos) -> Result<History, JournalError> {
+        self.reader().iter_from(from)
     }
 
     /// Removes the store and everything beside it in its directory.

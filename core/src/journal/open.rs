@@ -43,7 +43,7 @@ impl Journal {
         let mut journal = Self {
             disk,
             entropy,
-            secrets,
+            secrets: Arc::new(secrets),
             segment_bytes: options.segment_bytes.max(SEGMENT_HEADER_LEN as u32),
             current: None,
             spare: None,
@@ -105,7 +105,7 @@ impl Journal {
         let mut journal = Self {
             disk,
             entropy,
-            secrets,
+            secrets: Arc::new(secrets),
             segment_bytes: options.segment_bytes.max(SEGMENT_HEADER_LEN as u32),
             current,
             spare,
