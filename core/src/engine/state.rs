@@ -264,7 +264,7 @@ impl State {
         self.outbox.appended(link);
         self.head = Some(link);
         self.pending_from.get_or_insert(pos);
-        let TimeEvidence { session, run, elapsed_ms, .. } = record.time;
+        let TimeEvidence { session, elapsed_ms, .. } = record.time;
         if let Some(current) = self.session.as_mut().filter(|current| current.id == session) {
             current.saw(elapsed_ms);
         }
