@@ -19,6 +19,7 @@
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
 //! - [`outbox`]: what is delivered; [`sync`]: what goes up next, and what an answer means; both sans-I/O;
+//! - [`index`]: where the records of a day lie, for history; nothing waits for it;
 //! - [`engine`]: the one thing a shell holds;
 //! - [`ports`]: clock, entropy, key vault, disk, transport;
 //! - [`journal`]: the durable, append-only log: the truth.
@@ -31,6 +32,7 @@ pub mod engine;
 pub mod envelope;
 pub mod form;
 pub mod history;
+pub mod index;
 pub mod journal;
 pub mod judge;
 pub mod limits;

@@ -94,6 +94,31 @@ pub mod journal {
     pub const SNAPSHOT_SHARE: u32 = 4;
 }
 
+/// The index over the journal.
+pub mod index {
+    use std::time::Duration;
+
+    /// Records of a session without a token that are filed again once its first token comes; more than a phone without a
+    /// network makes in months, and 200 kB of memory.
+    pub const WAITING: usize = 4_096;
+    /// Places in one row at most: 10 kB; an ordinary day, live share included, has some hundred.
+    pub const PLACES_A_ROW: usize = 512;
+    /// Frames between two writes while the index is made anew: a write costs more than what one frame changes.
+    pub const FRAMES_A_WRITE: usize = 4_096;
+    /// How many receipts that begin before a record are looked through for one that covers it: more than ever overlap.
+    pub const RECEIPTS_BACK: usize = 256;
+    /// How long a person who looks at their history waits for the index before it is looked up without one.
+    pub const ANSWER: Duration = Duration::from_millis(250);
+    /// How long the end of a process waits for the index to close: a quick close spares the next start a repair.
+    pub const CLOSE: Duration = Duration::from_millis(250);
+    /// Questions and journals to follow that wait in the queue; what does not fit is asked without the index, or followed later.
+    pub const QUEUE: usize = 8;
+    /// Memory for the index's pages, bytes.
+    pub const CACHE_BYTES: u64 = 2 << 20;
+    /// Failures in one process after which it goes on without an index.
+    pub const FAILURES: u32 = 2;
+}
+
 /// The session of the clock that nobody can set.
 pub mod session {
     /// A move of the wall clock that is worth a note, milliseconds (protocol §3.2).

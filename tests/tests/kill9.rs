@@ -1,6 +1,6 @@
 //! Real processes on a real disk, killed by signal 9 at random points; and several on one journal.
 //!
-//! HADIR_SEED repeats a run's choices (the machine's timing stays its own); HADIR_KILLS takes more or fewer than 300.
+//! HADIR_SEED repeats a run's choices (the machine's timing stays its own); HADIR_KILLS takes more or fewer than 900.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::{
@@ -62,8 +62,8 @@ fn tally(records: &[String]) -> Tally {
 }
 
 #[test]
-fn a_few_hundred_kills_at_random_points_lose_nothing_that_was_recorded() {
-    let (seed, kills) = (setting("HADIR_SEED", u64::from(std::process::id())), setting("HADIR_KILLS", 300));
+fn nine_hundred_kills_at_random_points_lose_nothing_that_was_recorded() {
+    let (seed, kills) = (setting("HADIR_SEED", u64::from(std::process::id())), setting("HADIR_KILLS", 900));
     let mut dice = Dice(seed);
     let mut home = tempfile::tempdir().unwrap();
     let mut recorded: Vec<String> = Vec::new();

@@ -1,6 +1,6 @@
 //! A whole phone killed by signal 9 at random points, while it enrols, taps and syncs with a real server.
 //!
-//! HADIR_SEED repeats a run's choices; HADIR_KILLS takes more or fewer than 80.
+//! HADIR_SEED repeats a run's choices; HADIR_KILLS takes more or fewer than 100.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::{
@@ -29,7 +29,7 @@ fn held(engine: &CheckInEngine) -> Vec<(String, Kind)> {
 
 #[test]
 fn a_phone_killed_at_random_points_loses_no_tap_and_delivers_each_once() {
-    let (seed, kills) = (setting("HADIR_SEED", u64::from(std::process::id())), setting("HADIR_KILLS", 80));
+    let (seed, kills) = (setting("HADIR_SEED", u64::from(std::process::id())), setting("HADIR_KILLS", 100));
     let mut dice = Dice(seed);
     let home = tempfile::tempdir().unwrap();
     let mut office = Office::found(&home.path().join("server")).unwrap();

@@ -206,6 +206,8 @@ impl Phone {
             clock: Arc::new(self.clock.with_wall_offset(self.wall_offset_ms)),
             entropy: Arc::new(SystemEntropy),
             connect: self.connect(),
+            // A day is short, and there may be a thousand of these.
+            index: None,
         })
     }
 

@@ -5,9 +5,13 @@ pub mod clock;
 pub mod disk;
 pub mod entropy;
 pub mod http;
+#[cfg(unix)]
+pub mod index;
 
 pub use clock::SystemClock;
 #[cfg(unix)]
 pub use disk::SystemDisk;
 pub use entropy::SystemEntropy;
 pub use http::{BadProxy, HttpOptions, HttpTransport, HttpTransportError, ProxySetting};
+#[cfg(unix)]
+pub use index::{SledIndex, SledTable};

@@ -163,7 +163,7 @@ impl CheckInEngine {
             let (record, evidence) = if draft.record.is_none() && draft.evidence.is_empty() {
                 (None, Vec::new())
             } else {
-                let (records, _) = store.history()?;
+                let records = store.look_at_all()?.records;
                 let hash_of = |id: &RecordId| {
                     let found = records.iter().find(|(record, _)| record.id == *id);
                     found.map(|(_, hash)| *hash).ok_or(EngineError::UnknownRecord)

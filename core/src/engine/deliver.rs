@@ -197,6 +197,8 @@ impl CheckInEngine {
                 store.session(now, &*self.ports.entropy)?;
                 // A full disk must not keep from sending what is on it: the batch stays open.
                 let _ = store.share_before_sync(&self.ports, now);
+                // While the network is busy, the index can be opened.
+                self.follow(store);
             }
         }
         report.end = loop {
@@ -224,6 +226,7 @@ impl CheckInEngine {
         let mut inner = self.inner();
         let store = inner.enrolled()?;
         store.tidy();
+        self.follow(store);
         report.pending = store.state.outbox.pending_count();
         Ok(report)
     }

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::{
     CheckInEngine, EngineError,
+    look::History,
     state::{Recent, RecentWhat},
     store::Store,
-    upload::record_of,
 };
 use crate::{
-    journal::{FrameKind, Pos, Step},
+    index::{FilingDay, Question},
     judge::{DayVerdict, WindowVerdict},
     model::{
         Acknowledged, Appeal, Ask, Body, EntryVerdict, EnvelopeHash, EpochCause, Fix, Kind, Link, NoFix, Note, Record,
@@ -20,20 +20,44 @@ use crate::{
     schedule::WindowId,
     time::{Bounds, Grade, bounds_of_reading},
     track::Totals,
-    wire::{Receipt, ReceiptAnswer},
 };
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Which records to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {
     /// Of these kinds only; of all if empty.
     pub kinds: Vec<Kind>,
-    /// Claimed at or after this instant, milliseconds.
+    /// At or after this instant, milliseconds, by the claim or where the evidence excludes that by the nearest instant.
     pub from_ms: Option<i64>,
-    /// Claimed before this instant, milliseconds.
+    /// Before this instant, milliseconds, in the same way.
     pub until_ms: Option<i64>,
     /// The newest so many.
     pub limit: Option<usize>,
+}
+
+impl LogFilter {
+    /// What to ask the index; `None` where everything has to be looked at.
+    fn question(&self) -> Option<Question> {
+        let (from, until) = (self.from_ms.map(FilingDay::of), self.until_ms.map(FilingDay::of));
+        match (from, until, self.limit) {
+            (None, None, Some(limit)) if self.kinds.is_empty() => Some(Question::Newest(limit)),
+            (None, None, _) => None,
+            // What lies near midnight, or was dated anew since, may be filed under the day beside.
+            (from, until, _) => Some(Question::Days {
+                from: from.map_or(FilingDay::MIN, |day| day.plus(-1)),
+                to: until.map_or(FilingDay::MAX, |day| day.plus(1)),
+            }),
+        }
+    }
+
+    fn wants(&self, entry: &LogEntry) -> bool {
+        let at = entry.bounds.nearest(entry.claimed_ms);
+        (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
+            && self.from_ms.is_none_or(|from| at >= from)
+            && self.until_ms.is_none_or(|until| at < until)
+    }
 }
 
 /// A record as it is listed.
@@ -162,22 +186,20 @@ impl From<Body> for LogWhat {
 }
 
 impl CheckInEngine {
-    /// Lists the records of this phone, oldest first. Goes through the whole store.
+    /// Lists the records of this phone, oldest first.
     ///
     /// # Errors
     /// [`EngineError::NotEnrolled`]; [`EngineError::Store`] when the store can't be read.
     pub fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, EngineError> {
+        let index = self.index();
         let mut inner = self.inner();
         let store = inner.enrolled()?;
-        let (records, receipts) = store.history()?;
-        let wanted = |record: &Record| {
-            let at = record.time.wall_ms;
-            (filter.kinds.is_empty() || filter.kinds.contains(&record.kind))
-                && filter.from_ms.is_none_or(|from| at >= from)
-                && filter.until_ms.is_none_or(|until| at < until)
+        let history = match filter.question() {
+            Some(question) => store.look(index, &question)?,
+            None => store.look_at_all()?,
         };
-        let entries = records.into_iter().filter(|(record, _)| wanted(record));
-        let mut entries: Vec<LogEntry> = entries.map(|(record, hash)| store.entry(&record, hash, &receipts)).collect();
+        let entries = history.records.iter().map(|(record, hash)| store.entry(record, *hash, &history));
+        let mut entries: Vec<LogEntry> = entries.filter(|entry| filter.wants(entry)).collect();
         if let Some(limit) = filter.limit {
             entries.drain(..entries.len().saturating_sub(limit));
         }
@@ -191,6 +213,7 @@ impl CheckInEngine {
     /// As [`CheckInEngine::log`].
     pub fn day(&self, date: NaiveDate) -> Result<Option<DayVerdict>, EngineError> {
         let reading = self.ports.clock.read();
+        let index = self.index();
         let mut inner = self.inner();
         let store = inner.enrolled()?;
         store.session(reading, &*self.ports.entropy)?;
@@ -198,10 +221,12 @@ impl CheckInEngine {
         if store.rules.duty_date(&store.state, now.ms) == date {
             return Ok(store.judge_recent(date, &now).map(|(_, verdict)| verdict));
         }
-        let (records, receipts) = store.history()?;
+        let Some(plan) = store.rules.plan(&store.state, date) else { return Ok(None) };
+        let (from, to) = (FilingDay::of(plan.starts_ms).plus(-1), FilingDay::of(plan.ends_ms).plus(1));
+        let history = store.look(index, &Question::Days { from, to })?;
         let recents: Vec<Recent> =
-            records.iter().filter_map(|(record, hash)| recent(record, *hash, &receipts)).collect();
-        Ok(store.judge_records(date, &recents, &now))
+            history.records.iter().filter_map(|(record, hash)| recent(record, *hash, &history)).collect();
+        Ok(store.judge_records(&plan, &recents, &history.anchors, &now))
     }
 
     /// Why a window of a date stands as it does; `None` where there is no such window.
@@ -217,8 +242,15 @@ impl CheckInEngine {
     /// # Errors
     /// [`EngineError::UnknownRecord`]; and as [`CheckInEngine::log`].
     pub fn why_record(&self, id: RecordId) -> Result<(LogEntry, Option<DayVerdict>), EngineError> {
-        let entry = self.log(&LogFilter::default())?.into_iter().find(|entry| entry.id == id);
-        let entry = entry.ok_or(EngineError::UnknownRecord)?;
+        // Its id says when its clock said that it was made; where that was wrong it may lie anywhere.
+        let around = id.made_ms();
+        let near =
+            LogFilter { from_ms: Some(around - DAY_MS), until_ms: Some(around + DAY_MS), ..LogFilter::default() };
+        let find = |filter| Ok::<_, EngineError>(self.log(filter)?.into_iter().find(|entry| entry.id == id));
+        let entry = match find(&near)? {
+            Some(entry) => entry,
+            None => find(&LogFilter::default())?.ok_or(EngineError::UnknownRecord)?,
+        };
         let date = {
             let mut inner = self.inner();
             let store = inner.enrolled()?;
@@ -228,32 +260,10 @@ impl CheckInEngine {
     }
 }
 
-/// A receipt that the store holds.
-pub(super) struct HeldReceipt {
-    receipt: Receipt,
-    hash: EnvelopeHash,
-}
-
-pub(super) type History = (Vec<(Record, EnvelopeHash)>, Vec<HeldReceipt>);
-
 impl Store {
-    /// Reads every record and receipt of the store, in order.
-    pub(super) fn history(&self) -> Result<History, EngineError> {
-        let (mut records, mut receipts) = (Vec::new(), Vec::new());
-        for step in self.journal.iter_from(Pos::START)? {
-            let Step::Frame(frame) = step? else { continue };
-            match frame.kind {
-                FrameKind::Record => records.extend(record_of(&frame.body)),
-                FrameKind::Receipt => receipts.extend(receipt_of(&frame.body)),
-                _ => {}
-            }
-        }
-        Ok((records, receipts))
-    }
-
-    fn entry(&self, record: &Record, hash: EnvelopeHash, receipts: &[HeldReceipt]) -> LogEntry {
-        let timed = bounds_of_reading(&record.time, None, &self.anchors);
-        let covering = covering(record, receipts);
+    fn entry(&self, record: &Record, hash: EnvelopeHash, history: &History) -> LogEntry {
+        let timed = bounds_of_reading(&record.time, None, &history.anchors);
+        let covering = history.covering(record);
         LogEntry {
             id: record.id,
             link: record.link(hash),
@@ -269,32 +279,19 @@ impl Store {
     }
 }
 
-fn receipt_of(body: &[u8]) -> Option<HeldReceipt> {
-    let answer: ReceiptAnswer = serde_json::from_slice(body).ok()?;
-    let receipt = super::state::trusted::<Receipt>(&answer.receipt)?;
-    let hash = EnvelopeHash::of(&answer.receipt);
-    Some(HeldReceipt { receipt, hash })
-}
-
-fn covering<'a>(record: &Record, receipts: &'a [HeldReceipt]) -> Option<&'a HeldReceipt> {
-    receipts
-        .iter()
-        .find(|held| held.receipt.epoch == record.epoch && (held.receipt.from..=held.receipt.to).contains(&record.seq))
-}
-
-fn recent(record: &Record, hash: EnvelopeHash, receipts: &[HeldReceipt]) -> Option<Recent> {
+fn recent(record: &Record, hash: EnvelopeHash, history: &History) -> Option<Recent> {
     let what = match record.body().ok()? {
         Body::CheckIn(tap) => RecentWhat::Tap(tap),
         Body::HealthForm(form) => RecentWhat::Form { for_date: form.for_date, verdict: form.verdict },
         _ => return None,
     };
-    let named = receipts.iter().find(|held| record.receipt == Some(held.hash));
+    let named = history.receipts.iter().find(|held| record.receipt == Some(held.hash));
     Some(Recent {
         id: record.id,
         link: record.link(hash),
         time: record.time.clone(),
         receipt_ms: named.map(|held| held.receipt.t_ms),
-        arrival_ms: covering(record, receipts).map(|held| held.receipt.t_ms),
+        arrival_ms: history.covering(record).map(|held| held.receipt.t_ms),
         what,
     })
 }

@@ -21,6 +21,7 @@ mod error;
 mod export;
 mod invite;
 mod log;
+mod look;
 mod now;
 mod preview;
 mod reconnect;
@@ -57,6 +58,7 @@ pub use self::{
 };
 use self::{store::Store, upload::Lookahead};
 use crate::{
+    index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},
     model::{InstallId, KeyId},
     outbox::ParkedPlace,
@@ -80,6 +82,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Makes the transport, at the first request.
     pub connect: Arc<Connect>,
+    /// The index over the journal, for long histories; without one they are read from the journal.
+    pub index: Option<Arc<dyn Index>>,
 }
 
 #[cfg(feature = "phone")]
@@ -94,7 +98,7 @@ impl Ports {
         vault: Arc<dyn KeyVault>,
         proxy: crate::adapters::ProxySetting,
     ) -> Result<Self, EngineError> {
-        use crate::adapters::{HttpOptions, HttpTransport, SystemClock, SystemDisk, SystemEntropy};
+        use crate::adapters::{HttpOptions, HttpTransport, SledIndex, SystemClock, SystemDisk, SystemEntropy};
 
         let connect = move |tls: &ServerTls| {
             let options = HttpOptions { tls: tls.clone(), proxy: proxy.clone(), user_agent: None };
@@ -109,6 +113,7 @@ impl Ports {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
             connect: Arc::new(connect),
+            index: Some(Arc::new(SledIndex::new(&directory.join("index")))),
         })
     }
 }
@@ -285,6 +290,9 @@ impl CheckInEngine {
             return Err(EngineError::SyncRunning);
         }
         let mut inner = self.inner();
+        if let Some(index) = self.index() {
+            index.remove();
+        }
         match inner.store.take() {
             Some(store) => store.journal.wipe()?,
             None => wipe(&*self.ports.disk)?,
@@ -293,6 +301,20 @@ impl CheckInEngine {
         inner.ahead.clear();
         *self.connected() = None;
         Ok(())
+    }
+
+    fn index(&self) -> Option<&dyn Index> {
+        self.ports.index.as_deref()
+    }
+
+    /// Has the index follow what was written, and hears what it witnessed; outside a tap.
+    fn follow(&self, store: &mut Store) {
+        let Some(index) = self.index() else { return };
+        let reader = store.journal.reader();
+        if let Some(last_no) = index.witness(reader.store_id()) {
+            store.witnessed(last_no);
+        }
+        index.follow(reader);
     }
 
     // Whoever panicked while holding a lock left the state of the last commit, which is whole.

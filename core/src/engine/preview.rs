@@ -15,7 +15,7 @@ use crate::{
     model::CheckIn,
     place::{PlaceLimits, Sighting, fix_signals, speed_signal},
     schedule::{DayPlan, PlanFor},
-    time::{ChainEntry, Timed, bounds_of_chain},
+    time::{Anchors, ChainEntry, Timed, bounds_of_chain},
 };
 
 /// The records of a day with their evidence, weighed.
@@ -41,7 +41,7 @@ impl Store {
         let plan = self.rules.plan(&self.state, date)?;
         let cached = self.day.0.borrow().as_ref().filter(|(of, _)| *of == date).map(|(_, weighed)| weighed.clone());
         let weighed = cached.unwrap_or_else(|| {
-            let weighed = Arc::new(self.weigh(&self.state.recent, &plan));
+            let weighed = Arc::new(self.weigh(&self.state.recent, &plan, &self.anchors));
             *self.day.0.borrow_mut() = Some((date, weighed.clone()));
             weighed
         });
@@ -50,12 +50,17 @@ impl Store {
     }
 
     /// Judges a day by given records, in the order of the chain.
-    pub(super) fn judge_records(&self, date: NaiveDate, records: &[Recent], now: &Now) -> Option<DayVerdict> {
-        let plan = self.rules.plan(&self.state, date)?;
-        self.judge(&plan, &self.weigh(records, &plan), now)
+    pub(super) fn judge_records(
+        &self,
+        plan: &DayPlan,
+        records: &[Recent],
+        anchors: &Anchors,
+        now: &Now,
+    ) -> Option<DayVerdict> {
+        self.judge(plan, &self.weigh(records, plan, anchors), now)
     }
 
-    fn weigh(&self, records: &[Recent], plan: &DayPlan) -> Weighed {
+    fn weigh(&self, records: &[Recent], plan: &DayPlan, anchors: &Anchors) -> Weighed {
         let entries: Vec<ChainEntry<'_>> = records
             .iter()
             .enumerate()
@@ -67,7 +72,7 @@ impl Store {
                 arrival_ms: None,
             })
             .collect();
-        let timed = bounds_of_chain(&entries, &self.anchors, limits::SERVER_ERR_MS);
+        let timed = bounds_of_chain(&entries, anchors, limits::SERVER_ERR_MS);
         let day = plan.starts_ms..plan.ends_ms;
         let fence = self.rules.on(&self.state, plan.duty_date).and_then(|rule| rule.fence.as_ref());
         let place_limits = PlaceLimits::default();

@@ -55,7 +55,7 @@ impl CheckInEngine {
         }
         let known = store.state.identity.clone().ok_or(EngineError::NotEnrolled)?;
         let identity = Identity { server: address.server, ca: address.ca, pins: address.pins, ..known };
-        store.control(&[Control::json(FrameKind::Identity, &identity)])?;
+        store.control(vec![Control::json(FrameKind::Identity, &identity)])?;
         *self.connected() = Some(transport);
         inner.sync.network_changed();
         Ok(())

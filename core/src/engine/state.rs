@@ -18,6 +18,7 @@ use crate::{
     },
     outbox::Outbox,
     sync::{Lasting, Moment, SignedHead},
+    time::Anchor,
     wire::{Assignment, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
 };
 
@@ -62,6 +63,13 @@ pub(super) struct AnchorSeen {
     pub(super) r_ms: u64,
     pub(super) t_ms: i64,
     pub(super) err_ms: u32,
+}
+
+impl AnchorSeen {
+    /// The anchor; `None` for readings that are the wrong way round, which prove nothing.
+    pub(super) fn anchor(&self) -> Option<Anchor> {
+        Anchor::new(self.session, self.run, self.s_ms, self.r_ms, self.t_ms, self.err_ms).ok()
+    }
 }
 
 /// A tap or a form of late.

@@ -6,7 +6,7 @@ use super::{
     rules::Rules,
     session::Session,
     share::OpenBatch,
-    state::{Doubt, State},
+    state::{AnchorSeen, Doubt, State},
 };
 use crate::{
     envelope::{Envelope, SigningKey, sign},
@@ -33,6 +33,8 @@ pub(super) struct Store {
     pub(super) day: DayCache,
     /// The open batch of live share, as far as this process knows it.
     pub(super) share: Option<OpenBatch>,
+    /// The journal's last frame when it was opened, until a witness has been heard.
+    opened_no: Option<u64>,
     session: Session,
     /// Whether the journal has this session and run.
     session_written: bool,
@@ -121,6 +123,7 @@ impl Store {
             None => new_session(entropy, boot_mark, now)?,
         };
         let rules = Rules::default();
+        let opened_no = Some(journal.last_no());
         let app = app.chars().take(64).collect();
         let anchors = anchors_of(&state);
         Ok(Self {
@@ -133,6 +136,7 @@ impl Store {
             anchors,
             day: DayCache::default(),
             share: None,
+            opened_no,
             session,
             session_written,
             app,
@@ -292,6 +296,18 @@ impl Store {
         Ok(envelope)
     }
 
+    /// Hears a witness of what an earlier process had written: frames that it knows and this store did not have when it
+    /// was opened are lost, and the next record says so.
+    pub(super) fn witnessed(&mut self, last_no: u64) {
+        let Some(opened_no) = self.opened_no.take().filter(|opened_no| last_no > *opened_no) else { return };
+        self.report.tail = Tail::Lost { at: self.journal.end(), missing: opened_no + 1..=last_no };
+        self.journal.witnessed(last_no);
+        if self.state.doubt.is_none() {
+            let start = EpochStart { cause: EpochCause::LostTail, last_good: self.state.head, missing: None };
+            self.state.doubt = Some(Doubt { start, above: self.state.head.map_or(1, |head| head.epoch) });
+        }
+    }
+
     /// Does outside a tap what a tap must not wait for: begins a new segment when the present one is nearly full, and
     /// makes the one after it. Failures are told by the next commit, if they last.
     pub(super) fn tidy(&mut self) {
@@ -321,14 +337,8 @@ fn open_trust(state: &State) -> Option<TrustStore> {
 }
 
 fn anchors_of(state: &State) -> Anchors {
-    let mut anchors = Anchors::default();
-    for seen in &state.anchors {
-        // Readings that are the wrong way round prove nothing.
-        if let Ok(anchor) = Anchor::new(seen.session, seen.run, seen.s_ms, seen.r_ms, seen.t_ms, seen.err_ms) {
-            anchors.add(&anchor);
-        }
-    }
-    anchors
+    let anchors: Vec<Anchor> = state.anchors.iter().filter_map(AnchorSeen::anchor).collect();
+    anchors.iter().collect()
 }
 
 /// Makes the state from what an open brought back; from all frames there are if the snapshot is gone.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{limits::journal::MAX_BODY_BYTES, ports::Disk};
+use crate::{
+    limits::journal::MAX_BODY_BYTES,
+    ports::{Disk, DiskErrorKind, DiskFile},
+};
 
 use super::{
     Frame, FrameKind, Gap, GapCause, JournalError, Pos,
@@ -34,6 +37,18 @@ impl Reader {
         Pos { segment: self.link.segment, offset: self.link.end }
     }
 
+    /// The store that it reads: 16 random bytes.
+    #[must_use]
+    pub fn store_id(&self) -> [u8; 16] {
+        self.secrets.store
+    }
+
+    /// The oldest segment that is kept.
+    #[must_use]
+    pub fn oldest(&self) -> u32 {
+        self.link.oldest
+    }
+
     /// The number of the last frame that it reads, 0 if there is none.
     #[must_use]
     pub fn last_no(&self) -> u64 {
@@ -45,11 +60,36 @@ impl Reader {
     /// # Errors
     /// [`JournalError::NoFrame`] when no intact frame starts there; [`JournalError::Disk`] when the medium does not give it back.
     pub fn read(&self, pos: Pos) -> Result<Frame, JournalError> {
-        let none = || JournalError::NoFrame(pos);
-        let file = self.disk.open(&name_of(pos.segment)).map_err(|error| match error.kind {
-            crate::ports::DiskErrorKind::NotFound => none(),
+        self.read_in(&*self.file(pos)?, pos)
+    }
+
+    /// Reads the frames at positions, in their order; each file is opened once where they rise.
+    ///
+    /// # Errors
+    /// As [`Reader::read`], for the first that can't be read.
+    pub fn read_all(&self, positions: impl IntoIterator<Item = Pos>) -> Result<Vec<Frame>, JournalError> {
+        let mut open: Option<(u32, Box<dyn DiskFile>)> = None;
+        let mut frames = Vec::new();
+        for pos in positions {
+            let file = match open.take() {
+                Some((segment, file)) if segment == pos.segment => file,
+                _ => self.file(pos)?,
+            };
+            frames.push(self.read_in(&*file, pos)?);
+            open = Some((pos.segment, file));
+        }
+        Ok(frames)
+    }
+
+    fn file(&self, pos: Pos) -> Result<Box<dyn DiskFile>, JournalError> {
+        self.disk.open(&name_of(pos.segment)).map_err(|error| match error.kind {
+            DiskErrorKind::NotFound => JournalError::NoFrame(pos),
             _ => error.into(),
-        })?;
+        })
+    }
+
+    fn read_in(&self, file: &dyn DiskFile, pos: Pos) -> Result<Frame, JournalError> {
+        let none = || JournalError::NoFrame(pos);
         let mut head = [0; HEADER_LEN];
         let read = file.read_at(pos.offset.into(), &mut head)?;
         let header = Header::parse(&head[..read]).filter(|header| header.code != SNAPSHOT_CODE).ok_or_else(none)?;

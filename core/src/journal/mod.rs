@@ -186,6 +186,15 @@ impl Journal {
         self.secrets.derive(format!("hadir/store/1/{purpose}").as_bytes())
     }
 
+    /// Takes note that frames up to a number had been committed which are not here: their numbers are not used again.
+    pub fn witnessed(&mut self, no: u64) {
+        if no >= self.next_no {
+            self.next_no = no.saturating_add(1);
+            // Numbers may only be left out where a segment begins.
+            self.current = None;
+        }
+    }
+
     /// The number of the last frame that counts, 0 if there is none.
     #[must_use]
     pub fn last_no(&self) -> u64 {

@@ -174,6 +174,12 @@ impl RecordId {
         if bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 { Ok(Self(bytes)) } else { Err(IdError::NotUuid7) }
     }
 
+    /// Returns what the wall clock said when it was made, milliseconds since 1970: a claim.
+    #[must_use]
+    pub fn made_ms(&self) -> i64 {
+        self.0[..6].iter().fold(0, |ms, byte| ms << 8 | i64::from(*byte))
+    }
+
     /// Returns the 16 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {

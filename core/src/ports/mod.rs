@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod disk;
 pub mod entropy;
+pub mod index;
 pub mod transport;
 pub mod vault;
 

@@ -4,6 +4,7 @@ mod asks;
 mod clocks;
 mod damage;
 mod everyday;
+mod history;
 mod keys;
 mod office;
 mod reconnect;
@@ -47,6 +48,7 @@ struct World {
     boot_mark: Option<String>,
     /// How the transport that was made last knows the server's TLS.
     tls: Arc<Mutex<Option<ServerTls>>>,
+    index: Option<Arc<dyn Index>>,
 }
 
 impl World {
@@ -71,6 +73,7 @@ impl World {
             zone,
             boot_mark: None,
             tls: Arc::default(),
+            index: None,
         }
     }
 
@@ -93,6 +96,7 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             entropy: self.entropy.clone(),
             connect: Arc::new(connect),
+            index: self.index.clone(),
         }
     }
 

@@ -213,7 +213,7 @@ proptest! {
         acts in acts(),
         later in acts(),
         faults in proptest::collection::vec(
-            (0u64..60, prop_oneof![Just(Fault::Io), Just(Fault::Full), Just(Fault::Short)]), 1..6),
+            (0u64..60, prop_oneof![Just(Fault::Io), Just(Fault::Full), Just(Fault::ReadOnly), Just(Fault::Short)]), 1..6),
         seed: u64,
     ) {
         survives(&acts, &later, &faults, seed);

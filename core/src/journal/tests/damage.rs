@@ -163,7 +163,7 @@ fn an_old_copy_of_the_whole_store_is_seen_by_a_witness_alone() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn arbitrary_damage_to_any_file_opens_reports_and_makes_nothing_up(

@@ -30,6 +30,8 @@ pub enum Fault {
     Io,
     /// There is no space and nothing is done.
     Full,
+    /// The medium has become read-only and nothing is done.
+    ReadOnly,
     /// A write stops half-way, then the medium fails. Other operations fail as with [`Fault::Io`].
     Short,
 }

@@ -74,6 +74,7 @@ impl Medium {
 pub(super) fn failed(operation: &'static str, name: &str, fault: Fault) -> DiskError {
     let kind = match fault {
         Fault::Full => DiskErrorKind::Full,
+        Fault::ReadOnly => DiskErrorKind::Denied,
         Fault::Io | Fault::Short => DiskErrorKind::Io("injected".into()),
     };
     DiskError::new(operation, name, kind)

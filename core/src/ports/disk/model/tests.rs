@@ -74,7 +74,7 @@ fn a_full_disk_refuses_growth_and_takes_overwrites() {
 #[test]
 fn a_replaced_file_is_old_or_new_at_every_moment_and_under_every_fault() {
     for nth in 0..6 {
-        for fault in [None, Some(Fault::Io), Some(Fault::Full), Some(Fault::Short)] {
+        for fault in [None, Some(Fault::Io), Some(Fault::Full), Some(Fault::ReadOnly), Some(Fault::Short)] {
             for seed in 0..20 {
                 let disk = ModelDisk::new();
                 replace(&disk, "a", &[1; 1500]).unwrap();
