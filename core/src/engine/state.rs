@@ -304,10 +304,10 @@ impl State {
                 }
             }
             Body::Track(track) => {
-                self.share = Some(ShareKnown::after(self.share.as_ref(), &record, link.hash, &track));
+                self.share = Some(ShareKnown::after(self.share.as_ref(), record, link.hash, &track));
             }
             Body::Acknowledge(seen) => self.acknowledged(seen.what, seen.reference),
-            body @ (Body::Request(_) | Body::Appeal(_)) => self.asked(&record, link, body),
+            body @ (Body::Request(_) | Body::Appeal(_)) => self.asked(record, link, body),
             _ => {}
         }
         Some(())

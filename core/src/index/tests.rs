@@ -161,7 +161,7 @@ mod keeping {
             altered.apply([(key.clone(), Some(vec![1]))].into()).unwrap();
             assert_eq!(Keeper::open(&mut altered, STORE).unwrap_err(), KeeperError::NotWhole);
         }
-        let mut without = whole.clone();
+        let mut without = whole;
         without.apply([(rows::META.to_vec(), None)].into()).unwrap();
         assert_eq!(Keeper::open(&mut without, STORE).unwrap_err(), KeeperError::NotWhole);
     }
