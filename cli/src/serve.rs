@@ -1,22 +1,25 @@
 //! `hadir serve`: the server of an agency, until it is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use hadir_core::{
     adapters::{SystemClock, SystemEntropy},
     ports::Clock,
     text::Lang,
+    trust::TrustStore,
 };
 use hadir_server::{
-    datadir::DataDirError,
+    datadir::{DataDir, DataDirError},
     http::{listener::Bounds, tls::TlsFiles},
     server::{RunningServer, Server, ServerConfig, StartError},
+    store::StoreExt as _,
 };
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    admin::certificates,
     clock::FileClock,
     out::{Exit, Out},
 };
@@ -85,6 +88,17 @@ fn start(args: &ServeArgs) -> Result<RunningServer, Failure> {
     Server::start(&config).map_err(Failure::Start)
 }
 
+/// How often a running server looks whether a certificate ends.
+const LOOK_AT_CERTIFICATES: Duration = Duration::from_secs(24 * 3_600);
+
+/// Warns of certificates that end soon. A database that does not answer is told elsewhere.
+fn look_at_certificates(args: &ServeArgs, server: &RunningServer, out: Out) {
+    let Ok(Some(agency)) = server.store().query(|read| read.agency()) else { return };
+    let Ok(trust) = TrustStore::verify(&agency.trust, &agency.trust.root) else { return };
+    let Ok(keys) = DataDir::open(&args.data).and_then(|data| data.keys()) else { return };
+    certificates::warn(&trust, &certificates::in_use(&keys), server.now_ms(), out);
+}
+
 /// Says where it listens, and waits for Ctrl-C or SIGTERM.
 fn serve(args: &ServeArgs, server: RunningServer, out: Out) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Signals)?;
@@ -110,9 +124,14 @@ fn serve(args: &ServeArgs, server: RunningServer, out: Out) -> Result<(), Failur
     }
     out.tell("Hentikan dengan Ctrl-C.", "Stop it with Ctrl-C.");
     runtime.block_on(async {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        // At the start, and then once a day: a server runs for months.
+        let mut looks = tokio::time::interval(LOOK_AT_CERTIFICATES);
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => return,
+                _ = terminate.recv() => return,
+                _ = looks.tick() => look_at_certificates(args, &server, out),
+            }
         }
     });
     out.progress(out.lang.pick("Berhenti …", "Stopping …"));

@@ -68,6 +68,13 @@ pub mod sync {
     pub const FAILURES_TO_NOTE: u32 = 3;
 }
 
+/// Certificates.
+pub mod trust {
+    /// From how long before its end a certificate is warned of, milliseconds: 60 days, since the root is fetched from a safe,
+    /// two people meet, and phones sleep through holidays.
+    pub const WARN_BEFORE_MS: i64 = 60 * 86_400_000;
+}
+
 /// What a restored server is shown (protocol §6.6).
 pub mod proofs {
     /// Receipts in one request at most.

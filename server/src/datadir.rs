@@ -113,6 +113,37 @@ impl DataDir {
         Ok(())
     }
 
+    /// Puts a new key in the place of one of the server's; the old one, if there is one, is kept beside it. Returns where.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`]; the old key is in its place then.
+    pub fn replace_key(&self, key_use: KeyUse, key: &SigningKey) -> Result<Option<PathBuf>, DataDirError> {
+        private_dir(&self.0.join("keys"))?;
+        let path = self.key_path(key_use);
+        let kept = if path.exists() { Some(self.keep_old(key_use, &path)?) } else { None };
+        let next = path.with_extension("next");
+        let _ = fs::remove_file(&next);
+        let mut file = private_file(&next).map_err(at(&next))?;
+        let text = keyfile::signing(Role::Use(key_use), key);
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(&next))?;
+        fs::rename(&next, &path).map_err(at(&path))?;
+        let dir = self.0.join("keys");
+        File::open(&dir).and_then(|dir| dir.sync_all()).map_err(at(&dir))?;
+        Ok(kept)
+    }
+
+    fn keep_old(&self, key_use: KeyUse, path: &Path) -> Result<PathBuf, DataDirError> {
+        let old = self.key(key_use)?.kid().to_string();
+        let short: String = old.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+        let kept = path.with_file_name(format!("{}-{short}.old.jwk", key_use.as_str()));
+        let text = zeroize::Zeroizing::new(fs::read_to_string(path).map_err(at(path))?);
+        if !kept.exists() {
+            let mut file = private_file(&kept).map_err(at(&kept))?;
+            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(&kept))?;
+        }
+        Ok(kept)
+    }
+
     /// Reads the server's keys.
     ///
     /// # Errors
@@ -189,6 +220,20 @@ mod tests {
         let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(data.key_path(KeyUse::Receipt)), 0o600);
         assert_eq!(mode(data.path().to_owned()), 0o700);
+    }
+
+    #[test]
+    fn a_new_key_takes_the_place_of_the_old_one_which_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(dir.path().join("new")).unwrap();
+        let fresh = SigningKey::from_seed(&[3; 32]);
+        assert_eq!(data.replace_key(KeyUse::Receipt, &keys().receipt).unwrap(), None);
+        assert_eq!(data.replace_key(KeyUse::Assignment, &keys().assignment).unwrap(), None);
+        let kept = data.replace_key(KeyUse::Receipt, &fresh).unwrap().unwrap();
+        let read = data.keys().unwrap();
+        assert_eq!((read.receipt.kid(), read.assignment.kid()), (fresh.kid(), keys().assignment.kid()));
+        let old = keyfile::read_signing(Role::Use(KeyUse::Receipt), &fs::read_to_string(kept).unwrap()).unwrap();
+        assert_eq!(old.kid(), keys().receipt.kid());
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod handle;
 pub mod http;
 pub mod limits;
 pub mod policies;
+pub mod restore;
 pub mod server;
 pub mod service;
 pub mod store;

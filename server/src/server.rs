@@ -182,6 +182,12 @@ impl RunningServer {
         Arc::clone(&self.store)
     }
 
+    /// What time its clock says, milliseconds since 1970.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.service.now_ms()
+    }
+
     /// Where changes are announced.
     #[must_use]
     pub const fn changes(&self) -> &Arc<Changes> {

@@ -1,6 +1,7 @@
 //! An agency with a real server on loopback, made in this process: keys, two people, the default policy.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -10,7 +11,7 @@ use std::{
 use hadir_core::{
     adapters::{SystemClock, SystemEntropy},
     envelope::SigningKey,
-    model::{InstallId, PersonId},
+    model::{B64, EnvelopeHash, InstallId, PersonId},
     policy::{DEFAULT_ID, shipped},
     ports::Clock as _,
     seal::wrap::OpeningKey,
@@ -22,6 +23,7 @@ use hadir_server::{
     datadir::DataDir,
     handle::ServerKeys,
     http::listener::Bounds,
+    restore::{Restored, restore},
     server::{RunningServer, Server, ServerConfig},
     store::{RecordRow, Span, StoreExt as _, Totals},
 };
@@ -37,6 +39,7 @@ pub type AnyError = Box<dyn Error + Send + Sync>;
 pub struct Office {
     data: PathBuf,
     listen: SocketAddr,
+    root: SigningKey,
     server: Option<RunningServer>,
 }
 
@@ -76,7 +79,7 @@ impl Office {
         let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
         admin.publish_policy(toml, &policy)?;
         let mut office =
-            Self { data: directory.to_owned(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), server: None };
+            Self { data: directory.to_owned(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), root, server: None };
         office.start()?;
         Admin::new(&store, &entropy, "tests", now_ms).set_server(&format!("http://{}", office.listen))?;
         Ok(office)
@@ -127,6 +130,74 @@ impl Office {
     /// What the server's store says.
     pub fn records(&self, install: &InstallId) -> Result<Vec<RecordRow>, AnyError> {
         Ok(DataDir::open(&self.data)?.store()?.query(|store| store.records(install, Span::All))?)
+    }
+
+    /// The agency's root, public.
+    #[must_use]
+    pub fn root(&self) -> B64<32> {
+        self.root.public().as_b64()
+    }
+
+    /// Copies the database to a new file.
+    ///
+    /// # Errors
+    /// What the backup says.
+    pub fn backup(&self, file: &Path) -> Result<i64, AnyError> {
+        let store = DataDir::open(&self.data)?.store()?;
+        Ok(hadir_server::backup::backup(&store, file, &SystemClock::new(), "tests")?)
+    }
+
+    /// Brings the database back from a backup; the server must not run.
+    ///
+    /// # Errors
+    /// What the restore says.
+    pub fn restore(&self, file: &Path) -> Result<Restored, AnyError> {
+        Ok(restore(file, &DataDir::open(&self.data)?, true, "tests", SystemClock::new().read().wall_ms)?)
+    }
+
+    /// Certifies a new receipt key, puts it in its place, and starts the server anew.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn rotate_receipt_key(&mut self) -> Result<(), AnyError> {
+        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let key = SigningKey::generate(&entropy)?;
+        let data = DataDir::open(&self.data)?;
+        let store = data.store()?;
+        let held = store.query(|store| store.agency())?.ok_or("there is no agency")?.trust;
+        let x = key.public().as_b64();
+        let grant = Grant { key_use: KeyUse::Receipt, x, nbf_ms: now_ms - YEAR_MS, exp_ms: now_ms + YEAR_MS };
+        Admin::new(&store, &entropy, "tests", now_ms).set_trust(&certify(&held, &self.root, &grant)?)?;
+        data.replace_key(KeyUse::Receipt, &key)?;
+        self.stop();
+        self.start()
+    }
+
+    /// What holds each place of a phone's history, whatever it is.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn places(&self, install: &InstallId) -> Result<BTreeMap<(u32, u64), EnvelopeHash>, AnyError> {
+        let store = DataDir::open(&self.data)?.store()?;
+        let places = store.query(|store| {
+            let epoch = store.installation(install)?.map_or(0, |phone| phone.epoch);
+            let mut all = BTreeMap::new();
+            for epoch in 1..=epoch {
+                let places = store.places(install, epoch, 1, u64::MAX)?;
+                all.extend(places.into_iter().map(|place| ((epoch, place.seq), place.hash)));
+            }
+            Ok(all)
+        })?;
+        Ok(places)
+    }
+
+    /// Places of a phone's history of which only the office's own receipts are left.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn proven(&self, install: &InstallId) -> Result<BTreeMap<(u32, u64), EnvelopeHash>, AnyError> {
+        let proven = DataDir::open(&self.data)?.store()?.query(|store| store.proven(install))?;
+        Ok(proven.into_iter().map(|place| ((place.epoch, place.seq), place.hash)).collect())
     }
 
     /// What the database holds in all.

@@ -59,6 +59,14 @@ pub(crate) enum AdminCommand {
     HealthExport(HealthExportArgs),
     /// Copy the database to a new file, also while the server runs
     Backup(BackupArgs),
+    /// Bring a data directory back from a backup; nothing is overwritten
+    Restore(RestoreArgs),
+    /// Show how things stand: phones, certificates, backup, clock
+    Status(StatusArgs),
+    /// List records that the server lacks: refused ones, and those that it lost with a restore
+    Parked(ParkedArgs),
+    /// Have a parked record tried again; the phone hears it with its next sync
+    Release(ReleaseArgs),
     /// Show who did what, when
     Log(LogArgs),
 }
@@ -81,6 +89,41 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         clock: Option<PathBuf>,
     },
+    /// Make one new key and certify it, beside the one that is there
+    New {
+        /// The directory that `keys init` made
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+        /// What the key is for; the health office makes its own (`hadir health keygen`)
+        #[arg(long = "use", value_enum)]
+        key_use: MadeArg,
+        /// How many years the certificate is good for
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=10))]
+        years: u32,
+        /// Take the time from a clock file (trials and tests; see `hadir serve --clock`)
+        #[arg(long, value_name = "FILE")]
+        clock: Option<PathBuf>,
+    },
+    /// List the certificates with their dates; ends with 5 if one ends soon
+    List {
+        /// The directory that `keys init` made
+        #[arg(long, value_name = "DIR", required_unless_present = "data")]
+        keys: Option<PathBuf>,
+        /// Or a server's data directory
+        #[arg(long, value_name = "DIR", conflicts_with = "keys")]
+        data: Option<PathBuf>,
+        /// Take the time from a clock file (trials and tests; see `hadir serve --clock`)
+        #[arg(long, value_name = "FILE")]
+        clock: Option<PathBuf>,
+    },
+    /// Put a new receipt or assignment key in its place on the server; the old one is kept beside it
+    Install {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The secret key, as `keys new` wrote it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Certify a key: the health office's, or a new one of another use
     Certify {
         /// The directory that `keys init` made
@@ -99,6 +142,19 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         clock: Option<PathBuf>,
     },
+}
+
+/// What a key is for that the agency makes itself
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MadeArg {
+    /// Signs policies
+    Policy,
+    /// Signs receipts, time tokens and heads
+    Receipt,
+    /// Signs assignments
+    Assignment,
+    /// Opens the stores of lost phones
+    Recovery,
 }
 
 /// What a key is for
@@ -376,6 +432,45 @@ pub(crate) struct BackupArgs {
     pub(super) data: DataArgs,
     /// The file; it must not exist yet
     pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// The backup
+    pub(super) file: PathBuf,
+    /// A database stands there already: move it aside, and take the backup in its place
+    #[arg(long)]
+    pub(super) replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ParkedArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// Only this phone, by its id
+    pub(super) install: Option<InstallId>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// The phone, by its id
+    pub(super) install: InstallId,
+    /// The record's epoch, as `admin parked` shows it
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) epoch: u32,
+    /// The record's number
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) seq: u64,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,14 @@
 //! `hadir admin`: what the operator of an agency does. It may run beside the server, on the same data directory.
 
 mod args;
+pub(crate) mod certificates;
 pub(crate) mod keys;
 mod office;
 mod people;
+mod restore;
 mod server_tls;
 mod show;
+mod status;
 
 use std::path::Path;
 
@@ -17,6 +20,7 @@ use hadir_server::{
     admin::{Admin, AdminError},
     backup::BackupError,
     datadir::{DataDir, DataDirError},
+    restore::RestoreError,
     store::{SqliteStore, StoreError},
 };
 
@@ -44,6 +48,14 @@ pub(crate) enum Failure {
     /// There is no backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// The server's list does not certify a key yet.
+    #[error(
+        "the server's list does not certify this key for {0} now; give it the new list first: hadir admin trust --data DIR trust.json"
+    )]
+    NotInList(&'static str),
+    /// Nothing was restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     /// A key file can't be used.
     #[error(transparent)]
     Secret(#[from] SecretFileError),
@@ -74,8 +86,12 @@ impl Failure {
     const fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Pins(_) | Self::Admin(AdminError::Policy(_)) => Exit::Usage,
+            Self::Restore(RestoreError::NotEmpty(_)) => Exit::Usage,
+            Self::Restore(RestoreError::Damaged { .. } | RestoreError::NoAgency(_) | RestoreError::LiveDatabase(_)) => {
+                Exit::No
+            }
             Self::Admin(AdminError::Store(_)) => Exit::Store,
-            Self::Admin(_) | Self::Certify(_) => Exit::No,
+            Self::Admin(_) | Self::Certify(_) | Self::NotInList(_) => Exit::No,
             _ => Exit::Store,
         }
     }
@@ -100,6 +116,10 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Login(args) => people::login(args, out),
         AdminCommand::HealthExport(args) => people::health_export(args, out),
         AdminCommand::Backup(args) => office::backup(args, out),
+        AdminCommand::Restore(args) => restore::run(args, out),
+        AdminCommand::Status(args) => status::status(args, out),
+        AdminCommand::Parked(args) => status::parked(args, out),
+        AdminCommand::Release(args) => status::release(args, out),
         AdminCommand::Log(args) => show::log(args, out),
     };
     done.unwrap_or_else(|failure| {

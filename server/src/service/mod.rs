@@ -70,7 +70,7 @@ impl Service {
         })
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         self.clock.read().wall_ms
     }
 

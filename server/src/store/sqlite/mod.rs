@@ -102,6 +102,33 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// Looks through the whole database for damage; `None` where there is none.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn faults(&self) -> Result<Option<String>> {
+        let found: std::result::Result<String, _> =
+            lock(&self.writer).query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+        match found {
+            Ok(found) => Ok((found != "ok").then_some(found)),
+            // A page that can't be read at all is told as an error.
+            Err(rusqlite::Error::SqliteFailure(_, what)) => Ok(Some(what.unwrap_or_else(|| "it can't be read".into()))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Closes it with everything in the one file: nothing is left in a log beside it.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn close(self) -> Result<()> {
+        drop(self.readers);
+        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // The last connection that closes empties the log and removes it; this one says if it can't.
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        writer.close().map_err(|(_, error)| error.into())
+    }
+
     fn reader(&self) -> Result<Connection> {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
