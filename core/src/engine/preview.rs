@@ -82,6 +82,7 @@ impl Store {
             match &recent.what {
                 RecentWhat::Form { for_date, verdict } => weighed.forms.push(FormSeen {
                     record: recent.id,
+                    place: recent.link.place(),
                     for_date: *for_date,
                     verdict: *verdict,
                     timed: *timed,
@@ -101,6 +102,7 @@ impl Store {
                     weighed.taps.push(Tap {
                         record: recent.id,
                         installation: 0,
+                        place: recent.link.place(),
                         timed: *timed,
                         placement,
                         signals,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Installation, TrackSeen};
 use crate::ask::AppealSeen;
-use crate::model::{EntryVerdict, RecordId};
+use crate::model::{ChainPlace, EntryVerdict, RecordId};
 use crate::place::{Placement, Signal};
 use crate::schedule::{DayPlan, WindowId};
 use crate::time::Timed;
@@ -76,6 +76,8 @@ pub struct Tap {
     pub record: RecordId,
     /// Which of [`Case::installations`] made it.
     pub installation: usize,
+    /// Where it stands in the chain of that installation.
+    pub place: ChainPlace,
     /// When it was made.
     pub timed: Timed,
     /// How its fix stands to the region; `None` without a fix, or where the policy names no region.
@@ -84,6 +86,13 @@ pub struct Tap {
     pub signals: Vec<Signal>,
     /// When it came to the server, milliseconds; `None` while it waits on the phone.
     pub arrival_ms: Option<i64>,
+}
+
+impl Tap {
+    /// What orders taps: when they were made; in one millisecond, the chain. Ids of one millisecond are random.
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        (self.timed.judged_ms(), self.installation, self.place, self.record)
+    }
 }
 
 /// A time in which the server could not be reached.
@@ -139,6 +148,8 @@ pub struct FormSeen {
     pub record: RecordId,
     /// The office day that it is for.
     pub for_date: chrono::NaiveDate,
+    /// Where it stands in the chain of its installation.
+    pub place: ChainPlace,
     /// What it declares.
     pub verdict: EntryVerdict,
     /// When it was made.

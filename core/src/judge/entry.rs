@@ -36,7 +36,9 @@ pub enum EntryState {
 pub(super) fn judge_entry(plan: &DayPlan, forms: &[FormSeen]) -> Entry {
     let of_the_day = || forms.iter().filter(|form| form.for_date == plan.duty_date);
     let earliest = |verdict| {
-        of_the_day().filter(|form| form.verdict == verdict).min_by_key(|form| (form.timed.judged_ms(), form.record))
+        of_the_day()
+            .filter(|form| form.verdict == verdict)
+            .min_by_key(|form| (form.timed.judged_ms(), form.place, form.record))
     };
     let found = earliest(EntryVerdict::MayNotEnter).or_else(|| earliest(EntryVerdict::MayEnter));
     let state = match (found.map(|form| form.verdict), &plan.form) {

@@ -114,6 +114,7 @@ impl Gathered {
             match body {
                 Some(Body::HealthForm(form)) => self.forms.push(FormSeen {
                     record: record.id,
+                    place: record.place(),
                     for_date: form.for_date,
                     verdict: form.verdict,
                     timed,
@@ -137,13 +138,29 @@ impl Gathered {
                     }
                     let placement = fix.zip(reader.fence).map(|(fix, fence)| fence.place(fix));
                     let installation = reader.installation;
-                    self.taps.push(Tap { record: record.id, installation, timed, placement, signals, arrival_ms });
+                    self.taps.push(Tap {
+                        record: record.id,
+                        installation,
+                        place: record.place(),
+                        timed,
+                        placement,
+                        signals,
+                        arrival_ms,
+                    });
                     self.fixes.push(fix.cloned());
                 }
                 None if record.kind == crate::model::Kind::CheckIn => {
                     let installation = reader.installation;
                     let (placement, signals) = (None, Vec::new());
-                    self.taps.push(Tap { record: record.id, installation, timed, placement, signals, arrival_ms });
+                    self.taps.push(Tap {
+                        record: record.id,
+                        installation,
+                        place: record.place(),
+                        timed,
+                        placement,
+                        signals,
+                        arrival_ms,
+                    });
                     self.fixes.push(None);
                 }
                 _ => {}

@@ -46,6 +46,11 @@ pub(super) enum Received {
     },
     /// The person had no installation that counts.
     NoInstallation,
+    /// The last installation that could have held it was revoked before it opened.
+    Revoked {
+        /// When, milliseconds.
+        revoked_ms: i64,
+    },
 }
 
 /// Whether everything that a person's installations can hold of a window has been received.
@@ -72,7 +77,13 @@ pub(super) fn received(window: &Window, installations: &[Installation]) -> Recei
         return Received::LostByOffice { made };
     }
     match slowest {
-        None => Received::NoInstallation,
+        None => {
+            let revoked = installations.iter().filter(|phone| phone.enrolled_ms < window.late_until_ms);
+            match revoked.filter_map(|phone| phone.revoked_ms).max() {
+                Some(revoked_ms) => Received::Revoked { revoked_ms },
+                None => Received::NoInstallation,
+            }
+        }
         Some(Some(past_ms)) if whole => match lost {
             Some(made) => Received::Lost { made },
             None => Received::Past { past_ms },

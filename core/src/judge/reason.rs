@@ -118,6 +118,13 @@ pub enum Reason {
         /// From when on the window is missed all the same.
         grace_until_ms: i64,
     },
+    /// The person's phone was revoked before the window opened, and no other was enrolled for it.
+    PhoneRevoked {
+        /// When it was revoked.
+        revoked_ms: i64,
+        /// From when on the window is missed all the same.
+        grace_until_ms: i64,
+    },
     /// The history has been received past the window, and holds no tap in it.
     ReceivedPast {
         /// Up to when.

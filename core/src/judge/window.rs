@@ -157,6 +157,7 @@ fn untapped(case: &Case<'_>, window: &Window, reasons: &mut Vec<Reason>) -> Wind
     }
     reasons.push(match received {
         Received::NoInstallation => Reason::NoInstallation { grace_until_ms },
+        Received::Revoked { revoked_ms } => Reason::PhoneRevoked { revoked_ms, grace_until_ms },
         Received::NotYet { past_ms } => Reason::NotReceivedPast { past_ms, grace_until_ms },
         Received::Lost { made } => Reason::RecordsLost { made, grace_until_ms },
         Received::LostByOffice { made } => Reason::LostByOffice { made },

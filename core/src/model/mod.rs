@@ -11,8 +11,8 @@ pub use ask::{Appeal, Ask, AskError, AskWhat, Grounds, Request, Words};
 pub use fix::{Fix, FixError, FixSource, NoFix};
 pub use ids::{B64, EnvelopeHash, IdError, InstallId, KeyId, Nonce, PersonId, RecordId, SessionId};
 pub use record::{
-    Acknowledge, Acknowledged, Body, CheckIn, EntryVerdict, EpochCause, EpochStart, HealthForm, Kind, Link, Note,
-    Record, Sealed, SealedRecipient, SeqRange,
+    Acknowledge, Acknowledged, Body, ChainPlace, CheckIn, EntryVerdict, EpochCause, EpochStart, HealthForm, Kind, Link,
+    Note, Record, Sealed, SealedRecipient, SeqRange,
 };
 pub use time::{GnssTime, TimeEvidence};
 pub use track::{ShareThen, SpanFixes, SpanIs, Track, TrackPoint, TrackSpan, Unknown};

@@ -155,6 +155,31 @@ pub struct Link {
     pub hash: EnvelopeHash,
 }
 
+/// A place in a chain without what stands there. An installation's records rise by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChainPlace {
+    /// Epoch, from 1.
+    pub epoch: u32,
+    /// Place in the epoch, from 1.
+    pub seq: u64,
+}
+
+impl Link {
+    /// The place alone.
+    #[must_use]
+    pub const fn place(&self) -> ChainPlace {
+        ChainPlace { epoch: self.epoch, seq: self.seq }
+    }
+}
+
+impl Record {
+    /// Where the record stands in its installation's chain.
+    #[must_use]
+    pub const fn place(&self) -> ChainPlace {
+        ChainPlace { epoch: self.epoch, seq: self.seq }
+    }
+}
+
 /// A record's body.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {

@@ -248,6 +248,11 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
         Reason::NoInstallation { grace_until_ms } => {
             format!("Belum ada HP terdaftar untuk jadwal ini; ditunggu sampai {}", clock.minute(*grace_until_ms))
         }
+        Reason::PhoneRevoked { revoked_ms, grace_until_ms } => format!(
+            "HP dicabut {}, dan belum ada HP lain yang terdaftar untuk jadwal ini; ditunggu sampai {}",
+            clock.second(*revoked_ms),
+            clock.minute(*grace_until_ms)
+        ),
         Reason::ReceivedPast { past_ms } => format!(
             "Catatan HP sudah diterima sampai {}, melewati jadwal ini, dan tidak ada absen di dalamnya",
             clock.second(*past_ms)
@@ -338,6 +343,11 @@ fn reason_en(reason: &Reason, clock: &DayClock) -> String {
         Reason::NoInstallation { grace_until_ms } => {
             format!("No phone was enrolled for this window; awaited until {}", clock.minute(*grace_until_ms))
         }
+        Reason::PhoneRevoked { revoked_ms, grace_until_ms } => format!(
+            "The phone was revoked {}, and no other was enrolled for this window; awaited until {}",
+            clock.second(*revoked_ms),
+            clock.minute(*grace_until_ms)
+        ),
         Reason::ReceivedPast { past_ms } => format!(
             "The phone's records have been received up to {}, past this window, and none is a check-in in it",
             clock.second(*past_ms)

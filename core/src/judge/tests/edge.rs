@@ -162,3 +162,28 @@ fn a_phone_revoked_within_a_window_need_only_be_received_until_then() {
     day.installations[0].received_past_ms = Some(at("08:30") - 1);
     assert_eq!(day.states()[0], NotYetReceived);
 }
+
+#[test]
+fn a_window_after_a_revocation_says_that_the_phone_was_revoked() {
+    let revoked =
+        |at_ms| Installation { enrolled_ms: 0, revoked_ms: Some(at_ms), received_past_ms: None, lost: vec![] };
+    let grace_until_ms = Day::at_home().grace_until_ms;
+    let mut day = Day::at_home();
+    day.installations = vec![revoked(at("09:00")), revoked(at("12:00"))];
+    let judged = day.judged();
+    assert_eq!(day.states(), [NotYetReceived; 4]);
+    assert_eq!(
+        judged.windows[2].reasons.last(),
+        Some(&Reason::PhoneRevoked { revoked_ms: at("12:00"), grace_until_ms })
+    );
+    assert_eq!(
+        why(&judged, 3).last().unwrap(),
+        "HP dicabut 12.00.00 WITA, dan belum ada HP lain yang terdaftar untuk jadwal ini; ditunggu sampai 28 Nov 00.00 WITA"
+    );
+    day.installations.push(Installation { enrolled_ms: at("15:30"), revoked_ms: None, ..revoked(0) });
+    let judged = day.judged();
+    assert!(matches!(judged.windows[2].reasons.last(), Some(Reason::PhoneRevoked { .. })), "the new one came after it");
+    assert!(matches!(judged.windows[3].reasons.last(), Some(Reason::NotReceivedPast { .. })));
+    day.installations.clear();
+    assert!(matches!(day.judged().windows[0].reasons.last(), Some(Reason::NoInstallation { .. })));
+}

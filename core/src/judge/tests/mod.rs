@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::ask::AppealSeen;
-use crate::model::{RecordId, SessionId, TimeEvidence};
+use crate::model::{ChainPlace, RecordId, SessionId, TimeEvidence};
 use crate::policy::{DEFAULT_ID, Policy, shipped_policy};
 use crate::schedule::{DayPlan, DayTime, PlanFor, plan_day};
 use crate::text::Lang;
@@ -148,6 +148,11 @@ fn record(number: u8) -> RecordId {
     RecordId::new(1, [number; 10])
 }
 
+/// The place of the record of that number, were every record a tap.
+fn place(number: u8) -> ChainPlace {
+    ChainPlace { epoch: 1, seq: number.into() }
+}
+
 fn timed(claimed_ms: i64, bounds: Bounds, grade: Grade) -> Timed {
     Timed { claimed_ms, bounds, proven: bounds, presumed: None, grade }
 }
@@ -160,7 +165,15 @@ fn tap(number: u8, time: &str) -> Tap {
 
 fn tap_of(number: u8, timed: Timed) -> Tap {
     let arrival_ms = Some(timed.bounds.nearest(timed.claimed_ms).saturating_add(5_000));
-    Tap { record: record(number), installation: 0, timed, placement: None, signals: Vec::new(), arrival_ms }
+    Tap {
+        record: record(number),
+        installation: 0,
+        place: place(number),
+        timed,
+        placement: None,
+        signals: Vec::new(),
+        arrival_ms,
+    }
 }
 
 fn late(minutes: u32) -> WindowState {

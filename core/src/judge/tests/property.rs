@@ -25,8 +25,10 @@ fn instant() -> impl Strategy<Value = i64> {
 fn any_tap() -> impl Strategy<Value = Tap> {
     let signal = prop::option::of(Just(Signal::OldFix { age_ms: 200_000 }));
     let slack = prop_oneof![Just(None), (0..7_200_000_i64).prop_map(Some)];
-    (any::<[u8; 10]>(), 0..3_usize, instant(), slack.clone(), slack, signal, prop::option::of(instant())).prop_map(
-        |(id, installation, claimed_ms, below, above, signal, arrival_ms)| {
+    let place = (1..3_u32, 1..50_u64).prop_map(|(epoch, seq)| ChainPlace { epoch, seq });
+    let of = (any::<[u8; 10]>(), 0..3_usize, place);
+    (of, instant(), slack.clone(), slack, signal, prop::option::of(instant())).prop_map(
+        |((id, installation, place), claimed_ms, below, above, signal, arrival_ms)| {
             let bounds = Bounds {
                 earliest_ms: below.map(|ms| claimed_ms.saturating_sub(ms)),
                 latest_ms: above.map(|ms| claimed_ms.saturating_add(ms)),
@@ -34,6 +36,7 @@ fn any_tap() -> impl Strategy<Value = Tap> {
             Tap {
                 record: RecordId::new(claimed_ms, id),
                 installation,
+                place,
                 timed: timed(claimed_ms, bounds, Grade::Bounded),
                 placement: None,
                 signals: signal.into_iter().collect(),
@@ -77,6 +80,7 @@ fn any_day() -> impl Strategy<Value = Day> {
                 forms: form
                     .map(|(verdict, at_ms)| FormSeen {
                         record: record(9),
+                        place: place(9),
                         for_date: date(),
                         verdict,
                         timed: timed(at_ms, Bounds::OPEN, Grade::Unanchored),
@@ -100,6 +104,29 @@ proptest! {
         let again = turned.judged();
         prop_assert_eq!(judged.windows.iter().map(|w| (w.state, w.tap)).collect::<Vec<_>>(), again.windows.iter().map(|w| (w.state, w.tap)).collect::<Vec<_>>());
         prop_assert_eq!(judged.others, again.others);
+    }
+
+    #[test]
+    fn of_taps_in_one_millisecond_the_earliest_of_the_chain_counts(
+        (ids, seqs) in (2..6_usize).prop_flat_map(|taps| {
+            let seqs = prop::collection::btree_set(1..1_000_u64, taps);
+            (prop::collection::btree_set(any::<[u8; 10]>(), taps), seqs.prop_map(|set| set.into_iter().collect::<Vec<_>>()).prop_shuffle())
+        }),
+        offset_ms in 0..3_600_000_i64,
+    ) {
+        let at_ms = at("07:50") + offset_ms;
+        let taps = ids.into_iter().zip(seqs).map(|(id, seq)| Tap {
+            record: RecordId::new(at_ms, id),
+            place: ChainPlace { epoch: 1, seq },
+            ..tap_of(1, timed(at_ms, Bounds::between(at_ms, at_ms), Grade::Anchored))
+        });
+        let taps: Vec<Tap> = taps.collect();
+        let judged = Day::at_home().with(taps.clone()).judged();
+        let mut chain = taps;
+        chain.sort_by_key(|tap| tap.place);
+        let chain: Vec<RecordId> = chain.iter().map(|tap| tap.record).collect();
+        prop_assert_eq!(judged.windows[0].tap.unwrap().record, chain[0]);
+        prop_assert_eq!(&judged.windows[0].supporting[..], &chain[1..]);
     }
 
     #[test]

@@ -103,6 +103,7 @@ fn the_grace_is_three_working_days_after_the_date() {
 fn a_cough_makes_tomorrow_a_day_at_home_without_lateness_or_absence() {
     let form = |number, verdict, time: &str| FormSeen {
         record: record(number),
+        place: place(number),
         for_date: date(),
         verdict,
         timed: tap(number, time).timed,

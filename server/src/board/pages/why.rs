@@ -177,6 +177,7 @@ const fn label(lang: Lang, reason: &Reason) -> &'static str {
         Reason::Outage { .. } | Reason::LostByOffice { .. } => lang.pick("Gangguan server", "Server outage"),
         Reason::NotReceivedPast { .. }
         | Reason::NoInstallation { .. }
+        | Reason::PhoneRevoked { .. }
         | Reason::ReceivedPast { .. }
         | Reason::GraceRanOut { .. }
         | Reason::RecordsLost { .. } => lang.pick("Kabar dari HP", "Word from the phone"),
