@@ -38,12 +38,12 @@ class Office:
         if clock_ms is not None:
             self.clock = ["--clock", str(self.path / "clock")]
             self.set_clock(clock_ms)
-        self.root = binary.run_json("admin", "keys", "init", "--agency", "uji", "--out", self.keys)["root"]
+        self.root = binary.run_json("admin", "keys", "init", "--agency", "uji", "--out", self.keys, *self.clock)["root"]
         self.health_keys = []
         for number in (1, 2):
             file = self.path / f"health-{number}.jwk"
             binary.run("health", "keygen", "--out", file)
-            binary.run("admin", "keys", "certify", "--keys", self.keys, "--use", "health", "--public", f"{file}.pub")
+            binary.run("admin", "keys", "certify", "--keys", self.keys, "--use", "health", "--public", f"{file}.pub", *self.clock)
             self.health_keys.append(json.loads(file.read_text()))
         self.admin("init", "--keys", self.keys, "--name", "Dinas Contoh", "--server", self.url)
         staff = self.path / "staff.csv"
