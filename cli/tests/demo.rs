@@ -65,6 +65,27 @@ fn a_day_with_every_mishap_keeps_every_promise() {
 }
 
 #[test]
+fn a_day_with_few_phones_casts_what_fits_and_says_what_was_not_put_to_the_test() {
+    for (phones, recalled) in [("8", true), ("1", false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut demo = Demo::start(dir.path(), &["--phones", phones, "--lang", "en"]);
+        demo.next();
+        let outcome = demo.next();
+        assert_eq!((broken(&outcome), demo.end().code()), (Vec::<&str>::new(), Some(0)));
+        let left_out = outcome["left_out"].as_array().unwrap();
+        assert!(left_out.contains(&"same_point".into()), "{left_out:?}");
+        assert_eq!(!left_out.contains(&"recalled".into()), recalled, "{left_out:?}");
+        let tested = |named: &str| {
+            let promises = outcome["promises"].as_array().unwrap();
+            promises.iter().find(|it| it["promise"].as_str().unwrap().contains(named)).unwrap()["held"].clone()
+        };
+        assert_eq!(tested("called back"), if recalled { true.into() } else { serde_json::Value::Null });
+        assert_eq!(tested("three households"), serde_json::Value::Null);
+        assert_eq!(tested("nothing that was recorded"), true);
+    }
+}
+
+#[test]
 fn a_row_deleted_behind_its_back_breaks_the_promise() {
     let dir = tempfile::tempdir().unwrap();
     let mut demo = Demo::start(dir.path(), &["--phones", "20", "--dare"]);

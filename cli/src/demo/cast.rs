@@ -1,9 +1,13 @@
 //! Who plays: made-up people, and which mishap befalls whom, dealt by the seed.
 
+use hadir_core::text::Lang;
+use serde::Serialize;
+
 use super::rng::Rng;
 
 /// What happens to a phone or its person in the course of the day. Everyone else has an ordinary day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// No network from before the first window until past the second.
     NoNetwork,
@@ -17,6 +21,8 @@ pub enum Role {
     SamePoint,
     /// One of two spouses under one roof, on one identical point.
     Spouse,
+    /// Called back to the office after the first window.
+    Recalled,
     /// Sets the phone's clock back by fifty minutes and then taps.
     ClockSetBack,
     /// The process is killed by signal 9 between the tap and the sync.
@@ -35,36 +41,75 @@ pub enum Role {
     BatteryEmpty,
 }
 
-/// How many phones a full cast needs: one a role, three on one point, two spouses.
-pub const FULL_CAST: usize = 17;
-
-/// The order in which roles are dealt; what comes first is dealt even to a small cast.
-const DEAL: [Role; FULL_CAST] = [
-    Role::NoNetwork,
-    Role::MockLocation,
-    Role::Killed,
-    Role::ReinstalledWaiting,
-    Role::ClockSetBack,
-    Role::SamePoint,
-    Role::SamePoint,
-    Role::SamePoint,
-    Role::Spouse,
-    Role::Spouse,
-    Role::NoFix,
-    Role::PoorFixAtTheEdge,
-    Role::ReinstalledAfterSync,
-    Role::Revoked,
-    Role::Late,
-    Role::Forgets,
-    Role::BatteryEmpty,
+/// The order in which mishaps are dealt, with how many people each needs: what comes first is dealt even to a small cast,
+/// and a mishap that needs more people than are left is passed over.
+const DEAL: [(Role, usize); 15] = [
+    (Role::NoNetwork, 1),
+    (Role::ReinstalledWaiting, 1),
+    (Role::Killed, 1),
+    (Role::Recalled, 1),
+    (Role::MockLocation, 1),
+    (Role::ClockSetBack, 1),
+    (Role::NoFix, 1),
+    (Role::SamePoint, 3),
+    (Role::Spouse, 2),
+    (Role::PoorFixAtTheEdge, 1),
+    (Role::ReinstalledAfterSync, 1),
+    (Role::Revoked, 1),
+    (Role::Late, 1),
+    (Role::Forgets, 1),
+    (Role::BatteryEmpty, 1),
 ];
 
-/// Deals the roles to `phones` phones: which phone plays which role; the others have an ordinary day.
+/// Who plays what, and what there were too few people for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Deal {
+    /// Which phone plays which role; the others have an ordinary day.
+    pub roles: Vec<(usize, Role)>,
+    /// Mishaps that befall nobody on this day.
+    pub left_out: Vec<Role>,
+}
+
+/// Deals the roles to phones whose person owes taps.
 #[must_use]
-pub fn deal(phones: &[usize], rng: &mut Rng) -> Vec<(usize, Role)> {
+pub fn deal(phones: &[usize], rng: &mut Rng) -> Deal {
     let mut phones = phones.to_vec();
     rng.shuffle(&mut phones);
-    phones.into_iter().zip(DEAL).collect()
+    let mut dealt = Deal::default();
+    for (role, people) in DEAL {
+        if phones.len() < people {
+            dealt.left_out.push(role);
+        } else {
+            dealt.roles.extend(phones.drain(..people).map(|phone| (phone, role)));
+        }
+    }
+    dealt
+}
+
+impl Role {
+    /// The mishap in words.
+    #[must_use]
+    pub const fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::NoNetwork => lang.pick("tanpa sinyal", "no network"),
+            Self::PoorFixAtTheEdge => {
+                lang.pick("lokasi kurang teliti di tepi wilayah", "a poor fix at the region's edge")
+            }
+            Self::NoFix => lang.pick("tanpa lokasi", "no fix"),
+            Self::MockLocation => lang.pick("lokasi tiruan", "a mock location"),
+            Self::SamePoint => lang.pick("tiga rumah tangga di satu titik", "three households on one point"),
+            Self::Spouse => lang.pick("suami istri di satu titik", "two spouses on one point"),
+            Self::Recalled => lang.pick("panggilan ke kantor", "a recall"),
+            Self::ClockSetBack => lang.pick("jam HP dimundurkan", "a clock set back"),
+            Self::Killed => lang.pick("proses dimatikan paksa", "a process killed"),
+            Self::ReinstalledAfterSync => lang.pick("pasang ulang sesudah terkirim", "a reinstall after a sync"),
+            Self::ReinstalledWaiting => lang.pick("pasang ulang sebelum terkirim", "a reinstall with taps waiting"),
+            Self::Revoked => lang.pick("HP dicabut", "a phone revoked"),
+            Self::Late => lang.pick("terlambat", "a late tap"),
+            Self::Forgets => lang.pick("lupa absen", "a forgotten window"),
+            Self::BatteryEmpty => lang.pick("baterai habis", "an empty battery"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,12 +124,28 @@ mod tests {
         let dealt = deal(&phones, &mut Rng::new(7));
         assert_eq!(dealt, deal(&phones, &mut Rng::new(7)));
         assert_ne!(dealt, deal(&phones, &mut Rng::new(8)));
-        assert_eq!(dealt.iter().map(|(phone, _)| phone).collect::<HashSet<_>>().len(), FULL_CAST);
+        let full: usize = DEAL.iter().map(|(_, people)| people).sum();
+        assert_eq!(dealt.roles.iter().map(|(phone, _)| phone).collect::<HashSet<_>>().len(), full);
+        assert!(dealt.left_out.is_empty());
     }
 
     #[test]
-    fn a_small_cast_gets_the_first_roles() {
-        let dealt = deal(&[0, 1], &mut Rng::new(7));
-        assert_eq!(dealt.iter().map(|(_, role)| *role).collect::<Vec<_>>(), DEAL[..2]);
+    fn a_small_cast_gets_the_first_roles_that_fit_and_names_the_rest() {
+        let roles = |phones: usize| {
+            let dealt = deal(&(0..phones).collect::<Vec<_>>(), &mut Rng::new(7));
+            let mut count = dealt.roles.len();
+            for (role, people) in DEAL {
+                let cast = dealt.roles.iter().filter(|(_, r)| *r == role).count();
+                assert_eq!((cast, dealt.left_out.contains(&role)), if cast == 0 { (0, true) } else { (people, false) });
+                count -= cast;
+            }
+            assert_eq!(count, 0);
+            dealt.roles.into_iter().map(|(_, role)| role).collect::<Vec<_>>()
+        };
+        assert_eq!(roles(0), []);
+        assert_eq!(roles(2), [Role::NoNetwork, Role::ReinstalledWaiting]);
+        assert!(roles(4).contains(&Role::Recalled));
+        let nine = roles(9);
+        assert!(!nine.contains(&Role::SamePoint) && nine.contains(&Role::Spouse), "two are left for a pair, not three");
     }
 }

@@ -56,6 +56,8 @@ pub struct Director<'a> {
     pub phones: Vec<Phone>,
     /// Who plays which role.
     pub roles: BTreeMap<usize, Role>,
+    /// Mishaps that befall nobody, for want of people who owe taps.
+    pub left_out: Vec<Role>,
     /// What was counted.
     pub tally: Tally,
     out: Out,
@@ -78,15 +80,15 @@ pub struct Cast {
     pub phones: Vec<Phone>,
     /// Who plays which role.
     pub roles: BTreeMap<usize, Role>,
+    /// Mishaps that befall nobody.
+    pub left_out: Vec<Role>,
     /// The code of an invite that was used.
     pub used_invite: hadir_core::model::B64<16>,
 }
 
 impl<'a> Director<'a> {
     /// Takes the agency and the cast.
-    ///
-    /// # Errors
-    /// When the policy's region can't be used.
+    #[must_use]
     pub fn new(
         world: World,
         cast: Cast,
@@ -95,13 +97,14 @@ impl<'a> Director<'a> {
         pacer: Pacer,
         mut rng: Rng,
         out: Out,
-    ) -> Result<Self, DemoError> {
-        let (homes, edge) = homes(&world, &cast, &mut rng)?;
-        let Cast { phones, roles, used_invite } = cast;
-        Ok(Self {
+    ) -> Self {
+        let (homes, edge) = homes(&world, &cast, &mut rng);
+        let Cast { phones, roles, left_out, used_invite } = cast;
+        Self {
             world,
             phones,
             roles,
+            left_out,
             tally: Tally::default(),
             out,
             pacer,
@@ -113,7 +116,7 @@ impl<'a> Director<'a> {
             edge,
             quiet: 0,
             used_invite,
-        })
+        }
     }
 
     /// Plays every event.
@@ -359,11 +362,13 @@ impl<'a> Director<'a> {
 /// Latitude and longitude, degrees.
 type LatLon = (f64, f64);
 
+/// Where people live, and an edge, under a policy that names no region: around Masamba, as the default policy's do.
+const NOWHERE_IN_PARTICULAR: (LatLon, LatLon) = ((-2.55, 120.37), (-2.45, 120.37));
+
 /// Where everyone lives: somewhere inside the region; the three on one point and the two spouses at the same place. And a
 /// point on the region's edge.
-fn homes(world: &World, cast: &Cast, rng: &mut Rng) -> Result<(Vec<LatLon>, LatLon), DemoError> {
-    let region = world.policy.region.as_ref().ok_or(DemoError::Unexpected("the policy has no region"))?;
-    let (center, edge) = middle_and_edge(region).ok_or(DemoError::Unexpected("the region has no shape"))?;
+fn homes(world: &World, cast: &Cast, rng: &mut Rng) -> (Vec<LatLon>, LatLon) {
+    let (center, edge) = world.policy.region.as_ref().and_then(middle_and_edge).unwrap_or(NOWHERE_IN_PARTICULAR);
     let mut homes: Vec<(f64, f64)> = (0..cast.phones.len())
         .map(|_| {
             // Within the middle tenth of the way to the edge nobody is outside.
@@ -380,7 +385,7 @@ fn homes(world: &World, cast: &Cast, rng: &mut Rng) -> Result<(Vec<LatLon>, LatL
             homes[pair[1]] = homes[pair[0]];
         }
     }
-    Ok((homes, edge))
+    (homes, edge)
 }
 
 /// The middle of a region's first shape and a point on its edge, as (latitude, longitude).

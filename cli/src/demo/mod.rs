@@ -214,7 +214,7 @@ fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
     world.share_a_roof(&spouses(&cast.roles))?;
     let events = script::write(&players, &windows, evening_ms, &mut rng);
     let pacer = Pacer::new(clock.clone(), script::slow_stretches(&windows, evening_ms), args.pace);
-    let mut director = Director::new(world, cast, &windows, date, pacer, rng, out)?;
+    let mut director = Director::new(world, cast, &windows, date, pacer, rng, out);
     director.play(&events, evening_ms)?;
 
     if args.dare {
@@ -356,9 +356,12 @@ fn enrol(world: World, date: NaiveDate, rng: &mut Rng, out: Out) -> Result<(Cast
     out.progress("");
     let captions = Caption::Enrolled(phones.len());
     out.say(captions.words(out.lang));
-    players.roles = cast::deal(&players.tapping, rng);
+    let dealt = cast::deal(&players.tapping, rng);
+    players.roles = dealt.roles;
+    if !dealt.left_out.is_empty() {
+        out.say(Caption::LeftOut(dealt.left_out.clone()).words(out.lang));
+    }
     let busy: BTreeSet<usize> = players.roles.iter().map(|(phone, _)| *phone).collect();
-    players.recalled = players.tapping.iter().copied().find(|phone| !busy.contains(phone));
     // Somebody without another mishap has a cough tomorrow.
     let healthy = players.forms.iter().position(|(phone, _)| !busy.contains(phone));
     if let Some(form) = healthy.or(if players.forms.is_empty() { None } else { Some(0) }) {
@@ -368,7 +371,7 @@ fn enrol(world: World, date: NaiveDate, rng: &mut Rng, out: Out) -> Result<(Cast
         phones[phone].listen();
     }
     let roles: BTreeMap<usize, Role> = players.roles.iter().copied().collect();
-    Ok((Cast { phones, roles, used_invite }, players, world))
+    Ok((Cast { phones, roles, left_out: dealt.left_out, used_invite }, players, world))
 }
 
 fn spouses(roles: &BTreeMap<usize, Role>) -> Vec<usize> {

@@ -5,7 +5,7 @@ use std::fs;
 use chrono::NaiveDate;
 use hadir_core::{
     history,
-    judge::{DayState, Entry, EntryState, Flag, WindowState},
+    judge::{DayState, Entry, EntryState, Flag, OtherWhy, WindowState},
     model::EntryVerdict,
     place::Signal,
     text::{self, Lang},
@@ -99,6 +99,8 @@ pub struct Outcome {
     pub windows: Vec<String>,
     /// What was promised.
     pub promises: Vec<Promise>,
+    /// Mishaps that befell nobody, for want of people who owe taps.
+    pub left_out: Vec<Role>,
     /// Who may not enter, as the health office read it: name, and the questions answered *ya*.
     pub health_office: Vec<Opened>,
     /// An exported history.
@@ -157,6 +159,7 @@ impl Outcome {
             windows: view.windows.iter().map(|window| window.label.clone()).collect(),
             table,
             promises,
+            left_out: director.left_out.clone(),
             health_office,
             export,
             root: director.world.root()?.to_string(),
@@ -294,6 +297,34 @@ fn promises(
             "lokasi tiruan diterima dan ditandai",
             plays(Role::MockLocation),
             of(Role::MockLocation).all(|person| flagged(person, &|signal| matches!(signal, Signal::Mock { .. }))),
+        ),
+        promise(
+            "a tap without a fix, or with a poor one, is taken and flagged",
+            "absen tanpa lokasi, atau dengan lokasi kurang teliti, diterima dan ditandai",
+            plays(Role::NoFix) || plays(Role::PoorFixAtTheEdge),
+            of(Role::NoFix).chain(of(Role::PoorFixAtTheEdge)).all(|person| {
+                person.verdict.windows.iter().any(|window| window.tap.is_some() && window.needs_a_look())
+            }),
+        ),
+        promise(
+            "whoever was called back is at the office, and missed nothing by it",
+            "yang dipanggil ke kantor tercatat di kantor, dan tidak terlewat karenanya",
+            plays(Role::Recalled),
+            of(Role::Recalled).all(|person| {
+                let missed = |state| matches!(state, WindowState::Missed | WindowState::NotYetReceived);
+                person.verdict.state == DayState::AtOffice
+                    && !person.verdict.windows.iter().any(|window| missed(window.state))
+            }),
+        ),
+        promise(
+            "what a revoked phone taps later is kept and does not count",
+            "absen dari HP yang dicabut disimpan dan tidak dihitung",
+            plays(Role::Revoked) && view.windows.len() > 2,
+            of(Role::Revoked).all(|person| {
+                let mut kept = person.verdict.others.iter();
+                kept.any(|other| matches!(other.why, OtherWhy::Revoked { .. }))
+                    && person.verdict.windows.iter().skip(2).all(|window| window.tap.is_none())
+            }),
         ),
         promise(
             "three households on one point are flagged, two spouses are not",

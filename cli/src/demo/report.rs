@@ -5,7 +5,10 @@ use hadir_core::{
     text::{self, Lang},
 };
 
-use super::outcome::{Line, Outcome};
+use super::{
+    outcome::{Line, Outcome},
+    words::Caption,
+};
 use crate::out::Out;
 
 /// Widths of the table's columns.
@@ -156,6 +159,9 @@ fn promises(outcome: &Outcome, out: Out) {
         let (id, en) =
             if untested { (" (tidak diuji pada hari ini)", " (not put to the test on this day)") } else { ("", "") };
         out.tell(format!("{mark} {}{id}", promise.id), format!("{mark} {}{en}", promise.promise));
+    }
+    if !outcome.left_out.is_empty() {
+        out.say(Caption::LeftOut(outcome.left_out.clone()).words(out.lang));
     }
     if !outcome.held() {
         out.tell("ADA JANJI YANG DILANGGAR.", "A PROMISE WAS BROKEN.");

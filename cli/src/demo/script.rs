@@ -113,8 +113,6 @@ pub struct Players {
     pub roles: Vec<(usize, Role)>,
     /// Phones whose person owes the form for the next office day, and whether they have a cough.
     pub forms: Vec<(usize, bool)>,
-    /// A phone whose person is called back.
-    pub recalled: Option<usize>,
     /// Every phone.
     pub all: Vec<usize>,
 }
@@ -157,12 +155,8 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
             day.add(last.late_until_ms + jitter, What::Sync { phone });
         }
     }
-    if let Some(phone) = players.recalled {
-        day.add(first.late_until_ms + 10 * MINUTE, What::Recall { phone });
-        day.add(first.late_until_ms + 14 * MINUTE, What::Sync { phone });
-    }
     for &phone in &players.tapping {
-        day.person(phone, players.role(phone), players.recalled == Some(phone));
+        day.person(phone, players.role(phone));
     }
     for &(phone, cough) in &players.forms {
         let at_ms = last.late_until_ms + day.rng.between(2 * MINUTE, 20 * MINUTE);
@@ -208,12 +202,13 @@ impl Day<'_> {
         self.windows[number.min(self.windows.len() - 1)].clone()
     }
 
-    fn person(&mut self, phone: usize, role: Option<Role>, recalled: bool) {
+    fn person(&mut self, phone: usize, role: Option<Role>) {
         self.mishaps(phone, role);
         for number in 0..self.windows.len() {
             let window = self.window(number);
             let is = |wanted: Role, at: usize| role == Some(wanted) && number == at.min(self.windows.len() - 1);
-            if recalled && number > 0 || is(Role::Forgets, 2) || role == Some(Role::BatteryEmpty) && number >= 2 {
+            let recalled = role == Some(Role::Recalled) && number > 0;
+            if recalled || is(Role::Forgets, 2) || role == Some(Role::BatteryEmpty) && number >= 2 {
                 continue;
             }
             let ordinary = window.nominal_ms + self.rng.between(-9 * MINUTE, 11 * MINUTE);
@@ -260,6 +255,10 @@ impl Day<'_> {
             Some(Role::ReinstalledAfterSync) => {
                 self.add(second.late_until_ms + 8 * MINUTE, What::Sync { phone });
                 self.add(second.late_until_ms + 9 * MINUTE, What::Reinstall { phone });
+            }
+            Some(Role::Recalled) => {
+                self.add(first.late_until_ms + 10 * MINUTE, What::Recall { phone });
+                self.add(first.late_until_ms + 14 * MINUTE, What::Sync { phone });
             }
             Some(Role::Revoked) => self.add(second.late_until_ms + 15 * MINUTE, What::Revoke { phone }),
             _ => {}

@@ -2,6 +2,8 @@
 
 use hadir_core::text::Lang;
 
+use super::cast::Role;
+
 /// How a caption ends: what became of a record right away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -18,6 +20,8 @@ pub enum Fate {
 pub enum Caption {
     /// Every phone is enrolled.
     Enrolled(usize),
+    /// Mishaps that befall nobody: too few people owe taps.
+    LeftOut(Vec<Role>),
     /// A window opens.
     WindowOpens(String),
     /// A window's on-time span ends.
@@ -154,6 +158,11 @@ impl Caption {
         match self {
             Self::Enrolled(count) if id => format!("{count} HP didaftarkan, masing-masing dengan kuncinya sendiri"),
             Self::Enrolled(count) => format!("{count} phones are enrolled, each with its own key"),
+            Self::LeftOut(roles) => {
+                let named: Vec<&str> = roles.iter().map(|role| role.words(lang)).collect();
+                let why = lang.pick("Terlalu sedikit orang yang wajib absen untuk", "Too few people owe taps for");
+                format!("{why}: {}", named.join(", "))
+            }
             Self::WindowOpens(window) if id => format!("Jadwal {window} dibuka"),
             Self::WindowOpens(window) => format!("the {window} window opens"),
             Self::WindowEnds(window) if id => format!("Jadwal {window}: batas tepat waktu lewat"),
