@@ -1,0 +1,82 @@
+//! The agency, its logins, its log and its marks of time.
+
+use super::*;
+
+pub(super) fn the_highest_signed_time_never_falls(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    for (t_ms, highest) in [(-5, -5), (10, 10), (3, 10), (11, 11)] {
+        store.update(|tx| tx.raise_highest_signed_ms(t_ms)).unwrap();
+        assert_eq!(store.query(|read| read.highest_signed_ms()).unwrap(), Some(highest));
+    }
+}
+
+pub(super) fn the_newest_serial_of_the_certificates_is_known(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 0);
+    let trust = crate::testing::trust();
+    let agency = Agency { id: "uji".into(), name: "Uji".into(), server: "http://127.0.0.1".into(), trust };
+    store.update(|tx| tx.set_agency(&agency)).unwrap();
+    assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 3);
+}
+
+pub(super) fn the_agency_its_logins_and_its_log_come_back_as_stored(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    let agency = Agency {
+        id: "luwu-utara".into(),
+        name: "Kabupaten Luwu Utara".into(),
+        server: "https://hadir.example".into(),
+        trust: Trust { agency: "luwu-utara".into(), root: B64([1; 32]), certs: vec!["a.b.c".into()] },
+    };
+    let login = Login {
+        name: "kepala".parse().unwrap(),
+        role: Role::Head,
+        unit: Some("dinas-a".parse().unwrap()),
+        password_phc: "$argon2id$…".into(),
+        created_ms: 1,
+        disabled_ms: None,
+    };
+    let session = Session { token_hash: [7; 32], login: login.name.clone(), created_ms: 2, expires_ms: 3 };
+    let act = Act { no: 0, at_ms: 4, by: "operator".into(), what: "login.add".into(), detail: "kepala".into() };
+    store
+        .update(|tx| {
+            assert_eq!(tx.agency()?, None);
+            tx.set_agency(&agency)?;
+            assert_eq!(tx.agency()?, Some(agency.clone()));
+            tx.put_login(&login)?;
+            assert_eq!(tx.login(&login.name)?, Some(login.clone()));
+            tx.put_login(&Login { disabled_ms: Some(9), unit: None, ..login.clone() })?;
+            assert_eq!(tx.logins()?[0].disabled_ms, Some(9));
+            tx.add_session(&session)?;
+            assert_eq!(tx.session(&[7; 32])?, Some(session.clone()));
+            tx.close_session(&[8; 32])?;
+            tx.close_sessions_of(&login.name)?;
+            assert_eq!(tx.session(&[7; 32])?, None);
+            let first = tx.add_act(&act)?;
+            let second = tx.add_act(&act)?;
+            assert!(second > first);
+            assert_eq!(tx.acts(first, 10)?, [Act { no: second, ..act.clone() }]);
+            assert_eq!(tx.acts(0, 1)?.len(), 1);
+            tx.set_heartbeat_ms(5)?;
+            tx.set_backed_up_through_ms(6)?;
+            assert_eq!((tx.heartbeat_ms()?, tx.backed_up_through_ms()?), (Some(5), Some(6)));
+            Ok(())
+        })
+        .unwrap();
+}
+
+pub(super) fn outages_that_touch_are_joined(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    let down = |from_ms, until_ms| Outage { from_ms, until_ms, cause: OutageCause::Down };
+    let shed = Outage { from_ms: 15, until_ms: 18, cause: OutageCause::Shed };
+    store
+        .update(|tx| {
+            for one in [down(0, 10), down(20, 30), shed, down(10, 12), down(40, 50), down(28, 41)] {
+                tx.add_outage(one)?;
+            }
+            assert_eq!(tx.outages(0, 100)?, [down(0, 12), shed, down(20, 50)]);
+            assert_eq!(tx.outages(12, 15)?, []);
+            assert_eq!(tx.outages(11, 16)?, [down(0, 12), shed]);
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,115 @@
+//! Installations, and what is signed for them.
+
+use super::*;
+
+pub(super) fn a_receipt_is_found_by_its_batch_and_dated_by_its_hash(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let receipt = StoredReceipt {
+        install: install_id(1),
+        batch: [5; 32],
+        hash: EnvelopeHash::of("receipt"),
+        t_ms: 44,
+        epoch: 1,
+        from: 1,
+        to: 3,
+        outcomes: vec![Outcome::Stored, Outcome::Conflict, Outcome::Stub],
+        compact: "receipt".into(),
+    };
+    store.update(|tx| tx.add_receipt(&receipt)).unwrap();
+    let again = StoredReceipt { t_ms: 99, hash: EnvelopeHash::of("later"), ..receipt.clone() };
+    store.update(|tx| tx.add_receipt(&again)).unwrap();
+    store
+        .query(|read| {
+            assert_eq!(read.receipt(&install_id(1), &[5; 32])?, Some(receipt.clone()));
+            assert_eq!(read.receipt(&install_id(2), &[5; 32])?, None);
+            assert_eq!(read.receipt_time(&install_id(1), &receipt.hash)?, Some(44));
+            assert_eq!(read.receipt_time(&install_id(1), &again.hash)?, None);
+            assert_eq!(read.totals()?.receipts, 1);
+            Ok(())
+        })
+        .unwrap();
+}
+
+pub(super) fn a_replayed_request_does_not_replace_a_later_witness(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let witness = |run: u32, elapsed_ms: u64, received_ms: i64| Witness {
+        install: install_id(1),
+        session: SessionId::new([3; 16]),
+        run,
+        elapsed_ms,
+        head: Some(Link { epoch: 1, seq: elapsed_ms, hash: EnvelopeHash::of("head") }),
+        received_ms,
+        request: format!("request {elapsed_ms}"),
+    };
+    for one in [witness(0, 5, 10), witness(0, 9, 20), witness(0, 5, 30), witness(0, 9, 40), witness(1, 1, 25)] {
+        store.update(|tx| tx.keep_witness(&one)).unwrap();
+    }
+    let bare = Witness { head: None, session: SessionId::new([4; 16]), ..witness(0, 1, 50) };
+    store.update(|tx| tx.keep_witness(&bare)).unwrap();
+    let kept = store.query(|read| read.witnesses(&install_id(1))).unwrap();
+    assert_eq!(kept, [witness(0, 9, 20), witness(1, 1, 25), bare]);
+}
+
+pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let invite = StoredInvite {
+        code: CodeHash::of(&[1; 16]),
+        person: person_id("1"),
+        created_ms: 1,
+        exp_ms: 9,
+        by: "operator".into(),
+        used: None,
+        revoked_ms: None,
+    };
+    let used = StoredInvite { used: Some((install_id(1), 4)), revoked_ms: Some(5), ..invite.clone() };
+    let phone = Installation {
+        epoch: 2,
+        contiguous: 7,
+        head: Some(EnvelopeHash::of("x")),
+        revoked: Some(Revocation { at_ms: 3, reason: "hilang".into(), by: "kasubag".into() }),
+        assigned_until: Some(date("2026-03-20")),
+        ..installation(1, "1")
+    };
+    let pack = |number: u64| StoredPack {
+        number,
+        hash: EnvelopeHash::of(&number.to_string()),
+        t_ms: 1,
+        published_ms: 2,
+        compact: number.to_string(),
+    };
+    let assignment = |roster: u64| IssuedAssignment {
+        install: install_id(1),
+        hash: EnvelopeHash::of(&roster.to_string()),
+        roster,
+        from: date("2026-03-01"),
+        until: date("2026-03-16"),
+        t_ms: 8,
+        compact: roster.to_string(),
+    };
+    store
+        .update(|tx| {
+            tx.put_invite(&invite)?;
+            assert_eq!(tx.invite(&invite.code)?, Some(invite.clone()));
+            tx.put_invite(&used)?;
+            assert_eq!(tx.invites()?, std::slice::from_ref(&used));
+            tx.put_installation(&phone)?;
+            assert_eq!(tx.installation(&install_id(1))?, Some(phone.clone()));
+            assert_eq!(tx.installations(None)?, std::slice::from_ref(&phone));
+            assert_eq!(tx.installations(Some(&person_id("9")))?, []);
+            assert_eq!(tx.newest_pack()?, None);
+            tx.add_pack(&pack(2))?;
+            tx.add_pack(&pack(1))?;
+            tx.add_pack(&StoredPack { compact: "other".into(), ..pack(1) })?;
+            assert_eq!(tx.packs(0)?, [pack(1), pack(2)]);
+            assert_eq!(tx.packs(1)?, [pack(2)]);
+            assert_eq!(tx.newest_pack()?, Some(2));
+            tx.add_assignment(&assignment(2))?;
+            tx.add_assignment(&assignment(1))?;
+            tx.add_assignment(&assignment(2))?;
+            assert_eq!(tx.newest_assignment(&install_id(1))?, Some(assignment(1)));
+            assert_eq!(tx.assignments(&install_id(1))?, [assignment(2), assignment(1)]);
+            assert_eq!(tx.newest_assignment(&install_id(2))?, None);
+            Ok(())
+        })
+        .unwrap();
+}
