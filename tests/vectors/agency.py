@@ -74,8 +74,9 @@ class Agency:
             "v": 1, "agency": self.id, "install": install, "roster": 1, "t_ms": self.signed_ms + 1000,
             "person": {"id": "nip:198503302003121002", "name": "Andi Tenri", "unit": "bkpsdm", "unit_name": "BKPSDM Luwu Utara",
                        "group": "pelaksana"},
-            "days": [{"date": "2026-03-10", "mode": "wfh", "why": "Giliran WFH"},
-                     {"date": "2026-03-11", "mode": "wfo", "why": "Giliran WFO"}],
+            "days": [{"date": "2026-03-10", "mode": "wfh", "why": "Giliran WFH", "excused": [{"window": "w1400", "kind": "leave"}]},
+                     {"date": "2026-03-11", "mode": "wfo", "why": "Giliran WFO"},
+                     {"date": "2026-03-12", "mode": "exempt", "why": "Tetap bertugas di tempat kerja: RSUD", "shift": "malam"}],
             "permits": [{"from": "2026-03-12", "until": "2026-03-13"}],
             "recalls": [{"date": "2026-03-11", "note": "Rapat anggaran"}],
             "phone": "081234567890"})

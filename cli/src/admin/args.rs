@@ -293,6 +293,10 @@ pub(crate) enum FactArg {
     Isolation,
     /// Izin keluar daerah
     Permit,
+    /// Sif, dengan --shift
+    Shift,
+    /// Libur menurut jadwal sif
+    Off,
     /// Di rumah, menurut daftar kepala
     Home,
     /// Di kantor, menurut daftar kepala
@@ -315,9 +319,12 @@ pub(crate) struct FactArgs {
     /// Last date; the first one without it
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) until: Option<NaiveDate>,
-    /// Only these windows, for half days: 08:00
-    #[arg(long = "window", value_name = "ID")]
+    /// Only these windows, for half days: 08:00, or 07:00+1 for the morning after a night
+    #[arg(long = "window", value_name = "TIME")]
     pub(super) windows: Vec<String>,
+    /// Which shift, by its id in the policy
+    #[arg(long, value_name = "ID", required_if_eq("kind", "shift"))]
+    pub(super) shift: Option<String>,
     /// The letter behind it; the person sees it
     #[arg(long, default_value = "")]
     pub(super) note: String,

@@ -8,7 +8,7 @@ use hadir_core::{
     model::PersonId,
     policy::Side,
     roster::{Fact, FactKind, LeaveKind},
-    schedule::WindowId,
+    schedule::{DayTime, WindowId},
     text,
 };
 use hadir_server::{
@@ -129,23 +129,14 @@ pub(super) fn fact(args: &FactArgs, out: Out) -> Result<Exit, Failure> {
     };
     let until = args.until.unwrap_or(from);
     let Some((kind, person)) = args.kind.zip(args.person.clone()) else {
-        for fact in office.admin().facts(from, until)? {
-            let cancelled = if fact.cancelled.is_some() { out.lang.pick("dibatalkan", "cancelled") } else { "" };
-            let what = &fact.new.fact;
-            out.object(&serde_json::json!({ "no": fact.no, "fact": what, "by": fact.new.by, "cancelled": fact.cancelled.is_some() }));
-            out.say(format!(
-                "{:>5} {} {}..{} {:?} {cancelled}",
-                fact.no, what.person, what.from, what.until, what.kind
-            ));
-        }
-        return Ok(Exit::Done);
+        return list_facts(&office, from, until, out);
     };
     let note = args.note.trim();
     let windows = args.windows.iter().map(String::as_str).map(window).collect::<Result<_, _>>()?;
     let fact = Fact {
         windows,
         reference: (!note.is_empty()).then(|| note.to_owned()),
-        ..Fact::days(person, from, until, fact_kind(kind))
+        ..Fact::days(person, from, until, fact_kind(kind, args.shift.as_deref())?)
     };
     let no = office.admin().add_fact(&fact)?;
     out.object(&serde_json::json!({ "no": no }));
@@ -153,8 +144,28 @@ pub(super) fn fact(args: &FactArgs, out: Out) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-const fn fact_kind(arg: FactArg) -> FactKind {
-    match arg {
+fn list_facts(office: &Office, from: NaiveDate, until: NaiveDate, out: Out) -> Result<Exit, Failure> {
+    for fact in office.admin().facts(from, until)? {
+        let cancelled = if fact.cancelled.is_some() { out.lang.pick(" (dibatalkan)", " (cancelled)") } else { "" };
+        let what = &fact.new.fact;
+        out.object(&serde_json::json!({
+            "no": fact.no, "fact": what, "by": fact.new.by, "cancelled": fact.cancelled.is_some(),
+        }));
+        let words = text::roster::fact(&what.kind, out.lang);
+        let part: String = what.windows.iter().map(|window| format!(", {window}")).collect();
+        let note = what.reference.as_ref().map(|note| format!(" – {note}")).unwrap_or_default();
+        out.say(format!("{:>5} {} {}..{}{part} {words}{note}{cancelled}", fact.no, what.person, what.from, what.until));
+    }
+    Ok(Exit::Done)
+}
+
+fn fact_kind(arg: FactArg, shift: Option<&str>) -> Result<FactKind, Failure> {
+    if shift.is_some() && arg != FactArg::Shift {
+        return Err(Failure::Usage("--shift goes with `fact shift` only".into()));
+    }
+    Ok(match arg {
+        FactArg::Shift => FactKind::Shift(shift.unwrap_or_default().to_owned()),
+        FactArg::Off => FactKind::Off,
         FactArg::Leave => FactKind::Leave(LeaveKind::Annual),
         FactArg::LongLeave => FactKind::Leave(LeaveKind::Long),
         FactArg::Maternity => FactKind::Leave(LeaveKind::Maternity),
@@ -169,15 +180,16 @@ const fn fact_kind(arg: FactArg) -> FactKind {
         FactArg::Permit => FactKind::MayLeaveRegion,
         FactArg::Home => FactKind::HeadsList(Side::Home),
         FactArg::Office => FactKind::HeadsList(Side::Office),
-    }
+    })
 }
 
-/// Reads a window as people write it, `08:00` or `08.00`, or by its id, `w0800`.
+/// Reads a window as people write it, `08:00`, `08.00` or `07:00+1`, or by its id, `w0800`.
 fn window(text: &str) -> Result<WindowId, Failure> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ':' | '.')).collect();
-    let is_time = digits.len() == 4 && digits.bytes().all(|c| c.is_ascii_digit());
-    let id = if is_time { format!("w{digits}") } else { text.to_owned() };
-    WindowId::new(id).map_err(|_| Failure::Usage(format!("{text:?} is no window; write its time, such as 08:00")))
+    if let Ok(time) = DayTime::parse(text) {
+        return Ok(WindowId::of_time(time));
+    }
+    WindowId::new(text)
+        .map_err(|_| Failure::Usage(format!("{text:?} is no window; write its time, such as 08:00 or 07:00+1")))
 }
 
 /// Today in the office's zone, by the newest policy.

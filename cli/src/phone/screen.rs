@@ -101,7 +101,8 @@ fn mode(today: &Today, out: Out) -> String {
             let name = policy::mode(mode.mode, lang);
             let why = if mode.why.is_empty() { String::new() } else { format!(" ({})", mode.why) };
             let state = state.filter(|state| *state != name).map(|state| format!("; {state}")).unwrap_or_default();
-            format!("{name}{why}{state}")
+            let shift = mode.shift.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+            format!("{name}{shift}{why}{state}")
         }
         (None, _) => lang
             .pick(

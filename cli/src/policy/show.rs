@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use hadir_core::policy::{GroupPlace, Marks, Policy, Shape, Source, Until};
-use hadir_core::schedule::{DayPlan, Mode, PlanFor, Weekdays, plan_day};
+use hadir_core::schedule::{DayPlan, Mode, PlanFor, Shifts, Weekdays, plan_day};
 use hadir_core::text::{Lang, policy as words, roster};
 use serde_json::json;
 
@@ -44,8 +44,8 @@ pub(super) fn run(args: &ShowArgs, how: Out, out: &mut impl Write, err: &mut imp
             return Ok(Exit::No);
         }
     };
-    let who = PlanFor { unit: args.unit.as_deref(), shift: args.shift.as_deref() };
-    if let Some(shift) = who.shift.filter(|shift| policy.shift(shift).is_none()) {
+    let who = PlanFor { unit: args.unit.as_deref(), shifts: Shifts::every_day(args.shift.as_deref()) };
+    if let Some(shift) = who.shifts.on.filter(|shift| policy.shift(shift).is_none()) {
         let sentence = lang.pick("aturan ini tidak mempunyai sif", "this policy has no shift");
         writeln!(err, "{}: {sentence} \"{shift}\"", args.file.display())?;
         return Ok(Exit::Usage);

@@ -14,7 +14,7 @@ use crate::{
     limits::engine as limits,
     model::CheckIn,
     place::{PlaceLimits, Sighting, fix_signals, speed_signal},
-    schedule::{DayPlan, PlanFor},
+    schedule::DayPlan,
     time::{Anchors, ChainEntry, Timed, bounds_of_chain},
 };
 
@@ -119,7 +119,6 @@ impl Store {
         let rule = self.rules.on(&self.state, date)?;
         let assignment = self.rules.assignment(&self.state)?;
         let (_, why) = self.rules.mode(&self.state, date)?;
-        let who = PlanFor { unit: Some(&assignment.person.unit), shift: None };
         let enrolled_ms = self.state.identity.as_ref().map_or(i64::MIN, |identity| identity.enrolled_ms);
         // This phone knows all of its own records: what it does not have by now was not made here.
         let here = Installation {
@@ -141,9 +140,9 @@ impl Store {
             taps: &weighed.taps,
             tracks: None,
             installations: &[here],
-            grace_until_ms: grace_until_ms(&rule.policy, date, &who),
+            grace_until_ms: grace_until_ms(&rule.policy, date, &self.rules.who(&self.state, date)),
             may_leave_region: assignment.permits.iter().any(|permit| (permit.from..=permit.until).contains(&date)),
-            excuses: &[],
+            excuses: &self.rules.excuses(&self.state, plan),
             outages: &[],
             forms: &weighed.forms,
             corrections: &self.corrections(date),

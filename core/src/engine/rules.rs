@@ -13,11 +13,12 @@ use super::{
     store::Seen,
 };
 use crate::{
+    judge::{Excuse, ExcuseKind, excuses},
     model::EnvelopeHash,
     place::Geofence,
     policy::Policy,
-    schedule::{DayPlan, Mode, PlanFor, Zone, duty_date, plan_day},
-    wire::{Assignment, Pack},
+    schedule::{DayPlan, Mode, PlanFor, Shifts, Zone, duty_date_for, plan_day},
+    wire::{Assignment, DayAssignment, Pack},
 };
 
 /// A pack whose policy this build reads.
@@ -102,7 +103,7 @@ impl Rules {
     pub(super) fn duty_date(&self, state: &State, now_ms: i64) -> NaiveDate {
         let date = self.zone(state, now_ms).local(now_ms).date();
         match self.on(state, date).or_else(|| self.newest(state)) {
-            Some(rule) => duty_date(&rule.policy, now_ms),
+            Some(rule) => duty_date_for(&rule.policy, now_ms, |date| self.shift(state, date)),
             None => date,
         }
     }
@@ -117,9 +118,32 @@ impl Rules {
 
     /// Where the person works on a date, and why, as the assignment says; `None` beyond its days, or for a mode that this build does not know.
     pub(super) fn mode<'a>(&'a self, state: &'a State, date: NaiveDate) -> Option<(Mode, &'a str)> {
-        let days = &self.assignment(state)?.days;
-        let day = days.binary_search_by_key(&date, |day| day.date).ok().and_then(|at| days.get(at))?;
+        let day = self.day(state, date)?;
         Some((Mode::from_name(&day.mode)?, &day.why))
+    }
+
+    /// What the assignment says of a date.
+    pub(super) fn day<'a>(&'a self, state: &'a State, date: NaiveDate) -> Option<&'a DayAssignment> {
+        let days = &self.assignment(state)?.days;
+        days.binary_search_by_key(&date, |day| day.date).ok().and_then(|at| days.get(at))
+    }
+
+    fn shift<'a>(&'a self, state: &'a State, date: NaiveDate) -> Option<&'a str> {
+        self.day(state, date)?.shift.as_deref()
+    }
+
+    /// For whom a date is planned.
+    pub(super) fn who<'a>(&'a self, state: &'a State, date: NaiveDate) -> PlanFor<'a> {
+        PlanFor {
+            unit: self.assignment(state).map(|assignment| assignment.person.unit.as_str()),
+            shifts: Shifts::around(date, |date| self.shift(state, date)),
+        }
+    }
+
+    /// The parts of a planned day in which no tap is due.
+    pub(super) fn excuses(&self, state: &State, plan: &DayPlan) -> Vec<Excuse> {
+        let excused = self.day(state, plan.duty_date).map_or(&[][..], |day| &day.excused);
+        excuses(plan, excused.iter().map(|excused| (excused.window.as_str(), ExcuseKind::from_name(&excused.kind))))
     }
 
     /// What the person owes on a date; `None` where no policy is in force or the assignment does not reach.
@@ -129,8 +153,7 @@ impl Rules {
         }
         let rule = self.on(state, date)?;
         let (mode, _) = self.mode(state, date)?;
-        let unit = self.assignment(state).map(|assignment| assignment.person.unit.as_str());
-        let plan = Arc::new(plan_day(&rule.policy, date, mode, &PlanFor { unit, shift: None }));
+        let plan = Arc::new(plan_day(&rule.policy, date, mode, &self.who(state, date)));
         let mut plans = self.plans.borrow_mut();
         if plans.len() >= 8 {
             plans.clear();

@@ -98,6 +98,8 @@ pub struct ModeToday {
     pub mode: Mode,
     /// Why, as the assignment says it.
     pub why: String,
+    /// The title of the shift worked, if there is one.
+    pub shift: Option<String>,
 }
 
 /// The rule in force, as it is named to the person.
@@ -329,14 +331,15 @@ impl Store {
             now,
             date,
             zone: self.rules.zone(state, now.ms),
-            mode: self
-                .rules
-                .mode(state, date)
-                .map(|(mode, why)| ModeToday { mode: plan.map_or(mode, |plan| plan.mode), why: why.to_owned() }),
+            mode: self.rules.mode(state, date).map(|(mode, why)| ModeToday {
+                mode: plan.map_or(mode, |plan| plan.mode),
+                why: why.to_owned(),
+                shift: shift_title(rule, plan),
+            }),
             rule: rule.map(|rule| rule_today(rule, plan)),
             state: verdict.map(|verdict| verdict.state),
             open: plan.and_then(|plan| plan.window_at(now.ms)).map(|window| window.id.clone()),
-            next: plan.and_then(|plan| plan.next_window(now.ms)).map(|window| NextWindow {
+            next: next_owed(&windows, now.ms).map(|window| NextWindow {
                 id: window.id.clone(),
                 label: window.label.clone(),
                 opens_ms: window.opens_ms,
@@ -475,10 +478,23 @@ fn tap_now(plan: Option<&DayPlan>, held: impl Fn(&Window) -> bool, now_ms: i64) 
     }
 }
 
+/// The title of the shift that a plan is for.
+fn shift_title(rule: Option<&Rule>, plan: Option<&DayPlan>) -> Option<String> {
+    let shift = rule?.policy.shift(plan?.reason.shift.as_deref()?)?;
+    Some(shift.title.clone())
+}
+
+/// The first window that opens after an instant and in which a tap is due.
+fn next_owed(windows: &[WindowToday], now_ms: i64) -> Option<&Window> {
+    let excused = |window: &WindowToday| matches!(window.state, WindowState::Excused { .. });
+    windows.iter().find(|window| window.window.opens_ms > now_ms && !excused(window)).map(|window| &window.window)
+}
+
 fn rule_today(rule: &Rule, plan: Option<&DayPlan>) -> RuleToday {
     let policy = &rule.policy;
-    let dated = plan.and_then(|plan| policy.hours_on(plan.duty_date)).and_then(|hours| hours.windows.as_ref());
-    let rules = dated.unwrap_or(&policy.check_in.windows);
+    let shift = plan.and_then(|plan| policy.shift(plan.reason.shift.as_deref()?)).map(|shift| &shift.windows);
+    let dated = || policy.hours_on(plan?.duty_date)?.windows.as_ref();
+    let rules = shift.or_else(dated).unwrap_or(&policy.check_in.windows);
     let owed = |id: &WindowId| plan.is_some_and(|plan| plan.window(id).is_some());
     let sources = rules.iter().filter(|window| owed(&window.id)).map(|window| WindowSource {
         window: window.id.clone(),

@@ -1,17 +1,16 @@
-//! Self-assessment forms: versioned definitions with weights and thresholds, their score, and when they are due. Pure.
+//! Self-assessment forms: versioned definitions with weights and thresholds, and their score. Pure.
 //!
 //! - [`FormDefinition`] is data from `policies/forms/`; [`shipped`] are those of this build, [`definition`] finds one;
-//! - [`FormDefinition::score`] turns [`Answers`] into a [`Scored`] with the verdict that the head may see;
-//! - [`open_duties`] picks what can be filled at an instant from the plans of the coming days.
+//! - [`FormDefinition::score`] turns [`Answers`] into a [`Scored`] with the verdict that the head may see.
+//!
+//! When a form is owed is the plan of its office day: [`FormDuty`].
 //!
 //! Sealing the answers to the health office is not here.
 
 mod definition;
-mod due;
 mod score;
 
 pub use definition::{BadForm, Bilingual, FormBasis, FormDefinition, Question, definition, is_shipped, shipped};
-pub use due::{open_duties, plans_around};
 pub use score::{Answers, FormError, Risk, Scored};
 
 pub use crate::model::EntryVerdict;

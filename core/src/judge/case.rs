@@ -8,6 +8,7 @@ use super::{Installation, TrackSeen};
 use crate::ask::AppealSeen;
 use crate::model::{ChainPlace, EntryVerdict, RecordId};
 use crate::place::{Placement, Signal};
+use crate::roster::FactKind;
 use crate::schedule::{DayPlan, WindowId};
 use crate::time::Timed;
 
@@ -64,6 +65,8 @@ pub struct EarlierRule<'a> {
     pub plan: &'a DayPlan,
     /// That rule.
     pub rule: &'a RuleRef,
+    /// Parts of the day that were excused by it.
+    pub excuses: &'a [Excuse],
     /// From when on the change had surely reached a phone of the person, milliseconds: the latest instant of the first
     /// record or request that names the new pack and assignment. `None`: it has not, as far as is known.
     pub reached_ms: Option<i64>,
@@ -139,6 +142,55 @@ pub enum ExcuseKind {
     Technical,
     /// *Bekerja dari rumah (arahan kesehatan).*
     HealthDirection,
+}
+
+impl ExcuseKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Leave, Self::Sick, Self::DutyTrip, Self::Permission, Self::Technical, Self::HealthDirection];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Leave => "leave",
+            Self::Sick => "sick",
+            Self::DutyTrip => "duty_trip",
+            Self::Permission => "permission",
+            Self::Technical => "technical",
+            Self::HealthDirection => "health_direction",
+        }
+    }
+
+    /// Reads a name on the wire. A kind to come excuses too: it is a permission.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name).unwrap_or(Self::Permission)
+    }
+
+    /// What a dated fact excuses its windows as; `None` if it takes no tap away.
+    #[must_use]
+    pub const fn of(fact: &FactKind) -> Option<Self> {
+        match fact {
+            FactKind::Sick | FactKind::Isolation => Some(Self::Sick),
+            FactKind::Leave(_) => Some(Self::Leave),
+            FactKind::DutyTrip => Some(Self::DutyTrip),
+            FactKind::HealthDirection => Some(Self::HealthDirection),
+            FactKind::Recalled | FactKind::Piket | FactKind::HeadsList(_) | FactKind::Off => Some(Self::Permission),
+            FactKind::Technical => Some(Self::Technical),
+            FactKind::Shift(_) | FactKind::MayLeaveRegion => None,
+        }
+    }
+}
+
+/// The parts of a planned day in which no tap is due, from the windows that were excused. A window that the plan does not
+/// have excuses nothing.
+pub fn excuses<'w>(plan: &DayPlan, windows: impl IntoIterator<Item = (&'w str, ExcuseKind)>) -> Vec<Excuse> {
+    let excuse = |(id, kind): (&str, ExcuseKind)| {
+        let window = plan.windows.iter().find(|window| window.id.as_str() == id)?;
+        Some(Excuse { kind, from_ms: window.opens_ms, until_ms: window.late_until_ms })
+    };
+    windows.into_iter().filter_map(excuse).collect()
 }
 
 /// A self-assessment as the judge sees it: never an answer.

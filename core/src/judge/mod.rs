@@ -25,7 +25,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Case, Correction, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Ruling, Tap};
+pub use case::{Case, Correction, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Ruling, Tap, excuses};
 pub use entry::{Entry, EntryState};
 pub use flag::Flag;
 pub use gather::{Gathered, HistoryEntry, Reader, RequestSeen, gather};

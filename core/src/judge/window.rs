@@ -14,8 +14,8 @@ use crate::schedule::{Timing, Window, WindowId};
 pub(super) fn judge_duty(case: &Case<'_>, day: DayState, duty: &Duty<'_>, taps: &[&Tap]) -> Option<WindowVerdict> {
     let id = duty.id()?;
     let known = duty.windows().next()?;
-    let verdict = |rule: Reason, ruled: Option<Ruled<'_>>| match ruled {
-        Some(ruled) => judge_window(case, day, id, rule, ruled, taps),
+    let verdict = |rule: Reason, ruled: Option<Ruled<'_>>, excuses: &[Excuse]| match ruled {
+        Some(ruled) => judge_window(case, day, id, rule, (ruled, excuses), taps),
         None => WindowVerdict {
             id: id.clone(),
             window: known.window.clone(),
@@ -28,10 +28,10 @@ pub(super) fn judge_duty(case: &Case<'_>, day: DayState, duty: &Duty<'_>, taps: 
             appeals: appeals(case, Some(id)),
         },
     };
-    let now = verdict(Reason::Rule(case.rule.clone()), duty.now);
+    let now = verdict(Reason::Rule(case.rule.clone()), duty.now, case.excuses);
     let before = case.earlier.as_ref().zip(duty.before).map(|(earlier, ruled)| {
         let rule = Reason::EarlierRule { rule: earlier.rule.clone(), reached_ms: earlier.reached_ms };
-        verdict(rule, ruled)
+        verdict(rule, ruled, earlier.excuses)
     });
     Some(match before {
         Some(before) if burden(before.state) < burden(now.state) => before,
@@ -58,7 +58,7 @@ fn judge_window(
     day: DayState,
     id: &WindowId,
     rule: Reason,
-    ruled: Ruled<'_>,
+    (ruled, excuses): (Ruled<'_>, &[Excuse]),
     taps: &[&Tap],
 ) -> WindowVerdict {
     let window = ruled.window;
@@ -81,7 +81,7 @@ fn judge_window(
     WindowVerdict {
         id: id.clone(),
         window: window.clone(),
-        state: excuse(case, day, window, computed, &mut reasons),
+        state: excuse(case, excuses, day, window, computed, &mut reasons),
         flags: first.map(|tap| flag::of_tap(case, tap, Some((window, ruled.late)))).unwrap_or_default(),
         tap: first.map(|tap| counted(tap)),
         supporting,
@@ -169,6 +169,7 @@ fn untapped(case: &Case<'_>, window: &Window, reasons: &mut Vec<Reason>) -> Wind
 /// Health direction and excused parts of the day take lateness and absence away. What is on time stays so.
 fn excuse(
     case: &Case<'_>,
+    excuses: &[Excuse],
     day: DayState,
     window: &Window,
     computed: WindowState,
@@ -185,7 +186,7 @@ fn excuse(
     let covers = |excuse: &&Excuse| {
         excuse.from_ms <= window.opens_ms.max(window.nominal_ms) && excuse.until_ms >= window.on_time_until_ms
     };
-    match case.excuses.iter().filter(covers).min_by_key(|excuse| (excuse.from_ms, excuse.until_ms)) {
+    match excuses.iter().filter(covers).min_by_key(|excuse| (excuse.from_ms, excuse.until_ms)) {
         Some(&Excuse { kind, from_ms, until_ms }) => {
             reasons.push(Reason::Excused { kind, from_ms, until_ms });
             WindowState::Excused { kind }

@@ -21,6 +21,8 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -36,7 +38,7 @@ pub use region::{LonLat, NoPlace, Region, Ring, Shape};
 pub use shipped::{DEFAULT_ID, sample_day, shipped, shipped_policy};
 pub use source::{Marks, Source};
 
-use crate::schedule::{Calendar, Mode, Zone};
+use crate::schedule::{Calendar, Mode, WindowId, Zone};
 
 /// The schema of compiled policies that this build writes, and the newest it reads.
 pub const SCHEMA: u16 = 1;
@@ -150,6 +152,14 @@ impl Policy {
     #[must_use]
     pub fn hours_on(&self, date: NaiveDate) -> Option<&DatedHours> {
         self.hours.iter().rev().find(|hours| hours.contains(date))
+    }
+
+    /// The id of every window that the policy names: on ordinary days, under dated hours, and of shifts.
+    #[must_use]
+    pub fn window_ids(&self) -> BTreeSet<&WindowId> {
+        let dated = self.hours.iter().filter_map(|hours| hours.windows.as_ref()).flatten();
+        let shifts = self.shifts.iter().flat_map(|shift| &shift.windows);
+        self.check_in.windows.iter().chain(dated).chain(shifts).map(|rule| &rule.id).collect()
     }
 
     /// A shift by its id.

@@ -49,6 +49,8 @@ pub enum FactKind {
     Piket,
     /// A head's own list puts them on one side.
     HeadsList(Side),
+    /// Free by the shift roster (*libur jaga*), on whatever day of the week.
+    Off,
     /// Works this shift of the policy.
     Shift(String),
     /// May leave the region; the mode stays as it is.
@@ -69,6 +71,7 @@ impl FactKind {
             Self::DutyTrip => Some(Mode::DutyTrip),
             Self::Recalled => Some(Mode::Recalled),
             Self::Piket => Some(Mode::Piket),
+            Self::Off => Some(Mode::Off),
             Self::HeadsList(Side::Home) => Some(Mode::Wfh),
             Self::HeadsList(Side::Office) => Some(Mode::Wfo),
             Self::Shift(_) | Self::MayLeaveRegion | Self::Technical => None,
@@ -85,10 +88,11 @@ impl FactKind {
             Self::DutyTrip => 4,
             Self::Recalled => 5,
             Self::Piket => 6,
-            Self::HeadsList(_) => 7,
-            Self::Shift(_) => 8,
-            Self::MayLeaveRegion => 9,
-            Self::Technical => 10,
+            Self::Off => 7,
+            Self::HeadsList(_) => 8,
+            Self::Shift(_) => 9,
+            Self::MayLeaveRegion => 10,
+            Self::Technical => 11,
         }
     }
 

@@ -23,7 +23,7 @@ use chrono::NaiveDate;
 pub use check::{Listed, Violation};
 pub use facts::{Fact, FactKind, LeaveKind, MinimumOffice};
 pub use person::Person;
-pub use propose::{Excused, Placement, Proposal, Reason, Staffing};
+pub use propose::{Excused, Placement, Proposal, Reason, Staffing, shift_of};
 pub use turns::{TurnGroup, TurnList};
 
 use crate::policy::Policy;

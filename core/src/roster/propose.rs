@@ -209,7 +209,7 @@ impl<'a> Staffing<'a> {
                 date,
                 mode,
                 why,
-                shift: self.shift_of(facts_of(person)),
+                shift: shift_of(self.policy, facts_of(person)).map(str::to_owned),
                 excused: excused.collect(),
                 may_leave_region: facts_of(person).any(|fact| fact.kind == FactKind::MayLeaveRegion),
             });
@@ -269,7 +269,7 @@ impl<'a> Staffing<'a> {
         if !self.policy.valid.contains(date) {
             return Settled::Placed(Mode::Wfo, Reason::NotInForce);
         }
-        let day = match self.shift_of(facts.clone()) {
+        let day = match shift_of(self.policy, facts.clone()) {
             Some(_) => DayStatus::Working,
             None => self.policy.calendar.status(date, self.policy.week.of_unit(Some(&person.unit))),
         };
@@ -327,15 +327,6 @@ impl<'a> Staffing<'a> {
         matches!(self.policy.groups[index].place, GroupPlace::Turns(_)).then_some(index)
     }
 
-    fn shift_of<'f>(&self, facts: impl Iterator<Item = &'f Fact>) -> Option<String> {
-        facts
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Shift(id) if self.policy.shift(id).is_some() => Some(id.clone()),
-                _ => None,
-            })
-            .last()
-    }
-
     pub(super) fn facts_by_person(&self) -> BTreeMap<&'a PersonId, Vec<&'a Fact>> {
         let mut by_person: BTreeMap<&PersonId, Vec<&Fact>> = BTreeMap::new();
         for fact in self.facts {
@@ -348,6 +339,15 @@ impl<'a> Staffing<'a> {
     pub(super) fn people_by_id(&self) -> BTreeMap<&'a PersonId, &'a Person> {
         self.people.iter().rev().map(|person| (&person.id, person)).collect()
     }
+}
+
+/// The shift that facts of one person and date name, if the policy has it; the one that was added last holds.
+pub fn shift_of<'f>(policy: &Policy, facts: impl Iterator<Item = &'f Fact>) -> Option<&'f str> {
+    let named = facts.filter_map(|fact| match &fact.kind {
+        FactKind::Shift(id) if fact.is_whole_day() && policy.shift(id).is_some() => Some(id.as_str()),
+        _ => None,
+    });
+    named.last()
 }
 
 fn side_mode(side: Side) -> Mode {

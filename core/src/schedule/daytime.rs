@@ -82,10 +82,23 @@ impl DayTime {
         zone.instant_ms(local)
     }
 
-    /// The way screens write it: `08.00`, with seconds only where they are not zero.
+    /// The way screens write it: `08.00`, with seconds only where they are not zero; `07.00 (+1)` on the morning after.
     #[must_use]
     pub fn dotted(self) -> String {
-        self.to_string().replace(':', ".")
+        match self.0.div_euclid(DAY_S) {
+            0 => self.clock(),
+            days => format!("{} ({days:+})", self.clock()),
+        }
+    }
+
+    /// The way screens write a span that ends at `until`: `07.00–07.30`, and what is on the morning after by its end.
+    #[must_use]
+    pub fn dotted_until(self, until: Self) -> String {
+        format!("{}–{}", self.clock(), until.dotted())
+    }
+
+    fn clock(self) -> String {
+        Self(self.0.rem_euclid(DAY_S)).to_string().replace(':', ".")
     }
 }
 
@@ -129,6 +142,15 @@ mod tests {
         for wrong in ["", "7", "24:00", "07:60", "07:30:60", "07:3a", "+7:30", "07:00+2", "007:30"] {
             assert!(DayTime::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn screens_show_a_dot_and_name_the_morning_after() {
+        let time = |text| DayTime::parse(text).unwrap();
+        assert_eq!((time("07:30").dotted().as_str(), time("07:00+1").dotted().as_str()), ("07.30", "07.00 (+1)"));
+        assert_eq!(time("20:30").dotted_until(time("21:15")), "20.30–21.15");
+        assert_eq!(time("06:45+1").dotted_until(time("07:30+1")), "06.45–07.30 (+1)");
+        assert_eq!(time("22:00").dotted_until(time("06:00+1")), "22.00–06.00 (+1)");
     }
 
     proptest! {

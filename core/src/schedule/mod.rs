@@ -17,6 +17,8 @@ mod tests;
 pub use calendar::{Calendar, CalendarDay, DayKind, DayStatus, Decree};
 pub use daytime::{BadDayTime, DayTime};
 pub use mode::Mode;
-pub use plan::{CheckInReason, DayPlan, FormDuty, FormTiming, PlanFor, PlanReason, duty_date, duty_date_for, plan_day};
+pub use plan::{
+    CheckInReason, DayPlan, FormDuty, FormTiming, PlanFor, PlanReason, Shifts, duty_date, duty_date_for, plan_day,
+};
 pub use window::{BadWindowId, LateFrom, LateRule, Rounding, ShareDetail, Span, Timing, Window, WindowId};
 pub use zone::{UnknownWeekday, UnknownZone, Weekdays, Zone};

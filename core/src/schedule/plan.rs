@@ -14,8 +14,34 @@ const DAY_S: i32 = 86_400;
 pub struct PlanFor<'a> {
     /// The unit's id, for its work week.
     pub unit: Option<&'a str>,
-    /// The shift by its id; a shift works on weekends and holidays too. An id that the policy does not have is no shift.
-    pub shift: Option<&'a str>,
+    /// The shift worked.
+    pub shifts: Shifts<'a>,
+}
+
+/// The shifts of a duty date and of its neighbours, by their ids: a night reaches into the next date, and that one's first
+/// window ends it. A shift works on weekends and holidays too. An id that the policy does not have is no shift.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shifts<'a> {
+    /// On the date before.
+    pub before: Option<&'a str>,
+    /// On the date itself.
+    pub on: Option<&'a str>,
+    /// On the date after.
+    pub after: Option<&'a str>,
+}
+
+impl<'a> Shifts<'a> {
+    /// The same shift, or none, on every date.
+    #[must_use]
+    pub const fn every_day(shift: Option<&'a str>) -> Self {
+        Self { before: shift, on: shift, after: shift }
+    }
+
+    /// The shifts around a date, as a roster tells them.
+    #[must_use]
+    pub fn around(date: NaiveDate, on: impl Fn(NaiveDate) -> Option<&'a str>) -> Self {
+        Self { before: date.pred_opt().and_then(&on), on: on(date), after: date.succ_opt().and_then(&on) }
+    }
 }
 
 /// What one person owes on one duty date.
@@ -142,12 +168,6 @@ impl DayPlan {
         self.windows.iter().find(|window| window.contains(at_ms))
     }
 
-    /// The first window that opens after an instant.
-    #[must_use]
-    pub fn next_window(&self, at_ms: i64) -> Option<&Window> {
-        self.windows.iter().find(|window| window.opens_ms > at_ms)
-    }
-
     /// The window that an instant belongs to, with how it stands to it; none outside the schedule.
     #[must_use]
     pub fn timing_at(&self, at_ms: i64) -> Option<(&Window, Timing)> {
@@ -167,7 +187,8 @@ impl DayPlan {
 #[must_use]
 pub fn plan_day(policy: &Policy, date: NaiveDate, mode: Mode, who: &PlanFor<'_>) -> DayPlan {
     let in_force = policy.valid.contains(date);
-    let shift = who.shift.and_then(|id| policy.shift(id)).map(|shift| shift.id.as_str());
+    let Shifts { before, on, after } = who.shifts;
+    let shift = on.and_then(|id| policy.shift(id)).map(|shift| shift.id.as_str());
     let day = match shift {
         Some(_) => DayStatus::Working,
         None => policy.calendar.status(date, policy.week.of_unit(who.unit)),
@@ -188,9 +209,9 @@ pub fn plan_day(policy: &Policy, date: NaiveDate, mode: Mode, who: &PlanFor<'_>)
         CheckInReason::Owed
     };
     let owes_check_in = check_in == CheckInReason::Owed;
-    let starts_ms = day_boundary(policy, date, shift).on(date, policy.zone);
+    let starts_ms = day_boundary(policy, date, before, shift).on(date, policy.zone);
     let ends_ms = match date.succ_opt() {
-        Some(next) => day_boundary(policy, next, shift).on(next, policy.zone),
+        Some(next) => day_boundary(policy, next, shift, after).on(next, policy.zone),
         None => i64::MAX,
     };
     let form = in_force.then(|| form_duty(policy, date, mode, ends_ms)).flatten();
@@ -201,7 +222,7 @@ pub fn plan_day(policy: &Policy, date: NaiveDate, mode: Mode, who: &PlanFor<'_>)
         mode,
         starts_ms,
         ends_ms,
-        windows: if owes_check_in { windows_on(policy, date, shift) } else { Vec::new() },
+        windows: if owes_check_in { windows_on(policy, date, shift, after) } else { Vec::new() },
         late: policy.check_in.late,
         live_share: in_force.then(|| live_share(policy, date, mode)).flatten(),
         owes_check_in,
@@ -223,14 +244,22 @@ pub fn plan_day(policy: &Policy, date: NaiveDate, mode: Mode, who: &PlanFor<'_>)
 /// The duty date of an instant for people without a shift of their own.
 #[must_use]
 pub fn duty_date(policy: &Policy, instant_ms: i64) -> NaiveDate {
-    duty_date_for(policy, instant_ms, None)
+    duty_date_for(policy, instant_ms, |_| None)
 }
 
-/// The duty date of an instant; what a night shift does after midnight belongs to the date of its start.
+/// The duty date of an instant for whoever works the shifts that `shift_on` names for dates; what a night shift does after
+/// midnight belongs to the date of its start.
 #[must_use]
-pub fn duty_date_for(policy: &Policy, instant_ms: i64, shift: Option<&str>) -> NaiveDate {
+pub fn duty_date_for<'a>(
+    policy: &Policy,
+    instant_ms: i64,
+    shift_on: impl Fn(NaiveDate) -> Option<&'a str>,
+) -> NaiveDate {
     let date = policy.zone.local(instant_ms).date();
-    let begun = |date: NaiveDate| instant_ms >= day_boundary(policy, date, shift).on(date, policy.zone);
+    let begun = |date: NaiveDate| {
+        let before = date.pred_opt().and_then(&shift_on);
+        instant_ms >= day_boundary(policy, date, before, shift_on(date)).on(date, policy.zone)
+    };
     match (date.succ_opt(), date.pred_opt()) {
         (Some(next), _) if begun(next) => next,
         (_, Some(before)) if !begun(date) => before,
@@ -239,13 +268,13 @@ pub fn duty_date_for(policy: &Policy, instant_ms: i64, shift: Option<&str>) -> N
 }
 
 /// When a duty date begins: when the policy says, but not before the last window of the day before is over, nor after its own first opens.
-fn day_boundary(policy: &Policy, date: NaiveDate, shift: Option<&str>) -> DayTime {
+fn day_boundary(policy: &Policy, date: NaiveDate, before: Option<&str>, shift: Option<&str>) -> DayTime {
     let own = rules_on(policy, date, shift).first().map_or(policy.week.day_starts, |rule| rule.opens);
     let base = own.min(policy.week.day_starts);
-    let overflow = date.pred_opt().and_then(|before| {
-        let rules = rules_on(policy, before, shift);
+    let overflow = date.pred_opt().and_then(|yesterday| {
+        let rules = rules_on(policy, yesterday, before);
         let last = rules.len().checked_sub(1)?;
-        Some(late_until(policy, &rules, last, before, shift).plus_seconds(-DAY_S))
+        Some(late_until(policy, &rules, last, yesterday, shift).plus_seconds(-DAY_S))
     });
     overflow.map_or(base, |overflow| base.max(overflow))
 }
@@ -260,19 +289,20 @@ fn rules_on<'p>(policy: &'p Policy, date: NaiveDate, shift: Option<&str>) -> Vec
     rules
 }
 
-/// Where lateness of one rule ends: after the policy's minutes, at the next opening, or at the next day's first.
-fn late_until(policy: &Policy, rules: &[&WindowRule], index: usize, date: NaiveDate, shift: Option<&str>) -> DayTime {
+/// Where lateness of one rule ends: after the policy's minutes, at the next opening, or at the first of the next day and
+/// its shift.
+fn late_until(policy: &Policy, rules: &[&WindowRule], index: usize, date: NaiveDate, after: Option<&str>) -> DayTime {
     let minutes = i32::try_from(policy.check_in.late_runs_min).unwrap_or(DAY_S / 60).min(DAY_S / 60);
     let rule = rules[index];
     let run_out = rule.on_time_until.plus_seconds(minutes * 60);
     let next_opening = rules.get(index + 1).map(|next| next.opens).or_else(|| {
-        let tomorrow = rules_on(policy, date.succ_opt()?, shift);
+        let tomorrow = rules_on(policy, date.succ_opt()?, after);
         tomorrow.first().map(|first| first.opens.plus_seconds(DAY_S))
     });
     next_opening.map_or(run_out, |opening| run_out.min(opening)).max(rule.on_time_until)
 }
 
-fn windows_on(policy: &Policy, date: NaiveDate, shift: Option<&str>) -> Vec<Window> {
+fn windows_on(policy: &Policy, date: NaiveDate, shift: Option<&str>, after: Option<&str>) -> Vec<Window> {
     let rules = rules_on(policy, date, shift);
     (0..rules.len())
         .map(|index| Window {
@@ -281,7 +311,7 @@ fn windows_on(policy: &Policy, date: NaiveDate, shift: Option<&str>) -> Vec<Wind
             nominal_ms: rules[index].nominal.on(date, policy.zone),
             opens_ms: rules[index].opens.on(date, policy.zone),
             on_time_until_ms: rules[index].on_time_until.on(date, policy.zone),
-            late_until_ms: late_until(policy, &rules, index, date, shift).on(date, policy.zone),
+            late_until_ms: late_until(policy, &rules, index, date, after).on(date, policy.zone),
         })
         .collect()
 }

@@ -69,6 +69,21 @@ fn palopo_2020_asks_for_the_form_and_for_no_tap() {
 }
 
 #[test]
+fn the_form_for_monday_opens_on_sunday_and_is_late_after_entry() {
+    let policy = policy("palopo-2020");
+    let monday = plan("palopo-2020", "2020-06-08", Mode::Wfo).form.unwrap();
+    let timing = |day, time| monday.timing(at(&policy, day, time));
+    assert_eq!(timing("2020-06-06", "23:59:59"), FormTiming::Early, "Saturday is no eve of an office day");
+    assert_eq!(timing("2020-06-07", "00:00"), FormTiming::InTime);
+    assert_eq!(timing("2020-06-08", "07:29:59"), FormTiming::InTime);
+    assert_eq!(timing("2020-06-08", "07:30"), FormTiming::Late);
+    assert_eq!(timing("2020-06-09", "00:00"), FormTiming::Closed);
+    for (day, mode) in [("2020-06-07", Mode::Wfo), ("2020-06-08", Mode::Wfh), ("2020-06-08", Mode::HealthDirection)] {
+        assert!(plan("palopo-2020", day, mode).form.is_none(), "{day} {mode}");
+    }
+}
+
+#[test]
 fn parepare_shares_live_for_eight_hours_from_half_past_seven() {
     let policy = policy("parepare-2021");
     let home = plan("parepare-2021", "2021-07-27", Mode::Wfh);
@@ -165,7 +180,7 @@ on_time_after_min = 0
 #[test]
 fn a_night_shift_belongs_to_the_date_of_its_start() {
     let policy = Policy::parse(NIGHT).unwrap();
-    let night = PlanFor { unit: None, shift: Some("malam") };
+    let night = PlanFor { unit: None, shifts: Shifts::every_day(Some("malam")) };
     let plan = plan_day(&policy, date("2026-11-28"), Mode::Exempt, &night);
     assert_eq!(plan.mode, Mode::Exempt, "a shift works on Saturdays too");
     assert_eq!(plan.windows[1].opens_ms, at(&policy, "2026-11-29", "07:00"));
@@ -176,16 +191,34 @@ fn a_night_shift_belongs_to_the_date_of_its_start() {
         ("2026-11-29", "08:44:59", "2026-11-28"),
         ("2026-11-29", "08:45", "2026-11-29"),
     ] {
-        assert_eq!(duty_date_for(&policy, at(&policy, day, time), Some("malam")), date(duty), "{day} {time}");
+        assert_eq!(duty_date_for(&policy, at(&policy, day, time), |_| Some("malam")), date(duty), "{day} {time}");
     }
     assert_eq!(duty_date(&policy, at(&policy, "2026-11-29", "03:00")), date("2026-11-29"));
     assert_eq!(plan.ends_ms, at(&policy, "2026-11-29", "08:45"));
 }
 
 #[test]
+fn a_night_between_two_days_ends_where_the_next_day_begins() {
+    let policy = Policy::parse(NIGHT).unwrap();
+    let monday = date("2026-11-30");
+    let shift_on = |on: NaiveDate| (on == monday).then_some("malam");
+    let of = |on| plan_day(&policy, on, Mode::Wfh, &PlanFor { unit: None, shifts: Shifts::around(on, shift_on) });
+    let (sunday, night, tuesday) = (of(date("2026-11-29")), of(monday), of(date("2026-12-01")));
+    assert_eq!(sunday.mode, Mode::Off, "no shift on Sunday");
+    assert_eq!(
+        (night.starts_ms, spans(&night)),
+        (at(&policy, "2026-11-30", "00:00"), vec!["20:30-21:15".into(), "07:00-07:45".into()])
+    );
+    assert_eq!(night.windows[1].late_until_ms, at(&policy, "2026-12-01", "07:45"), "Tuesday's window has opened");
+    assert_eq!((night.ends_ms, tuesday.starts_ms), (night.windows[1].late_until_ms, night.windows[1].late_until_ms));
+    let on = |day, time| duty_date_for(&policy, at(&policy, day, time), shift_on);
+    assert_eq!((on("2026-12-01", "03:00"), on("2026-12-02", "03:00")), (monday, date("2026-12-02")));
+}
+
+#[test]
 fn six_day_units_work_on_saturdays_and_ramadan_has_its_hours() {
     let policy = Policy::parse(NIGHT).unwrap();
-    let school = PlanFor { unit: Some("sdn-1"), shift: None };
+    let school = PlanFor { unit: Some("sdn-1"), ..PlanFor::default() };
     let saturday = date("2026-11-28");
     assert_eq!(plan_day(&policy, saturday, Mode::Wfh, &school).mode, Mode::Wfh);
     assert_eq!(plan_day(&policy, saturday, Mode::Wfh, &PlanFor::default()).mode, Mode::Off);
@@ -227,11 +260,16 @@ proptest! {
         policy in any_policy(),
         day in 0..2_600_i64,
         offset_ms in 0..172_800_000_i64,
-        night in any::<bool>(),
+        nights in any::<[bool; 4]>(),
     ) {
         let date = date("2020-01-01") + chrono::Days::new(day.unsigned_abs());
-        let who = PlanFor { unit: None, shift: night.then_some("malam") };
-        let plan = plan_day(&policy, date, Mode::Wfh, &who);
+        // A night on some of four dates in a row, in any order.
+        let shift_on = |on: NaiveDate| {
+            let at = usize::try_from((on - date).num_days() + 1).ok()?;
+            nights.get(at).copied().unwrap_or_default().then_some("malam")
+        };
+        let who = |on| PlanFor { unit: None, shifts: Shifts::around(on, shift_on) };
+        let plan = plan_day(&policy, date, Mode::Wfh, &who(date));
         let instant = plan.starts_ms + offset_ms;
         prop_assert!(plan.windows.iter().filter(|w| w.contains(instant)).count() <= 1);
         for pair in plan.windows.windows(2) {
@@ -240,14 +278,16 @@ proptest! {
         for window in &plan.windows {
             prop_assert!(window.opens_ms <= window.nominal_ms && window.nominal_ms <= window.on_time_until_ms);
             prop_assert!(window.opens_ms < window.on_time_until_ms && window.on_time_until_ms <= window.late_until_ms);
-            prop_assert!(plan.starts_ms <= window.opens_ms && window.late_until_ms <= plan.ends_ms);
+            prop_assert!(window.late_until_ms <= plan.ends_ms);
+            // Whoever comes off a night may owe a window before that night is over; the night has it.
+            let after_a_night = plan.starts_ms > policy.zone.midnight_ms(date);
+            prop_assert!(plan.starts_ms <= window.opens_ms || after_a_night);
         }
-        let next = plan_day(&policy, date.succ_opt().unwrap(), Mode::Wfh, &who);
-        prop_assert_eq!(plan.ends_ms, next.starts_ms);
-        let shift = who.shift;
-        prop_assert_eq!(duty_date_for(&policy, plan.starts_ms, shift), date);
-        prop_assert_eq!(duty_date_for(&policy, plan.ends_ms - 1, shift), date);
-        prop_assert_eq!(duty_date_for(&policy, plan.ends_ms, shift), date.succ_opt().unwrap());
+        let next = date.succ_opt().unwrap();
+        prop_assert_eq!(plan.ends_ms, plan_day(&policy, next, Mode::Wfh, &who(next)).starts_ms);
+        prop_assert_eq!(duty_date_for(&policy, plan.starts_ms, shift_on), date);
+        prop_assert_eq!(duty_date_for(&policy, plan.ends_ms - 1, shift_on), date);
+        prop_assert_eq!(duty_date_for(&policy, plan.ends_ms, shift_on), next);
     }
 
     #[test]

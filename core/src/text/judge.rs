@@ -145,18 +145,24 @@ pub fn other(why: OtherWhy, clock: &DayClock) -> String {
     }
 }
 
-/// What a person ruled: `Koreksi, dicatat oleh …`.
+/// A ruling, as the state that holds by it.
 #[must_use]
-pub fn correction(correction: &Correction, clock: &DayClock) -> String {
-    let lang = clock.lang;
-    let ruling = match correction.ruling {
+pub fn ruling(ruling: Ruling, lang: Lang) -> String {
+    match ruling {
         Ruling::OnTime => window_state(WindowState::OnTime, lang),
         Ruling::Late { minutes } => window_state(WindowState::Late { minutes }, lang),
         Ruling::Excused(kind) => window_state(WindowState::Excused { kind }, lang),
         Ruling::Missed => window_state(WindowState::Missed, lang),
         Ruling::Checked => lang.pick("Sudah diperiksa", "Checked").to_owned(),
         Ruling::AsComputed => lang.pick("Berlaku seperti dihitung", "As computed").to_owned(),
-    };
+    }
+}
+
+/// What a person ruled: `Koreksi, dicatat oleh …`.
+#[must_use]
+pub fn correction(correction: &Correction, clock: &DayClock) -> String {
+    let lang = clock.lang;
+    let ruling = ruling(correction.ruling, lang);
     let note = if correction.note.is_empty() { String::new() } else { format!(" — {}", correction.note) };
     let (at, by) = (clock.minute(correction.at_ms), &correction.by);
     match lang {

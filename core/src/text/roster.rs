@@ -45,6 +45,7 @@ pub fn fact(kind: &FactKind, lang: Lang) -> String {
         FactKind::HeadsList(Side::Office) => {
             lang.pick("Daftar kepala perangkat daerah: di kantor", "The head's list: at the office")
         }
+        FactKind::Off => lang.pick("Libur menurut jadwal sif", "Free by the shift roster"),
         FactKind::Shift(id) => return format!("{} {id}", lang.pick("Sif", "Shift")),
         FactKind::MayLeaveRegion => lang.pick("Izin keluar daerah", "Permit to leave the region"),
         FactKind::Technical => lang.pick("Alasan teknis", "Technical reason"),

@@ -194,6 +194,22 @@ pub struct DayAssignment {
     pub mode: String,
     /// A short text for the person.
     pub why: String,
+    /// The shift worked, by its id in the policy; none: the ordinary windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// Windows in which no tap is due, for half days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excused: Vec<ExcusedWindow>,
+}
+
+/// A window of a day in which no tap is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExcusedWindow {
+    /// The window, by its id in the policy.
+    pub window: String,
+    /// Why, `judge::ExcuseKind` by its name.
+    pub kind: String,
 }
 
 /// Dates, both included.

@@ -9,8 +9,8 @@ mod request;
 mod signed;
 
 pub use agency::{
-    Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, KeyUse, Pack,
-    PacksAnswer, Recall, Trust,
+    Assignment, AssignmentAnswer, AssignmentPerson, Certificate, Curve, DateSpan, DayAssignment, ExcusedWindow, KeyUse,
+    Pack, PacksAnswer, Recall, Trust,
 };
 pub use decision::{Answer, Corrected, Decision};
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};

@@ -80,6 +80,29 @@ pub enum AdminError {
         /// Last.
         until: NaiveDate,
     },
+    /// A fact names a shift that the policy of its dates does not have.
+    #[error("the policy in force on {date} has no shift {shift:?}; it has: {}", list(.known))]
+    UnknownShift {
+        /// The date.
+        date: NaiveDate,
+        /// What was named.
+        shift: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A fact or a ruling names a window that the policy of its dates does not have.
+    #[error("the policy in force on {date} has no window {window}; it has: {}", list(.known))]
+    UnknownWindow {
+        /// The date.
+        date: NaiveDate,
+        /// What was named.
+        window: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A shift is worked for a whole day.
+    #[error("a shift is for a whole day; leave out the windows")]
+    ShiftInPart,
     /// No such fact, or cancelled before.
     #[error("there is no fact {0} that still holds")]
     UnknownFact(u64),
@@ -132,6 +155,11 @@ pub enum AdminError {
     /// Something could not be signed.
     #[error("it could not be signed: {0}")]
     Envelope(#[from] hadir_core::envelope::EnvelopeError),
+}
+
+/// What there is, for people; a policy may have none.
+fn list(known: &[String]) -> String {
+    if known.is_empty() { "none".to_owned() } else { known.join(", ") }
 }
 
 /// Checks a text that people read.

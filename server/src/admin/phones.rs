@@ -4,13 +4,18 @@ use chrono::NaiveDate;
 use hadir_core::{
     judge::Ruling,
     model::{InstallId, PersonId},
+    policy::Policy,
     roster::{Fact, FactKind},
+    text::{self as words, Lang},
 };
 
 use super::{Admin, AdminError, error::text, person_of};
-use crate::store::{
-    FactNo, Installation, NewFact, NewRuling, Place, PlaceState, ProvenPlace, Revocation, StoreError, StoreExt as _,
-    StoredFact, StoredOrder, StoredStub,
+use crate::{
+    policies::PolicyBook,
+    store::{
+        FactNo, Installation, NewFact, NewRuling, Place, PlaceState, ProvenPlace, Revocation, StoreError, StoreExt as _,
+        StoreRead, StoredFact, StoredOrder, StoredStub,
+    },
 };
 
 /// Characters of a note or a reason.
@@ -141,10 +146,13 @@ impl Admin<'_> {
         }
         self.act("fact.add", |tx| {
             person_of(tx.as_read(), person)?;
+            fits_the_rule(tx.as_read(), fact)?;
             let no = tx.add_fact(&NewFact { fact: fact.clone(), by: self.by.to_owned(), at_ms: self.now_ms })?;
             // One person's leave may move another's turn.
             tx.bump_roster(None)?;
-            Ok((no, format!("{no}: {kind:?} for {person}, {from} to {until}")))
+            let what = words::roster::fact(kind, Lang::En);
+            let part: String = fact.windows.iter().map(|window| format!(", {window}")).collect();
+            Ok((no, format!("{no}: {what} for {person}, {from} to {until}{part}")))
         })
     }
 
@@ -196,7 +204,11 @@ impl Admin<'_> {
         let verdict = serde_json::to_string(&ruling).map_err(|error| StoreError::Engine(error.to_string()))?;
         self.act("ruling.add", |tx| {
             person_of(tx.as_read(), person)?;
-            let detail = format!("{verdict} for {person}, {date} {}", window.unwrap_or("whole day"));
+            if let Some((window, booked)) = window.zip(PolicyBook::load(tx.as_read())?.on(date)) {
+                known_window(&booked.policy, date, window)?;
+            }
+            let what = words::judge::ruling(ruling, Lang::En);
+            let detail = format!("{what} for {person}, {date} {}", window.unwrap_or("whole day"));
             let no = tx.add_ruling(&NewRuling {
                 person: person.clone(),
                 date,
@@ -211,4 +223,30 @@ impl Admin<'_> {
             Ok((no, format!("{no}: {detail}")))
         })
     }
+}
+
+/// Refuses a fact that would say nothing: a shift or a window that the policy in force on its first date does not have.
+/// Where no policy is in force yet, nothing is known to be wrong.
+fn fits_the_rule(store: &dyn StoreRead, fact: &Fact) -> Result<(), AdminError> {
+    let book = PolicyBook::load(store)?;
+    let Some(policy) = book.on(fact.from).map(|booked| &booked.policy) else { return Ok(()) };
+    if let FactKind::Shift(shift) = &fact.kind {
+        if !fact.is_whole_day() {
+            return Err(AdminError::ShiftInPart);
+        }
+        if policy.shift(shift).is_none() {
+            let known = policy.shifts.iter().map(|shift| shift.id.clone()).collect();
+            return Err(AdminError::UnknownShift { date: fact.from, shift: shift.clone(), known });
+        }
+    }
+    fact.windows.iter().try_for_each(|window| known_window(policy, fact.from, window.as_str()))
+}
+
+fn known_window(policy: &Policy, date: NaiveDate, window: &str) -> Result<(), AdminError> {
+    let known = policy.window_ids();
+    if known.iter().any(|id| id.as_str() == window) {
+        return Ok(());
+    }
+    let known = known.into_iter().map(ToString::to_string).collect();
+    Err(AdminError::UnknownWindow { date, window: window.to_owned(), known })
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`placements`]: one person's days, or everyone's, with reasons: the policy in force, the dated facts, what forms say,
 //!   and the turns that were dealt;
+//! - [`shifts`]: who works which shift, without placing anyone;
 //! - [`deal_turns`]: deals turns ahead, so that everybody's days are settled before they are asked for;
 //! - [`issue`]: signs one person's days for their phone.
 
@@ -10,15 +11,16 @@ mod people;
 mod tests;
 mod turns;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate};
 use hadir_core::{
+    judge::ExcuseKind,
     model::PersonId,
-    roster::{Fact, FactKind, Placement, Reason, Staffing, TurnList},
+    roster::{Fact, FactKind, Placement, Reason, Staffing, TurnList, shift_of},
     schedule::Mode,
     text::{self, Lang},
-    wire::{Assignment, AssignmentPerson, DateSpan, DayAssignment, Recall, VERSION},
+    wire::{Assignment, AssignmentPerson, DateSpan, DayAssignment, ExcusedWindow, Recall, VERSION},
 };
 
 pub use people::Roll;
@@ -52,6 +54,30 @@ pub fn placements(
         placed.extend(place_all(&roll, book, date, dealt, TurnList::default()).0);
     }
     Ok(placed)
+}
+
+/// The shift of one person, or of everyone on the staff list, on each date in `[from, until]` on which one is worked.
+///
+/// # Errors
+/// What the store reports.
+pub fn shifts(
+    store: &dyn StoreRead,
+    book: &PolicyBook,
+    person: Option<&PersonId>,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<HashMap<(PersonId, NaiveDate), String>> {
+    let roll = Roll::load(store, person, from, until)?;
+    let mut worked = HashMap::new();
+    for date in from.iter_days().take_while(|date| *date <= until) {
+        let Some(booked) = book.on(date) else { continue };
+        for (person, facts) in roll.shifts_on(date) {
+            if let Some(shift) = shift_of(&booked.policy, facts.into_iter()) {
+                worked.insert((person.clone(), date), shift.to_owned());
+            }
+        }
+    }
+    Ok(worked)
 }
 
 /// Turns by their dates.
@@ -180,7 +206,17 @@ fn compose(
         let placement = placed.iter().find(|placement| placement.date == date);
         let (mode, why) =
             placement.map_or((Mode::Wfo, &Reason::NotInForce), |placement| (placement.mode, &placement.why));
-        DayAssignment { date, mode: mode.as_str().to_owned(), why: text::roster::reason(why, Lang::Id) }
+        let excused = placement.map_or(&[][..], |placement| &placement.excused).iter().filter_map(|excused| {
+            let kind = ExcuseKind::of(&excused.by)?;
+            Some(ExcusedWindow { window: excused.window.to_string(), kind: kind.as_str().to_owned() })
+        });
+        DayAssignment {
+            date,
+            mode: mode.as_str().to_owned(),
+            why: text::roster::reason(why, Lang::Id),
+            shift: placement.and_then(|placement| placement.shift.clone()),
+            excused: excused.collect(),
+        }
     };
     let facts = store.facts(Some(&person.id), from, until)?;
     let standing = || facts.iter().filter(|stored| stored.cancelled.is_none()).map(|stored| &stored.new.fact);

@@ -31,17 +31,15 @@ impl Roll {
             None => store.staff()?.into_iter().filter(|person| person.active).collect::<Vec<_>>(),
         };
         let stored = store.facts(person, from, until)?;
+        // The shift of the staff list holds where no dated one does: of two, the later counts.
+        let usual = staff.iter().filter_map(|person| Some((person, person.shift.clone()?)));
         let mut facts: Vec<Fact> =
-            stored.into_iter().filter(|stored| stored.cancelled.is_none()).map(|stored| stored.new.fact).collect();
+            usual.map(|(person, shift)| Fact::days(person.id.clone(), from, until, FactKind::Shift(shift))).collect();
+        facts.extend(stored.into_iter().filter(|stored| stored.cancelled.is_none()).map(|stored| stored.new.fact));
         for form in store.health(person, from, until)? {
             // One *may not enter* is enough: a second form does not take it back, the health office does.
             if form.verdict == EntryVerdict::MayNotEnter {
                 facts.push(Fact::days(form.person, form.for_date, form.for_date, FactKind::HealthDirection));
-            }
-        }
-        for person in &staff {
-            if let Some(shift) = &person.shift {
-                facts.push(Fact::days(person.id.clone(), from, until, FactKind::Shift(shift.clone())));
             }
         }
         let units: BTreeMap<UnitId, Unit> = store.units()?.into_iter().map(|unit| (unit.id.clone(), unit)).collect();
@@ -53,6 +51,16 @@ impl Roll {
     #[must_use]
     pub fn facts_on(&self, date: NaiveDate) -> Vec<Fact> {
         self.facts.iter().filter(|fact| fact.covers(date)).cloned().collect()
+    }
+
+    /// What names a shift on a date, by person, oldest first.
+    #[must_use]
+    pub fn shifts_on(&self, date: NaiveDate) -> BTreeMap<&PersonId, Vec<&Fact>> {
+        let mut named: BTreeMap<&PersonId, Vec<&Fact>> = BTreeMap::new();
+        for fact in self.facts.iter().filter(|fact| fact.covers(date) && matches!(fact.kind, FactKind::Shift(_))) {
+            named.entry(&fact.person).or_default().push(fact);
+        }
+        named
     }
 
     /// Who stands on a head's own list for a whole date.

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     asks::{self, OfficeAsk},
-    assignment::placements,
+    assignment::{placements, shifts},
     changes::{Change, Changes},
     policies::{BookedPolicy, PolicyBook},
     store::{AskMarks, Installation, Person, Store, StoreError, StoreExt, StoreRead, TurnState, Unit, UnitId, subtree},
@@ -298,6 +298,9 @@ fn read_unknown(
     let finder = Finder::new(store, &trust, book, fence.as_ref(), date);
     let mut placed: HashMap<(PersonId, NaiveDate), Placement> = HashMap::new();
     let mut phones: HashMap<PersonId, Vec<Installation>> = HashMap::new();
+    let mut worked: HashMap<(PersonId, NaiveDate), String> = HashMap::new();
+    // A night reaches into the date, and the date's own into the next.
+    let (before, after) = (date.pred_opt().unwrap_or(date), entry_for.succ_opt().unwrap_or(entry_for));
     let whom: Vec<Option<&PersonId>> = match unknown.len() {
         ..=FEW => unknown.iter().map(|person| Some(&person.id)).collect(),
         _ => vec![None],
@@ -306,6 +309,7 @@ fn read_unknown(
         for placement in placements(store, book, whom, date, entry_for)? {
             placed.insert((placement.person.clone(), placement.date), placement);
         }
+        worked.extend(shifts(store, book, whom, before, after)?);
         for phone in store.installations(whom)? {
             phones.entry(phone.person.clone()).or_default().push(phone);
         }
@@ -314,7 +318,8 @@ fn read_unknown(
         let id = person.id.clone();
         let found = finder.find(person, phones.get(&id).map_or(&[][..], Vec::as_slice))?;
         let of = |date| placed.get(&(id.clone(), date));
-        let bench = Arc::new(court.bench(found, of(date), of(entry_for))?);
+        let shift_on = |date| worked.get(&(id.clone(), date)).map(String::as_str);
+        let bench = Arc::new(court.bench(found, of(date), of(entry_for), shift_on)?);
         of_date.people.insert(id, KnownPerson { bench, judged: None });
     }
     Ok(ids)

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use hadir_core::{
-    judge::RuleRef,
+    judge::{Excuse, ExcuseKind, RuleRef, excuses},
     model::EnvelopeHash,
-    schedule::{DayPlan, Mode, PlanFor, plan_day},
+    roster::Placement,
+    schedule::{DayPlan, PlanFor, Shifts, plan_day},
 };
 
-use super::evidence::Evidence;
+use super::{
+    evidence::{Evidence, GivenDay},
+    judging::excuses_of,
+};
 use crate::policies::{BookedPolicy, PolicyBook};
 
 /// The earlier rule with what it asked of the person.
@@ -18,6 +22,8 @@ pub(super) struct Earlier {
     pub(super) plan: DayPlan,
     /// That rule.
     pub(super) rule: RuleRef,
+    /// Parts of the day that were excused by it.
+    pub(super) excuses: Vec<Excuse>,
     /// From when on the change had surely reached a phone, milliseconds.
     pub(super) reached_ms: Option<i64>,
 }
@@ -32,38 +38,50 @@ pub(super) fn rule_ref(booked: &BookedPolicy) -> RuleRef {
 pub(super) fn earlier(
     book: &PolicyBook,
     now: &DayPlan,
-    mode: Mode,
+    placed: &Placement,
     who: &PlanFor<'_>,
     found: &Evidence,
 ) -> Option<Earlier> {
     let date = now.duty_date;
-    let mut modes: BTreeMap<EnvelopeHash, Option<Mode>> = BTreeMap::new();
+    let asked = GivenDay {
+        mode: placed.mode,
+        shift: placed.shift.clone(),
+        excused: placed
+            .excused
+            .iter()
+            .filter_map(|excused| Some((excused.window.to_string(), ExcuseKind::of(&excused.by)?)))
+            .collect(),
+    };
+    let excused_now = excuses_of(now, placed);
+    let mut days: BTreeMap<EnvelopeHash, Option<&GivenDay>> = BTreeMap::new();
     let mut before = None;
     for given in &found.given {
-        modes.insert(given.hash, given.mode);
+        days.insert(given.hash, given.day.as_ref());
         // What the phone was given then: that assignment, under the highest pack that was out.
         let pack =
             book.iter().filter(|booked| booked.published_ms <= given.t_ms && booked.policy.valid.contains(date)).last();
-        if let (Some(named), Some(booked)) = (given.mode, pack) {
-            let plan = plan_day(&booked.policy, date, named, who);
-            if !same_duty(&plan, now) {
-                before = Some((plan, booked, named));
+        if let (Some(named), Some(booked)) = (&given.day, pack) {
+            let shifts = Shifts { on: named.shift.as_deref(), ..who.shifts };
+            let plan = plan_day(&booked.policy, date, named.mode, &PlanFor { shifts, ..*who });
+            let excused = excuses(&plan, named.excused.iter().map(|(window, kind)| (window.as_str(), *kind)));
+            if !same_duty(&plan, now) || excused != excused_now {
+                before = Some((plan, booked, named, excused));
             }
         }
     }
-    let (plan, booked, named) = before?;
+    let (plan, booked, named, excuses) = before?;
     let knows = |pack: Option<EnvelopeHash>, assignment: Option<EnvelopeHash>| {
         let policy = pack.and_then(|hash| book.by_hash(&hash));
         let current = book.on(date).map(|booked| booked.number);
         // Where only one of the two has changed, the other needs no word.
         let has_pack =
             booked.number == current.unwrap_or(0) || policy.is_some_and(|policy| Some(policy.number) >= current);
-        let has_mode = named == mode || assignment.and_then(|hash| modes.get(&hash)).copied().flatten() == Some(mode);
-        has_pack && has_mode
+        let has_day = *named == asked || assignment.and_then(|hash| days.get(&hash)).copied().flatten() == Some(&asked);
+        has_pack && has_day
     };
     let reached_ms =
         found.knew.iter().filter(|knew| knows(knew.pack, knew.assignment)).filter_map(|knew| knew.latest_ms).min();
-    Some(Earlier { plan, rule: rule_ref(booked), reached_ms })
+    Some(Earlier { plan, rule: rule_ref(booked), excuses, reached_ms })
 }
 
 fn same_duty(a: &DayPlan, b: &DayPlan) -> bool {

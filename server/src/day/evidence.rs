@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use hadir_core::{
     envelope::Unverified,
-    judge::{FormSeen, Installation as Received, Tap, TrackSeen},
+    judge::{ExcuseKind, FormSeen, Installation as Received, Tap, TrackSeen},
     model::{Acknowledge, Acknowledged, Body, EnvelopeHash, Fix, Note, RecordId},
     place::Geofence,
     schedule::{Mode, Zone},
@@ -55,14 +55,25 @@ pub(super) struct Evidence {
 }
 
 /// What an assignment said of the date.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Given {
     /// Its hash, as records name it.
     pub(super) hash: EnvelopeHash,
     /// When it was signed, milliseconds.
     pub(super) t_ms: i64,
-    /// The mode that it named; `None` where it does not reach to the date.
-    pub(super) mode: Option<Mode>,
+    /// The day as it named it; `None` where it does not reach to the date.
+    pub(super) day: Option<GivenDay>,
+}
+
+/// A day as an assignment named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GivenDay {
+    /// Where the person works.
+    pub(super) mode: Mode,
+    /// The shift worked.
+    pub(super) shift: Option<String>,
+    /// Windows in which no tap is due.
+    pub(super) excused: Vec<(String, ExcuseKind)>,
 }
 
 /// Which rule and which assignment a record says that the person saw.
@@ -120,8 +131,8 @@ impl<'a> Finder<'a> {
             found.take(history, |at_ms| self.zone.local(at_ms).date() == self.date);
             if phone.revoked.is_none() {
                 for issued in self.source.store.assignments(&phone.id)? {
-                    let mode = mode_on(&issued, self.date)?;
-                    found.given.push(Given { hash: issued.hash, t_ms: issued.t_ms, mode });
+                    let day = day_on(&issued, self.date)?;
+                    found.given.push(Given { hash: issued.hash, t_ms: issued.t_ms, day });
                 }
             }
         }
@@ -195,13 +206,20 @@ fn note_what(note: Note) -> NoteWhat {
     }
 }
 
-/// The mode that an assignment names for a date.
-fn mode_on(issued: &IssuedAssignment, date: NaiveDate) -> Result<Option<Mode>> {
+/// The day that an assignment names for a date.
+fn day_on(issued: &IssuedAssignment, date: NaiveDate) -> Result<Option<GivenDay>> {
     if !(issued.from..=issued.until).contains(&date) {
         return Ok(None);
     }
     let parsed = Unverified::<Assignment>::parse(issued.compact.as_str())
         .map_err(|_| StoreError::Corrupt("assignments.compact"))?;
     let days = &parsed.unverified_payload().days;
-    Ok(days.iter().find(|day| day.date == date).and_then(|day| Mode::from_name(&day.mode)))
+    Ok(days.iter().find(|day| day.date == date).and_then(|day| {
+        let excused = day.excused.iter();
+        Some(GivenDay {
+            mode: Mode::from_name(&day.mode)?,
+            shift: day.shift.clone(),
+            excused: excused.map(|it| (it.window.clone(), ExcuseKind::from_name(&it.kind))).collect(),
+        })
+    }))
 }

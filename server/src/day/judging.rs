@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use hadir_core::{
     ask::AppealSeen,
     judge::{
-        Case, Correction, DayVerdict, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Tap, grace_until_ms,
-        judge,
+        Case, Correction, DayVerdict, EarlierRule, Excuse, ExcuseKind, FormSeen, Outage, RuleRef, Tap, excuses,
+        grace_until_ms, judge,
     },
     place::{Signal, Stand, identical_places},
     policy::Policy,
-    roster::{self, Excused, FactKind, Placement},
-    schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, Zone, plan_day},
+    roster::{self, Excused, Placement},
+    schedule::{CheckInReason, DayPlan, DayStatus, LateRule, Mode, PlanFor, PlanReason, Shifts, Zone, plan_day},
     text::{self, Lang},
 };
 use std::{
@@ -131,21 +131,24 @@ impl<'b> Court<'b> {
         &self.outages
     }
 
-    /// Plans a person's day.
-    pub(super) fn bench(
+    /// Plans a person's day; `shift_on` tells the shifts of the dates around it.
+    pub(super) fn bench<'s>(
         &self,
         found: Evidence,
         placed: Option<&Placement>,
         entry_placed: Option<&Placement>,
+        shift_on: impl Fn(NaiveDate) -> Option<&'s str>,
     ) -> Result<Bench> {
         let unit = found.person.unit.to_string();
-        let who = PlanFor { unit: Some(&unit), shift: placed.and_then(|placed| placed.shift.as_deref()) };
-        let plan_of = |policy: &Policy, placed: &Placement| plan_day(policy, placed.date, placed.mode, &who);
+        let who_on = |date| PlanFor { unit: Some(&unit), shifts: Shifts::around(date, &shift_on) };
+        let who = who_on(self.date);
+        let plan_of =
+            |policy: &Policy, placed: &Placement| plan_day(policy, placed.date, placed.mode, &who_on(placed.date));
         let plan = self.booked.zip(placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
         let entry_plan =
             self.book.on(self.entry_for).zip(entry_placed).map(|(booked, placed)| plan_of(&booked.policy, placed));
         let earlier = match (&plan, placed) {
-            (Some(plan), Some(placed)) => earlier(self.book, plan, placed.mode, &who, &found),
+            (Some(plan), Some(placed)) => earlier(self.book, plan, placed, &who, &found),
             _ => None,
         };
         let corrections = self.rulings.iter().filter(|ruling| ruling.ruling.person == found.person.id);
@@ -157,7 +160,7 @@ impl<'b> Court<'b> {
             earlier,
             mode_why: placed.map(|placed| placed.why.clone()),
             may_leave_region: placed.is_some_and(|placed| placed.may_leave_region),
-            excuses: plan.as_ref().zip(placed).map_or_else(Vec::new, |(plan, placed)| excuses(plan, placed)),
+            excuses: plan.as_ref().zip(placed).map_or_else(Vec::new, |(plan, placed)| excuses_of(plan, placed)),
             grace_until_ms: self.booked.map_or(i64::MAX, |booked| grace_until_ms(&booked.policy, self.date, &who)),
             plan,
             entry_plan,
@@ -180,6 +183,7 @@ impl<'b> Court<'b> {
             earlier: bench.earlier.as_ref().map(|earlier| EarlierRule {
                 plan: &earlier.plan,
                 rule: &earlier.rule,
+                excuses: &earlier.excuses,
                 reached_ms: earlier.reached_ms,
             }),
             taps: &taps,
@@ -328,19 +332,7 @@ fn appeal_seen(ask: &OfficeAsk, found: &Evidence) -> Option<AppealSeen> {
 }
 
 /// Windows that a dated fact covers without covering the day.
-fn excuses(plan: &DayPlan, placed: &Placement) -> Vec<Excuse> {
-    let of = |excused: &Excused| {
-        let window = plan.windows.iter().find(|window| window.id == excused.window)?;
-        let kind = match excused.by {
-            FactKind::Sick | FactKind::Isolation => ExcuseKind::Sick,
-            FactKind::Leave(_) => ExcuseKind::Leave,
-            FactKind::DutyTrip => ExcuseKind::DutyTrip,
-            FactKind::HealthDirection => ExcuseKind::HealthDirection,
-            FactKind::Recalled | FactKind::Piket | FactKind::HeadsList(_) => ExcuseKind::Permission,
-            FactKind::Technical => ExcuseKind::Technical,
-            FactKind::Shift(_) | FactKind::MayLeaveRegion => return None,
-        };
-        Some(Excuse { kind, from_ms: window.opens_ms, until_ms: window.late_until_ms })
-    };
-    placed.excused.iter().filter_map(of).collect()
+pub(super) fn excuses_of(plan: &DayPlan, placed: &Placement) -> Vec<Excuse> {
+    let kind = |excused: &Excused| ExcuseKind::of(&excused.by);
+    excuses(plan, placed.excused.iter().filter_map(|excused| Some((excused.window.as_str(), kind(excused)?))))
 }

@@ -13,6 +13,7 @@ use hadir_core::{
     policy::Policy,
     ports::SeededEntropy,
     roster::{Fact, FactKind, LeaveKind, Reason},
+    schedule::WindowId,
     time::Grade,
     wire::{TimeToken, VERSION},
 };
@@ -296,6 +297,30 @@ fn a_stricter_rule_counts_from_when_the_phone_knew_it() {
     }
     assert_eq!(office.states(1, at(10, 32))[0], WindowState::Missed, "whoever always owed the tap missed it");
     assert_ne!(office.states(2, at(10, 32))[0], WindowState::Missed, "who thought of leave did not");
+}
+
+#[test]
+fn a_half_day_is_excused_and_whoever_still_relied_on_it_missed_nothing() {
+    let mut office = Office::new();
+    let windows = vec![WindowId::new("w0800").unwrap()];
+    let morning = Fact::days(person_id(1), monday(), monday(), FactKind::Leave(LeaveKind::Annual));
+    let morning = Fact { windows, ..morning };
+    let no = office.admin(|admin| admin.add_fact(&morning).unwrap());
+    let mut phone = office.enrol(1);
+    let excused = WindowState::Excused { kind: ExcuseKind::Leave };
+    phone.token(at(7, 40));
+    phone.token(at(10, 30));
+    office.deliver(&mut phone, at(10, 31));
+    assert_eq!(office.states(1, at(10, 32))[..2], [excused, WindowState::Upcoming]);
+    // Cancelled behind the phone's back: its assignment still says that no tap is due.
+    office.bench.now_ms = at(10, 40);
+    office.admin(|admin| admin.cancel_fact(no).unwrap());
+    assert_eq!(office.states(1, at(10, 41))[0], excused);
+    office.admin(|admin| admin.add_fact(&Fact { person: person_id(2), ..morning }).unwrap());
+    let mut never_told = office.enrol(2);
+    never_told.token(at(10, 45));
+    office.deliver(&mut never_told, at(10, 46));
+    assert_eq!(office.states(2, at(10, 47))[0], excused, "what is in the person's favour needs no word to the phone");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod refusals;
 mod restores;
 mod screen;
 mod share;
+mod shifts;
 mod waits;
 
 use std::{
@@ -62,6 +63,8 @@ impl World {
             date: date.checked_add_days(Days::new(day)).unwrap().checked_sub_days(Days::new(7)).unwrap(),
             mode: mode.into(),
             why: "giliran".into(),
+            shift: None,
+            excused: Vec::new(),
         });
         Self {
             disk: ModelDisk::new(),

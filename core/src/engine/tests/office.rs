@@ -240,10 +240,14 @@ impl Office {
         HttpResponse { status: 204, headers, body: Vec::new() }
     }
 
-    pub(super) fn mode(&mut self, date: NaiveDate, mode: &str) {
-        let day = self.days.iter_mut().find(|day| day.date == date).unwrap();
-        day.mode = mode.into();
+    /// Changes what the assignment says of a date.
+    pub(super) fn day(&mut self, date: NaiveDate, change: impl FnOnce(&mut DayAssignment)) {
+        change(self.days.iter_mut().find(|day| day.date == date).unwrap());
         self.roster += 1;
+    }
+
+    pub(super) fn mode(&mut self, date: NaiveDate, mode: &str) {
+        self.day(date, |day| day.mode = mode.into());
     }
 
     fn signed_assignment(&self, install: InstallId) -> String {

@@ -119,6 +119,7 @@ impl Day {
             earlier: self.earlier.as_ref().map(|(plan, rule, reached_ms)| EarlierRule {
                 plan,
                 rule,
+                excuses: &[],
                 reached_ms: *reached_ms,
             }),
             taps: &self.taps,

@@ -111,7 +111,7 @@ fn windows(parent: &Sheet<'_>, key: &str) -> Vec<WindowRule> {
         for (span, text) in spans {
             let rule = read_span(&text).map(|(from, until)| WindowRule {
                 id: WindowId::of_time(from),
-                label: format!("{}–{}", from.dotted(), until.dotted()),
+                label: from.dotted_until(until),
                 days,
                 nominal: from,
                 opens: from,
