@@ -6,12 +6,13 @@ use clap::Args;
 use hadir_core::{
     adapters::{SystemClock, SystemEntropy},
     ports::Clock,
-    text::Lang,
+    text::{Lang, time::duration},
     trust::TrustStore,
 };
 use hadir_server::{
     datadir::{DataDir, DataDirError},
     http::{listener::Bounds, tls::TlsFiles},
+    limits::CLOCK_ERROR_MS,
     server::{RunningServer, Server, ServerConfig, StartError},
     store::StoreExt as _,
 };
@@ -122,6 +123,7 @@ fn serve(args: &ServeArgs, server: RunningServer, out: Out) -> Result<(), Failur
             Lang::En => format!("WARNING: a TEST CLOCK from {file}. This server's receipts and proofs of time are WORTHLESS outside a trial."),
         });
     }
+    warn_of_a_clock_behind(&server, args, out);
     out.tell("Hentikan dengan Ctrl-C.", "Stop it with Ctrl-C.");
     runtime.block_on(async {
         // At the start, and then once a day: a server runs for months.
@@ -139,6 +141,24 @@ fn serve(args: &ServeArgs, server: RunningServer, out: Out) -> Result<(), Failur
     out.progress("");
     out.tell("Berhenti. Semua yang diterima sudah tersimpan.", "Stopped. Everything that was received is on disk.");
     Ok(())
+}
+
+/// Says when the clock is behind what the server has signed: it signs no proofs of time then.
+fn warn_of_a_clock_behind(server: &RunningServer, args: &ServeArgs, out: Out) {
+    let now_ms = match &args.clock {
+        Some(path) => FileClock::open(path).map(|clock| clock.read().wall_ms).ok(),
+        None => Some(SystemClock::new().read().wall_ms),
+    };
+    let highest = server.store().query(|store| store.highest_signed_ms()).ok().flatten();
+    let behind = highest.zip(now_ms).map_or(0, |(highest, now_ms)| highest.saturating_sub(now_ms));
+    if behind > i64::from(CLOCK_ERROR_MS) {
+        let by = duration(behind.unsigned_abs(), out.lang);
+        let data = args.data.display();
+        out.warn(&match out.lang {
+            Lang::Id => format!("PERINGATAN: jam tertinggal {by} dari waktu yang sudah ditandatangani; bukti waktu tidak diterbitkan. Lihat: hadir admin clock --data {data}"),
+            Lang::En => format!("WARNING: the clock is {by} behind what this server has signed; it signs no proofs of time. See: hadir admin clock --data {data}"),
+        });
+    }
 }
 
 impl Failure {

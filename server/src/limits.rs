@@ -71,6 +71,13 @@ pub const SHED_RETRY_AFTER_S: u32 = 5;
 /// Seconds that a phone is told to wait when the server's clock is behind what it has signed: an administrator has to look.
 pub const CLOCK_BEHIND_RETRY_AFTER_S: u32 = 60;
 
+/// How far the server's clock may be behind what it has signed before it is in doubt which day it is, milliseconds: one set by
+/// hand is off by minutes, and no plan changes with them.
+pub const CLOCK_DOUBT_MS: i64 = 600_000;
+
+/// How far the time that the operator states may be from the machine's clock, milliseconds: what is read off a watch and typed.
+pub const STATED_TIME_MS: u64 = 300_000;
+
 /// How far the server's clock may be from UTC when nothing better is known, milliseconds: what NTP over the internet keeps.
 pub const CLOCK_ERROR_MS: u32 = 1_000;
 

@@ -67,6 +67,8 @@ pub(crate) enum AdminCommand {
     Parked(ParkedArgs),
     /// Have a parked record tried again; the phone hears it with its next sync
     Release(ReleaseArgs),
+    /// Show how the clock stands to what was signed, or mend what a clock that was ahead left behind
+    Clock(ClockArgs),
     /// Show who did what, when
     Log(LogArgs),
 }
@@ -487,4 +489,28 @@ pub(crate) struct LogArgs {
     /// Only the last so many acts
     #[arg(long, default_value_t = 50)]
     pub(super) last: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// Mend: the true time by your own watch, such as 2026-11-24T08:00+08:00; the machine's clock must agree with it
+    #[arg(long, value_name = "TIME", requires = "reason", value_parser = instant)]
+    pub(super) true_time: Option<i64>,
+    /// From when on signed times are false; from now on without it
+    #[arg(long, value_name = "TIME", requires = "true_time", value_parser = instant)]
+    pub(super) since: Option<i64>,
+    /// What happened, for the log
+    #[arg(long, requires = "true_time")]
+    pub(super) reason: Option<String>,
+}
+
+/// Reads an instant with its offset, to the minute or the second; milliseconds since 1970.
+fn instant(text: &str) -> Result<i64, String> {
+    let read = |format| chrono::DateTime::parse_from_str(text, format).ok();
+    read("%Y-%m-%dT%H:%M:%S%:z")
+        .or_else(|| read("%Y-%m-%dT%H:%M%:z"))
+        .map(|at| at.timestamp_millis())
+        .ok_or_else(|| "write it as 2026-11-24T08:00+08:00".to_owned())
 }

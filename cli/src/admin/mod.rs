@@ -2,6 +2,7 @@
 
 mod args;
 pub(crate) mod certificates;
+mod clock_state;
 pub(crate) mod keys;
 mod office;
 mod people;
@@ -120,6 +121,7 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Status(args) => status::status(args, out),
         AdminCommand::Parked(args) => status::parked(args, out),
         AdminCommand::Release(args) => status::release(args, out),
+        AdminCommand::Clock(args) => clock_state::clock(args, out),
         AdminCommand::Log(args) => show::log(args, out),
     };
     done.unwrap_or_else(|failure| {

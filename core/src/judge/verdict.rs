@@ -69,6 +69,8 @@ pub enum DayState {
     HealthDirection,
     /// Not a working day.
     Off,
+    /// With a valid reason that the reader is not told. No judge says this; whoever shows a day to someone may.
+    Excused,
 }
 
 /// The verdict on one window.

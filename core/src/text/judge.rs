@@ -42,6 +42,7 @@ pub fn day_state(state: DayState, lang: Lang) -> &'static str {
         DayState::Isolation => lang.pick("Isolasi", "In isolation"),
         DayState::HealthDirection => excuse(ExcuseKind::HealthDirection, lang),
         DayState::Off => lang.pick("Bukan hari kerja", "Not a working day"),
+        DayState::Excused => lang.pick("Dengan alasan yang sah", "Excused"),
     }
 }
 

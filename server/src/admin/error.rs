@@ -10,6 +10,9 @@ use hadir_core::{
 
 use crate::store::{StoreError, UnitId};
 
+/// Characters of a note or a reason.
+pub(super) const NOTE_CHARS: usize = 500;
+
 /// Why an act was refused. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
@@ -103,6 +106,20 @@ pub enum AdminError {
     /// A shift is worked for a whole day.
     #[error("a shift is for a whole day; leave out the windows")]
     ShiftInPart,
+    /// The clock is not behind anything that was signed.
+    #[error("the clock is not behind what the server has signed; there is nothing to mend")]
+    ClockNotBehind,
+    /// The operator's watch and the machine's clock disagree.
+    #[error("this machine's clock ({}) is not at the time that you state ({}); set it right first", utc(*.now_ms), utc(*.stated_ms))]
+    ClockDisagrees {
+        /// By the operator's watch, milliseconds.
+        stated_ms: i64,
+        /// By the machine's clock, milliseconds.
+        now_ms: i64,
+    },
+    /// The time from which signatures are false lies in the future.
+    #[error("the time since when signed times are false lies in the future")]
+    ClockSince,
     /// No such fact, or cancelled before.
     #[error("there is no fact {0} that still holds")]
     UnknownFact(u64),
@@ -155,6 +172,12 @@ pub enum AdminError {
     /// Something could not be signed.
     #[error("it could not be signed: {0}")]
     Envelope(#[from] hadir_core::envelope::EnvelopeError),
+}
+
+/// An instant, for people.
+fn utc(ms: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(ms)
+        .map_or_else(|| ms.to_string(), |at| at.format("%Y-%m-%d %H:%M:%SZ").to_string())
 }
 
 /// What there is, for people; a policy may have none.

@@ -5,6 +5,7 @@
 
 mod agency;
 mod asks;
+mod clock;
 mod error;
 mod health;
 mod invites;
@@ -17,6 +18,7 @@ pub mod staff;
 use hadir_core::{model::PersonId, ports::Entropy};
 
 pub use agency::NewAgency;
+pub use clock::{ClockState, MendedClock};
 pub use error::AdminError;
 pub use invites::{CreatedInvite, InviteTls};
 pub use logins::CreatedLogin;

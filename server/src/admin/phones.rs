@@ -9,7 +9,11 @@ use hadir_core::{
     text::{self as words, Lang},
 };
 
-use super::{Admin, AdminError, error::text, person_of};
+use super::{
+    Admin, AdminError,
+    error::{NOTE_CHARS, text},
+    person_of,
+};
 use crate::{
     policies::PolicyBook,
     store::{
@@ -17,9 +21,6 @@ use crate::{
         StoreRead, StoredFact, StoredOrder, StoredStub,
     },
 };
-
-/// Characters of a note or a reason.
-const NOTE_CHARS: usize = 500;
 
 /// What the server lacks of an installation, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

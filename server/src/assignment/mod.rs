@@ -120,6 +120,23 @@ fn place_all<'t>(
     (placed, proposal.turns)
 }
 
+/// When an assignment is issued.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueTime {
+    /// The time to sign, milliseconds.
+    pub t_ms: i64,
+    /// When it is: what today is, milliseconds.
+    pub now_ms: i64,
+}
+
+impl IssueTime {
+    /// An instant at which the time that is signed is that of the day.
+    #[must_use]
+    pub const fn at(now_ms: i64) -> Self {
+        Self { t_ms: now_ms, now_ms }
+    }
+}
+
 /// Gives an installation its assignment: the one that it was given before if nothing changed, else a new one, signed and kept.
 ///
 /// # Errors
@@ -128,10 +145,10 @@ pub fn issue(
     phone: &mut Installation,
     book: &PolicyBook,
     keys: &ServerKeys,
-    now_ms: i64,
+    time: IssueTime,
     tx: &mut dyn StoreTx,
 ) -> Result<IssuedAssignment> {
-    let today = today(book, now_ms)?;
+    let today = today(book, time.now_ms)?;
     let (from, until) = span(today);
     let roster = tx.roster_generation(&phone.person)?;
     if let Some(issued) = tx.newest_assignment(&phone.id)?
@@ -143,7 +160,7 @@ pub fn issue(
     if !is_dealt(&phone.person, book, from, until, tx.as_read())? {
         deal_turns(tx, book, today)?;
     }
-    let assignment = compose(phone, book, roster, (today, from, until), now_ms, tx.as_read())?;
+    let assignment = compose(phone, book, roster, (today, from, until), time.t_ms, tx.as_read())?;
     let envelope = signed(&keys.assignment, &assignment)?;
     let issued = IssuedAssignment {
         install: phone.id,
@@ -151,7 +168,7 @@ pub fn issue(
         roster,
         from,
         until,
-        t_ms: now_ms,
+        t_ms: time.t_ms,
         compact: envelope.compact().to_owned(),
     };
     tx.add_assignment(&issued)?;
@@ -194,7 +211,7 @@ fn compose(
     book: &PolicyBook,
     roster: u64,
     (today, from, until): (NaiveDate, NaiveDate, NaiveDate),
-    now_ms: i64,
+    t_ms: i64,
     store: &dyn StoreRead,
 ) -> Result<Assignment> {
     let lost = StoreError::Corrupt("installations.person: nobody on the staff list");
@@ -239,7 +256,7 @@ fn compose(
         agency: agency.id,
         install: phone.id,
         roster,
-        t_ms: now_ms,
+        t_ms,
         days: from.iter_days().take_while(|date| *date <= until).map(day).collect(),
         permits: standing()
             .filter(|fact| fact.kind == FactKind::MayLeaveRegion)

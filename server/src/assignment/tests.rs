@@ -63,13 +63,14 @@ fn phone(store: &MemoryStore, number: u32) -> Installation {
         seen_ms: 0,
         revoked: None,
         assigned_until: None,
+        ahead: None,
     };
     store.update(|tx| tx.put_installation(&installation)).unwrap();
     installation
 }
 
 fn issued(store: &MemoryStore, book: &PolicyBook, phone: &mut Installation, now_ms: i64) -> (String, Assignment) {
-    let issued = store.update(|tx| issue(phone, book, &server_keys(), now_ms, tx)).unwrap();
+    let issued = store.update(|tx| issue(phone, book, &server_keys(), IssueTime::at(now_ms), tx)).unwrap();
     let assignment = opened(&issued.compact);
     (issued.compact, assignment)
 }

@@ -198,6 +198,8 @@ pub(crate) struct FeedKey {
     pub(crate) asked: Asked,
     /// Language.
     pub(crate) lang: Lang,
+    /// Whether entries are shown.
+    pub(crate) sees_entry: bool,
 }
 
 /// The newest drawing of one board.
@@ -337,7 +339,7 @@ mod tests {
     #[test]
     fn a_feed_draws_only_when_something_changed_or_time_did_it() {
         let feeds = Feeds::default();
-        let key = FeedKey { top: None, asked: Asked::default(), lang: Lang::Id };
+        let key = FeedKey { top: None, asked: Asked::default(), lang: Lang::Id, sees_entry: true };
         let feed = feeds.get(key.clone(), 7);
         assert!(Arc::ptr_eq(&feed, &feeds.get(key, 7)));
         let now = sample::at(12, 41, 7);

@@ -9,6 +9,7 @@ mod live;
 mod pages;
 pub mod password;
 pub mod session;
+mod sight;
 mod throttle;
 mod words;
 

@@ -185,6 +185,8 @@ pub(crate) fn day(many: usize) -> DayView {
         share: None,
         people: people.into_iter().map(Arc::new).collect(),
         outages: vec![Outage { from_ms: at(7, 55, 0), until_ms: Some(at(8, 20, 0)) }],
+        clock_behind_ms: None,
+        shows_entry: true,
         entry_for: date().succ_opt().unwrap(),
         next_change_ms: Some(at(13, 45, 0)),
     }

@@ -116,6 +116,12 @@ pub(crate) fn phone_note(lang: Lang, note: PhoneNote, zone: Zone) -> String {
         (_, PhoneNote::Gap) => {
             lang.pick("ada catatan yang belum diterima", "some records have not been received").to_owned()
         }
+        (_, PhoneNote::ToldFalseTime) => lang
+            .pick(
+                "HP menerima waktu yang salah dari server, perlu didaftarkan ulang",
+                "the phone was told a false time by the server, to be enrolled anew",
+            )
+            .to_owned(),
         (_, PhoneNote::Fork) => {
             lang.pick("riwayat bercabang, perlu diperiksa", "the history forks, to be looked at").to_owned()
         }
@@ -191,6 +197,8 @@ pub(crate) struct Words {
     pub(crate) outage: &'static str,
     pub(crate) outage_now: &'static str,
     pub(crate) outage_note: &'static str,
+    pub(crate) clock_behind: &'static str,
+    pub(crate) clock_behind_note: &'static str,
     pub(crate) last_heard: &'static str,
     pub(crate) never_heard: &'static str,
     pub(crate) at_office_fingerprint: &'static str,
@@ -279,6 +287,8 @@ static ID: Words = Words {
     sent: "terkirim",
     outage: "gangguan server",
     outage_now: "gangguan server sejak",
+    clock_behind: "Jam server tertinggal {by} dari waktu yang sudah ditandatanganinya.",
+    clock_behind_note: "Absen tetap tercatat dan diterima, tetapi bukti waktu tidak diterbitkan. Hubungi operator (hadir admin clock).",
     outage_note: "Absen tetap tercatat di HP selama gangguan; tidak ada yang menjadi terlambat karenanya.",
     last_heard: "terakhir terdengar",
     never_heard: "belum pernah terdengar",
@@ -368,6 +378,8 @@ static EN: Words = Words {
     sent: "sent",
     outage: "server outage",
     outage_now: "server outage since",
+    clock_behind: "The server's clock is {by} behind the time that it has signed.",
+    clock_behind_note: "Check-ins are recorded and received, but no proofs of time are issued. Call the operator (hadir admin clock).",
     outage_note: "Check-ins are recorded on the phone during an outage; it makes nobody late.",
     last_heard: "last heard",
     never_heard: "never heard",

@@ -29,6 +29,7 @@ use crate::{
     asks::{self, OfficeAsk},
     assignment::{placements, shifts},
     changes::{Change, Changes},
+    limits::CLOCK_ERROR_MS,
     policies::{BookedPolicy, PolicyBook},
     store::{AskMarks, Installation, Person, Store, StoreError, StoreExt, StoreRead, TurnState, Unit, UnitId, subtree},
 };
@@ -268,6 +269,8 @@ impl Days {
             now_ms,
             rule,
             outages: court.outages().to_vec(),
+            clock_behind_ms: clock_behind(store, now_ms)?,
+            shows_entry: true,
             entry_for,
             next_change_ms: roll_over,
             windows: columns(&people),
@@ -354,6 +357,12 @@ impl DateKnown {
 fn open_asks(asks: &[OfficeAsk], people: &[Arc<PersonDay>]) -> usize {
     let shown: BTreeSet<&PersonId> = people.iter().map(|person| &person.id).collect();
     asks.iter().filter(|ask| ask.standing.awaits_decision() && shown.contains(&ask.person)).count()
+}
+
+/// How far the clock is behind what was signed, beyond the error that it may have.
+fn clock_behind(store: &dyn StoreRead, now_ms: i64) -> Result<Option<u64>, DayError> {
+    let ahead = store.highest_signed_ms()?.map_or(0, |highest| highest.saturating_sub(now_ms));
+    Ok(u64::try_from(ahead).ok().filter(|ahead| *ahead > u64::from(CLOCK_ERROR_MS)))
 }
 
 /// How people cite a rule: the number of the circular, else its title.

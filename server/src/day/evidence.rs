@@ -159,6 +159,9 @@ impl<'a> Finder<'a> {
         } else if history.has_gap {
             found.phones.push(PhoneNote::Gap);
         }
+        if phone.ahead.is_some() {
+            found.phones.push(PhoneNote::ToldFalseTime);
+        }
         if history.forks {
             found.phones.push(PhoneNote::Fork);
         }

@@ -54,21 +54,26 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
     let store = source.store;
     let rows = store.records(&phone.id, Span::Touching { from_ms: source.from_ms, until_ms: source.until_ms })?;
     let records = rows.iter().map(payload).collect::<Result<Vec<Record>>>()?;
-    let anchors = anchors(source.trust, phone.id, &records);
-    let receipts = receipt_times(store, &phone.id, &records)?;
+    let is_false = |t_ms: i64| phone.ahead.is_some_and(|ahead| ahead.holds(t_ms));
+    let anchors = anchors(source.trust, phone, &records);
+    let mut receipts = receipt_times(store, &phone.id, &records)?;
+    receipts.retain(|_, t_ms| !is_false(*t_ms));
     let entries: Vec<HistoryEntry<'_>> = records
         .iter()
         .zip(&rows)
         .map(|(record, row)| HistoryEntry {
             record,
             receipt_ms: record.receipt.and_then(|hash| receipts.get(&hash).copied()),
-            arrival_ms: Some(row.received_ms),
+            arrival_ms: Some(at_latest(phone, row.received_ms)),
         })
         .collect();
     let reader = Reader {
         installation: index,
-        enrolled_ms: phone.enrolled_ms,
-        revoked_ms: phone.revoked.as_ref().map(|revoked| revoked.at_ms),
+        enrolled_ms: phone
+            .ahead
+            .filter(|ahead| ahead.holds(phone.enrolled_ms))
+            .map_or(phone.enrolled_ms, |it| it.after_ms),
+        revoked_ms: phone.revoked.as_ref().map(|revoked| at_latest(phone, revoked.at_ms)),
         anchors: &anchors,
         fence: source.fence,
         limits: &PlaceLimits::default(),
@@ -97,6 +102,11 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
     })
 }
 
+/// When something about an installation was noted, at the latest: what was noted while the clock was ahead was before it was mended.
+fn at_latest(phone: &Installation, noted_ms: i64) -> i64 {
+    phone.ahead.filter(|ahead| ahead.holds(noted_ms)).map_or(noted_ms, |ahead| ahead.mended_ms.min(noted_ms))
+}
+
 /// The signature was checked before the record was stored; what is read here is our own disk.
 fn payload(row: &RecordRow) -> Result<Record> {
     let parsed = Unverified::<Record>::parse(row.record.compact.as_str());
@@ -104,14 +114,15 @@ fn payload(row: &RecordRow) -> Result<Record> {
 }
 
 /// The tokens that the history carries. Each counts once, at its first place, and only if the server signed it for this phone.
-fn anchors(trust: &TrustStore, install: InstallId, records: &[Record]) -> Anchors {
+fn anchors(trust: &TrustStore, phone: &Installation, records: &[Record]) -> Anchors {
     let mut anchors = Anchors::default();
     let mut used = BTreeSet::new();
     for record in records {
         let Ok(Body::Note(Note::TimeToken { token, session, run, s_ms, r_ms })) = record.body() else { continue };
         let Ok(opened) = trust.open::<TimeToken>(&token) else { continue };
         let TimeToken { install: whose, nonce, t_ms, err_ms, .. } = *opened.payload();
-        if whose == install
+        if whose == phone.id
+            && !phone.ahead.is_some_and(|ahead| ahead.holds(t_ms))
             && used.insert(*nonce.as_bytes())
             && let Ok(anchor) = Anchor::new(session, run, s_ms, r_ms, t_ms, err_ms)
         {

@@ -42,6 +42,10 @@ pub struct DayView {
     pub people: Vec<Arc<PersonDay>>,
     /// When the server could not be reached on that day.
     pub outages: Vec<Outage>,
+    /// How far the server's clock is behind what it has signed, milliseconds; `None` where it is not.
+    pub clock_behind_ms: Option<u64>,
+    /// Whether entries are shown; not to every reader.
+    pub shows_entry: bool,
     /// The date that the column of entries is about.
     pub entry_for: NaiveDate,
     /// The next instant at which this view changes by time alone, milliseconds; `None` if never.
@@ -159,6 +163,8 @@ pub enum PhoneNote {
     Gap,
     /// An object contradicts another at the same place of the history.
     Fork,
+    /// The phone was told false times by a server whose clock was ahead.
+    ToldFalseTime,
 }
 
 /// How a person counts in one window; each person counts once.
@@ -279,6 +285,7 @@ impl PersonDay {
             | DayState::DutyTrip
             | DayState::Isolation
             | DayState::HealthDirection
+            | DayState::Excused
             | DayState::Off => return Tally::Away,
             DayState::AtHome => return self.verdict.share.as_ref().map_or(Tally::Later, of_share),
             DayState::OwesCheckIn => {}

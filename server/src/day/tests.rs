@@ -126,8 +126,13 @@ impl Handset {
 
     /// A token that the server gave at `true_ms`, as a note.
     fn token(&mut self, true_ms: i64) {
+        self.token_saying(true_ms, true_ms);
+    }
+
+    /// A token that the server gave at `true_ms` and that says something else.
+    fn token_saying(&mut self, true_ms: i64, t_ms: i64) {
         let nonce = Nonce::new(u128::try_from(true_ms).unwrap().to_be_bytes());
-        let token = TimeToken { v: VERSION, install: self.phone.key.kid(), nonce, t_ms: true_ms, err_ms: 100 };
+        let token = TimeToken { v: VERSION, install: self.phone.key.kid(), nonce, t_ms, err_ms: 100 };
         let token = sign(&server_keys().receipt, &token).unwrap().compact().to_owned();
         let TimeEvidence { session, run, elapsed_ms, .. } = self.time(true_ms, true_ms);
         let note = Note::TimeToken { token, session, run, s_ms: elapsed_ms - 200, r_ms: elapsed_ms + 200 };
@@ -158,6 +163,32 @@ fn taps_made_without_a_network_are_on_time_when_they_come_with_their_tokens() {
     let tap = day.verdict.windows[0].tap.unwrap();
     assert_eq!((tap.grade, tap.arrival_ms), (Grade::Anchored, Some(at(12, 41))));
     assert!(!day.verdict.needs_a_look(), "{:?}", day.verdict.windows[0].flags);
+}
+
+#[test]
+fn times_signed_by_a_clock_that_was_ahead_judge_nobody_once_it_is_mended() {
+    let ahead = at(7, 1) + 30 * 24 * HOUR;
+    let mut office = Office::new();
+    let mut phone = office.enrol(1);
+    // The server says next month: the phone's tap of eight seems to be made then.
+    office.bench.now_ms = ahead;
+    assert_eq!(office.bench.send(phone.phone.ask("GET", "/v1/head", Vec::new())).status, 204);
+    phone.token_saying(at(7, 1), ahead);
+    phone.tap(at(8, 3));
+    office.deliver(&mut phone, ahead + 2 * HOUR);
+    assert_ne!(office.states(1, at(8, 5))[0], WindowState::OnTime);
+
+    office.bench.now_ms = at(9, 0);
+    let view = office.days.view(&Scope { top: None, date: Some(monday()) }, at(9, 0)).unwrap();
+    assert!(view.clock_behind_ms.is_some(), "the board says so");
+    office.admin(|admin| admin.mend_clock(at(9, 0), None, "jam melompat").unwrap());
+    let day = office.person(1, at(9, 1));
+    assert_eq!(day.verdict.windows[0].state, WindowState::OnTime);
+    let tap = day.verdict.windows[0].tap.unwrap();
+    assert_eq!((tap.at_ms, tap.arrival_ms), (at(8, 3), Some(at(9, 0))), "it came before the clock was mended");
+    assert_eq!(day.phones, [PhoneNote::ToldFalseTime]);
+    let view = office.days.view(&Scope { top: None, date: Some(monday()) }, at(9, 1)).unwrap();
+    assert_eq!(view.clock_behind_ms, None);
 }
 
 #[test]

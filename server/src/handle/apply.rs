@@ -12,10 +12,16 @@ use hadir_core::{
 use super::{Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, prepare::not_enrolled, proofs};
 use crate::{
     assignment,
-    limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_ERROR_MS},
+    limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_DOUBT_MS, CLOCK_ERROR_MS},
     policies::PolicyBook,
     store::{Agency, Installation, Result, StoreError, StoreTx, StoredOrder, Witness},
 };
+
+impl From<SigningTime> for assignment::IssueTime {
+    fn from(time: SigningTime) -> Self {
+        Self { t_ms: time.t_ms, now_ms: time.now_ms }
+    }
+}
 
 /// What a request came to.
 #[derive(Debug)]
@@ -38,11 +44,32 @@ pub struct Desk {
     clock_error_ms: u32,
 }
 
-/// The time to sign, never earlier than what was signed before; and whether the server's clock is behind it.
+/// The time to sign, never earlier than what was signed before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SigningTime {
+    /// The time to sign, milliseconds.
     pub(super) t_ms: i64,
-    pub(super) behind: bool,
+    /// When it is, for what is noted and planned: the server's clock, or the highest time that it signed, milliseconds.
+    pub(super) now_ms: i64,
+    /// How far the server's clock is behind what it signed for anyone, milliseconds.
+    pub(super) behind_ms: i64,
+}
+
+impl SigningTime {
+    /// The time to sign for one installation, which may hold false times from ahead.
+    pub(super) fn of(self, phone: &Installation) -> Self {
+        Self { t_ms: self.t_ms.max(phone.ahead.map_or(i64::MIN, |ahead| ahead.until_ms)), ..self }
+    }
+
+    /// Whether no true time can be signed.
+    const fn is_behind(&self) -> bool {
+        self.behind_ms > 0 || self.t_ms > self.now_ms
+    }
+
+    /// Whether it is not known which day it is: nothing new is planned then.
+    pub(super) const fn in_doubt(&self) -> bool {
+        self.behind_ms > CLOCK_DOUBT_MS
+    }
 }
 
 impl Desk {
@@ -72,8 +99,8 @@ impl Desk {
             let answer = not_enrolled().answer();
             return Ok(Applied { answer, install: None, changed: None, enrolled: false });
         };
-        let mut time = signing_time(now_ms, tx)?;
-        phone.seen_ms = phone.seen_ms.max(time.t_ms);
+        let mut time = signing_time(now_ms, tx)?.of(&phone);
+        phone.seen_ms = phone.seen_ms.max(time.now_ms);
         let mut changed = None;
         let answer = match &asked.what {
             Ask::Refused(refusal) => refusal.answer(),
@@ -89,7 +116,8 @@ impl Desk {
                 Ok(filled) => {
                     changed = (filled > 0).then(|| phone.person.clone());
                     // It may have been reminded of a later time than its clock's.
-                    time = signing_time(now_ms, tx)?;
+                    time = signing_time(now_ms, tx)?.of(&phone);
+                    phone.seen_ms = phone.seen_ms.max(time.now_ms);
                     HttpOut::empty(204)
                 }
                 Err(refusal) => refusal.answer(),
@@ -100,7 +128,10 @@ impl Desk {
             }
             Ask::Assignment => {
                 self.book.refresh(tx.as_read())?;
-                let issued = assignment::issue(&mut phone, &self.book, &self.keys, time.t_ms, tx)?;
+                let issued = match tx.newest_assignment(&phone.id)?.filter(|_| time.in_doubt()) {
+                    Some(issued) => issued,
+                    None => assignment::issue(&mut phone, &self.book, &self.keys, time.into(), tx)?,
+                };
                 HttpOut::json(200, &AssignmentAnswer { trust: agency(tx)?.trust, assignment: issued.compact })
             }
         };
@@ -113,13 +144,8 @@ impl Desk {
     }
 
     fn token(&self, auth: &Envelope<RequestAuth>, time: SigningTime) -> Result<HttpOut> {
-        if time.behind {
-            let refusal = Refusal::for_now(
-                ProblemCode::ClockBehind,
-                "the server's clock is behind what it has signed before; it signs no time until an administrator has looked",
-                CLOCK_BEHIND_RETRY_AFTER_S,
-            );
-            return Ok(refusal.answer());
+        if time.is_behind() {
+            return Ok(clock_behind().answer());
         }
         let token = TimeToken {
             v: VERSION,
@@ -155,20 +181,27 @@ impl Desk {
 
     /// An assignment whose days run short is replaced: the generation rises, and the phone fetches it.
     fn renew_assignment(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<()> {
-        let Some(until) = phone.assigned_until else { return Ok(()) };
+        let Some(until) = phone.assigned_until.filter(|_| !time.in_doubt()) else { return Ok(()) };
         // A cheap look first: within one day of UTC it is some office's date.
-        let utc = chrono::DateTime::from_timestamp_millis(time.t_ms).map_or(until, |now| now.date_naive());
+        let utc = chrono::DateTime::from_timestamp_millis(time.now_ms).map_or(until, |now| now.date_naive());
         if (until - utc).num_days() > ASSIGNMENT_RENEW_BELOW_DAYS {
             return Ok(());
         }
         self.book.refresh(tx.as_read())?;
-        let Some(today) = self.book.duty_date(time.t_ms) else { return Ok(()) };
+        let Some(today) = self.book.duty_date(time.now_ms) else { return Ok(()) };
         let short = (until - today).num_days() < ASSIGNMENT_RENEW_BELOW_DAYS;
         let offered = tx.newest_assignment(&phone.id)?.is_some_and(|issued| {
             tx.roster_generation(&phone.person).is_ok_and(|generation| generation > issued.roster)
         });
         if short && !offered { tx.bump_roster(Some(&phone.person)) } else { Ok(()) }
     }
+}
+
+/// The answer while no true time can be signed.
+pub(super) fn clock_behind() -> Refusal {
+    let detail =
+        "the server's clock is behind what it has signed before; it signs no time until an administrator has looked";
+    Refusal::for_now(ProblemCode::ClockBehind, detail, CLOCK_BEHIND_RETRY_AFTER_S)
 }
 
 /// The agency; the server does not start without one.
@@ -179,8 +212,8 @@ pub(super) fn agency(tx: &dyn StoreTx) -> Result<Agency> {
 /// Takes the time to sign and notes that it is signed.
 pub(super) fn signing_time(now_ms: i64, tx: &mut dyn StoreTx) -> Result<SigningTime> {
     let highest = tx.highest_signed_ms()?;
-    let time =
-        SigningTime { t_ms: highest.map_or(now_ms, |highest| highest.max(now_ms)), behind: highest > Some(now_ms) };
+    let t_ms = highest.map_or(now_ms, |highest| highest.max(now_ms));
+    let time = SigningTime { t_ms, now_ms: t_ms, behind_ms: t_ms.saturating_sub(now_ms) };
     if highest != Some(time.t_ms) {
         tx.raise_highest_signed_ms(time.t_ms)?;
     }
@@ -210,7 +243,7 @@ fn keep_witness(
             run: said.time.run,
             elapsed_ms: said.time.elapsed_ms,
             head: said.head,
-            received_ms: time.t_ms,
+            received_ms: time.now_ms,
             request: auth.compact().to_owned(),
         })?;
     }

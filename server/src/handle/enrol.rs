@@ -7,7 +7,7 @@ use hadir_core::{
 
 use super::{
     Applied, Desk, HttpOut, Refusal,
-    apply::{agency, signing_time},
+    apply::{agency, clock_behind, signing_time},
 };
 use crate::{
     assignment,
@@ -39,6 +39,10 @@ impl Desk {
             return Ok(refused(&refusal));
         }
         let time = signing_time(now_ms, tx)?;
+        if time.in_doubt() {
+            // Its first windows would be planned for a day that nobody knows.
+            return Ok(refused(&clock_behind()));
+        }
         let known = tx.installation(&request.kid())?;
         if known.as_ref().is_some_and(|known| known.person != invite.person) {
             let detail =
@@ -51,24 +55,29 @@ impl Desk {
             key: said.key.0,
             person: invite.person.clone(),
             invite: invite.code,
-            enrolled_ms: time.t_ms,
+            enrolled_ms: time.now_ms,
             app: said.app.clone(),
             epoch: 0,
             contiguous: 0,
             head: None,
-            seen_ms: time.t_ms,
+            seen_ms: time.now_ms,
             revoked: None,
             assigned_until: None,
+            ahead: None,
         });
+        let time = time.of(&phone);
         tx.put_installation(&phone)?;
         if invite.used.is_none() {
-            tx.put_invite(&StoredInvite { used: Some((phone.id, time.t_ms)), ..invite })?;
+            tx.put_invite(&StoredInvite { used: Some((phone.id, time.now_ms)), ..invite })?;
         }
         self.book.refresh(tx.as_read())?;
-        let issued = assignment::issue(&mut phone, &self.book, &self.keys, time.t_ms, tx)?;
+        let issued = assignment::issue(&mut phone, &self.book, &self.keys, time.into(), tx)?;
         tx.put_installation(&phone)?;
-        let answer =
-            EnrolAnswer { trust: agency.trust, packs: self.packs_to_come(time.t_ms, tx)?, assignment: issued.compact };
+        let answer = EnrolAnswer {
+            trust: agency.trust,
+            packs: self.packs_to_come(time.now_ms, tx)?,
+            assignment: issued.compact,
+        };
         let head = self.head(&phone, time, tx)?;
         Ok(Applied {
             answer: HttpOut::json(201, &answer).with_head(Some(head)),

@@ -110,7 +110,7 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
             _ => None,
         })
         .collect();
-    let mut inserted = tx.insert_records(&phone.id, time.t_ms, &fresh)?.into_iter();
+    let mut inserted = tx.insert_records(&phone.id, time.now_ms, &fresh)?.into_iter();
     let mut outcomes = Vec::with_capacity(batch.objects.len());
     for object in &batch.objects {
         let held = taken.get(&object.seq);
@@ -122,7 +122,7 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
                             note_form(record, *form, phone, time, tx)?;
                             if held.is_some() {
                                 let at = (batch.epoch, object.seq);
-                                tx.close_orders(&phone.id, at, i64::MAX, time.t_ms, OrderOutcome::Received)?;
+                                tx.close_orders(&phone.id, at, i64::MAX, time.now_ms, OrderOutcome::Received)?;
                             }
                             None
                         }
@@ -150,12 +150,12 @@ fn place(batch: &Batch, phone: &Installation, time: SigningTime, tx: &mut dyn St
                     seq: stub.seq,
                     stands_for: stub.hash,
                     reason: stub.reason.clone(),
-                    received_ms: time.t_ms,
+                    received_ms: time.now_ms,
                     compact: compact.clone(),
                 })?;
                 if let Some(order_ms) = stub.order_ms {
                     let at = (stub.epoch, stub.seq);
-                    tx.close_orders(&phone.id, at, order_ms, time.t_ms, OrderOutcome::RefusedAgain)?;
+                    tx.close_orders(&phone.id, at, order_ms, time.now_ms, OrderOutcome::RefusedAgain)?;
                 }
                 if held.is_some_and(|place| place.hash != stub.hash) { Outcome::Conflict } else { Outcome::Stub }
             }
@@ -176,7 +176,7 @@ fn evidence(record: &NewRecord, cause: EvidenceCause, phone: &Installation, time
         seq: record.seq,
         hash: record.hash,
         cause,
-        received_ms: time.t_ms,
+        received_ms: time.now_ms,
         compact: record.compact.clone(),
     }
 }
@@ -198,7 +198,7 @@ fn note_form(
         epoch: record.epoch,
         seq: record.seq,
         claimed_ms: record.claimed_ms,
-        received_ms: time.t_ms,
+        received_ms: time.now_ms,
     })?;
     match verdict {
         EntryVerdict::MayEnter => Ok(()),

@@ -32,7 +32,9 @@ pub(super) fn take(
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(t_ms) = receipts.iter().map(|shown| shown.receipt.t_ms).chain(head_ms).max() {
+    // What was signed for it while the clock was ahead is false: it reminds the server of nothing.
+    let is_true = |t_ms: &i64| !phone.ahead.is_some_and(|ahead| ahead.holds(*t_ms));
+    if let Some(t_ms) = receipts.iter().map(|shown| shown.receipt.t_ms).chain(head_ms).filter(is_true).max() {
         tx.raise_highest_signed_ms(t_ms)?;
     }
     let (mut filled, gone) = (0, shown.gone);

@@ -2,6 +2,7 @@
 
 mod bad_batches;
 mod batches;
+mod clock;
 mod enrolment;
 mod requests;
 mod restored;

@@ -62,6 +62,16 @@ impl Role {
         }
     }
 
+    /// Whether it is shown who may enter the office, and whose day is changed by health direction: those who keep a person
+    /// from the door have to know, and nobody else ([decision 13](../../../docs/decisions/0013-who-sees-the-entry.md)).
+    #[must_use]
+    pub const fn sees_entry(self) -> bool {
+        match self {
+            Self::Head | Self::Superior => true,
+            Self::Monitor | Self::PersonnelOfficer | Self::Admin => false,
+        }
+    }
+
     /// Reads a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -235,6 +245,10 @@ pub trait AgencyWrite {
     fn set_agency(&mut self, agency: &Agency) -> Result<()>;
     /// Raises the highest signed time; a lower value changes nothing.
     fn raise_highest_signed_ms(&mut self, t_ms: i64) -> Result<()>;
+    /// Takes back marks and outages that a clock which was ahead left behind: the highest signed time and the heartbeat to
+    /// `now_ms` at most, what is backed up to `backed_up_ms` at most, outages to `now_ms`; closes sessions opened after `now_ms`.
+    /// The one way in which the highest signed time falls.
+    fn set_clock_back(&mut self, now_ms: i64, backed_up_ms: i64) -> Result<()>;
     /// Sets until when everything received is in a backup.
     fn set_backed_up_through_ms(&mut self, t_ms: i64) -> Result<()>;
     /// Notes that the server is alive.

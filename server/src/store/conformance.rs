@@ -17,8 +17,9 @@ mod records;
 mod staff;
 
 use agency::{
-    outages_that_touch_are_joined, the_agency_its_logins_and_its_log_come_back_as_stored,
-    the_highest_signed_time_never_falls, the_newest_serial_of_the_certificates_is_known,
+    a_clock_set_back_takes_marks_outages_and_sessions_with_it, outages_that_touch_are_joined,
+    the_agency_its_logins_and_its_log_come_back_as_stored, the_highest_signed_time_never_falls,
+    the_newest_serial_of_the_certificates_is_known,
 };
 use asks::{decisions_are_added_and_never_lost, what_people_ask_is_found_by_kind_person_and_time};
 use phones::{
@@ -81,6 +82,7 @@ fn installation(n: u8, of: &str) -> Installation {
         seen_ms: 1,
         revoked: None,
         assigned_until: None,
+        ahead: None,
     }
 }
 
@@ -164,6 +166,7 @@ suite!(
     the_run_without_a_gap_ends_before_the_first_free_place,
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash,
     the_highest_signed_time_never_falls,
+    a_clock_set_back_takes_marks_outages_and_sessions_with_it,
     a_replayed_request_does_not_replace_a_later_witness,
     a_person_keeps_the_generation_through_an_import,
     facts_and_rulings_are_added_and_cancelled_never_lost,

@@ -24,7 +24,8 @@ pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, 
 pub use asks::{AskKind, AskMarks, AskRow, AsksRead, AsksWrite, NewDecision, StoredDecision};
 pub use memory::MemoryStore;
 pub use phones::{
-    CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, StoredInvite, StoredPack, Witness,
+    CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, SignedAhead, StoredInvite,
+    StoredPack, Witness,
 };
 pub use records::{
     Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,

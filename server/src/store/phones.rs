@@ -89,6 +89,28 @@ pub struct Installation {
     pub revoked: Option<Revocation>,
     /// The last date of the newest assignment that it fetched.
     pub assigned_until: Option<NaiveDate>,
+    /// What was signed for it while the server's clock was ahead, as the operator found.
+    pub ahead: Option<SignedAhead>,
+}
+
+/// The times that were signed for an installation while the server's clock was ahead. They are false, and the installation
+/// holds them: it is never signed an earlier one ([decision 12](../../../docs/decisions/0012-a-clock-that-jumped-ahead.md)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedAhead {
+    /// Times after this one are false, milliseconds.
+    pub after_ms: i64,
+    /// The highest that was signed for it, milliseconds.
+    pub until_ms: i64,
+    /// When the operator mended it, by the clock that is right, milliseconds.
+    pub mended_ms: i64,
+}
+
+impl SignedAhead {
+    /// Whether a time that was signed for the installation, or noted about it, is false.
+    #[must_use]
+    pub const fn holds(&self, t_ms: i64) -> bool {
+        self.after_ms < t_ms && t_ms <= self.until_ms
+    }
 }
 
 /// A signed request whose head the server had received: whatever the phone had recorded until then is here.

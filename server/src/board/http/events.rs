@@ -28,9 +28,11 @@ use super::{
 use crate::{
     board::{
         live::{Feed, Version},
+        sight::seen_by,
         words::full_time,
     },
-    day::Scope,
+    day::{DayError, Scope},
+    store::Role,
 };
 
 /// How often a viewer's feed is asked for news.
@@ -62,7 +64,7 @@ pub(super) async fn events(State(board): State<Arc<Board>>, reader: Reader, head
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(reader.params.v.as_deref());
     let held = last.and_then(|version| version.parse().ok());
     let (sender, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(feed_viewer(board, scope, feed, held, headers, sender, permit));
+    tokio::spawn(feed_viewer(board, (scope, login.role), feed, held, headers, sender, permit));
     stream_headers(Body::new(Frames(receiver)))
 }
 
@@ -75,7 +77,7 @@ fn stream_headers(body: Body) -> Response {
 /// Runs until the viewer leaves, the session ends, or the server stops.
 async fn feed_viewer(
     board: Arc<Board>,
-    scope: Scope,
+    (scope, role): (Scope, Role),
     feed: Arc<Feed>,
     mut held: Option<Version>,
     headers: HeaderMap,
@@ -102,7 +104,9 @@ async fn feed_viewer(
         let asking = (Arc::clone(&board), Arc::clone(&feed), scope.clone());
         let drawn = answer::blocking(move || {
             let (board, feed, scope) = asking;
-            feed.newest(board.days.generation(), now_ms, || board.days.view(&scope, now_ms))
+            feed.newest(board.days.generation(), now_ms, || {
+                Ok::<_, DayError>(seen_by(role, board.days.view(&scope, now_ms)?))
+            })
         });
         // Where the store can't be read the page keeps what it has, and hears no time either: it shows its age.
         let Ok(drawing) = drawn.await else { continue };

@@ -21,6 +21,7 @@ use crate::{
             table::person_key,
             why,
         },
+        sight::seen_by,
         words::words,
     },
     day::{DayError, Scope},
@@ -59,10 +60,13 @@ pub(super) async fn look(board: &Arc<Board>, login: &Login, reader: &Reader) -> 
             units.pop();
         }
         let scope = Scope { top, date: asked.date };
-        let key = FeedKey { top: scope.top.as_ref().map(ToString::to_string), asked, lang };
+        let top = scope.top.as_ref().map(ToString::to_string);
+        let key = FeedKey { top, asked, lang, sees_entry: login.role.sees_entry() };
         let feed = board.feeds.get(key, board.seed);
         let now_ms = board.now_ms();
-        let drawing = feed.newest(board.days.generation(), now_ms, || board.days.view(&scope, now_ms))?;
+        let drawing = feed.newest(board.days.generation(), now_ms, || {
+            Ok::<_, DayError>(seen_by(login.role, board.days.view(&scope, now_ms)?))
+        })?;
         Ok::<_, DayError>(Some(Looked { scope, feed, drawing, units }))
     })
     .await

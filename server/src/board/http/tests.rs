@@ -7,7 +7,11 @@ use axum::{
     http::{Request, StatusCode, header},
     response::Response,
 };
-use hadir_core::ports::{Clock, Reading, SeededEntropy};
+use hadir_core::{
+    policy::Side,
+    ports::{Clock, Reading, SeededEntropy},
+    roster::{Fact, FactKind},
+};
 use hyper::body::Body as _;
 use hyper_util::service::TowerToHyperService;
 
@@ -19,7 +23,7 @@ use crate::{
     },
     changes::{Change, Changes},
     day::Days,
-    store::{Login, MemoryStore, Role, Store, StoreExt, Unit},
+    store::{Login, MemoryStore, NewFact, Role, Store, StoreExt, Unit},
     testing::{Bench, MONDAY_MS, person, person_id},
 };
 
@@ -56,10 +60,15 @@ impl Office {
                 let mut other = person(9);
                 other.unit = "dinas-b".parse().unwrap();
                 tx.put_person(&other)?;
-                for (name, unit) in [("semua", None), ("kepala-a", Some("dinas-a"))] {
+                let logins = [
+                    ("semua", Role::Head, None),
+                    ("kepala-a", Role::Head, Some("dinas-a")),
+                    ("pemantau-a", Role::Monitor, Some("dinas-a")),
+                ];
+                for (name, role, unit) in logins {
                     tx.put_login(&Login {
                         name: name.parse().unwrap(),
-                        role: Role::Head,
+                        role,
                         unit: unit.map(|unit| unit.parse().unwrap()),
                         password_phc: phc.clone(),
                         created_ms: 0,
@@ -224,6 +233,24 @@ async fn a_login_sees_its_own_units_alone() {
     assert_eq!(office.get("/board?u=dinas-b", &own).await.0, StatusCode::NOT_FOUND);
     let key = super::super::pages::table::person_key(&person_id(9));
     assert_eq!(office.get(&format!("/board/why?p={key}&w=day"), &own).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_monitor_sees_taps_and_neither_entries_nor_health_direction() {
+    let office = Office::new();
+    let tomorrow = "2026-03-03".parse().unwrap();
+    let fact = Fact::days(person_id(1), tomorrow, tomorrow, FactKind::HeadsList(Side::Office));
+    office.store.update(|tx| tx.add_fact(&NewFact { fact, by: "kepala".into(), at_ms: 1 })).unwrap();
+    let (head, monitor) = (office.session("kepala-a"), office.session("pemantau-a"));
+    let (_, full) = office.get("/board", &head).await;
+    let (_, less) = office.get("/board", &monitor).await;
+    let told = ["Masuk kantor", "Belum mengisi"];
+    assert!(told.iter().all(|word| full.contains(word)), "{full}");
+    assert!(!told.iter().any(|word| less.contains(word)) && less.contains("08.00"), "{less}");
+    let key = super::super::pages::table::person_key(&person_id(1));
+    let entry = format!("/board/why?d=2026-03-02&p={key}&w=entry");
+    assert_eq!(office.get(&entry, &head).await.0, StatusCode::OK);
+    assert_eq!(office.get(&entry, &monitor).await.0, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

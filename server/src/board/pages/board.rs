@@ -158,6 +158,12 @@ pub(crate) fn notes(lang: Lang, view: &DayView) -> Markup {
     let words = words::words(lang);
     html! {
         div id="notes" {
+            @if let Some(by_ms) = view.clock_behind_ms {
+                p.notice.stop role="alert" {
+                    strong { (words.clock_behind.replace("{by}", &text::time::duration(by_ms, lang))) " " }
+                    (words.clock_behind_note)
+                }
+            }
             @if !view.outages.is_empty() {
                 p.notice {
                     strong {

@@ -50,7 +50,7 @@ pub(crate) fn head_row(lang: Lang, view: &DayView) -> Markup {
                         small { (share::span(view.zone, hours)) }
                     }
                 }
-                th scope="col" { (entry_label(lang, view)) }
+                @if view.shows_entry { th scope="col" { (entry_label(lang, view)) } }
             }
         }
     }
@@ -117,7 +117,7 @@ pub(crate) fn row(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
                 @let otherwise = if view.windows.is_empty() { no_windows(&context) } else { html! { span.m { "–" } } };
                 (share::cell(&context, &otherwise))
             }
-            (context.entry_cell(&entry_label(lang, view)))
+            @if view.shows_entry { (context.entry_cell(&entry_label(lang, view))) }
         }
     }
 }
@@ -128,6 +128,7 @@ fn no_windows(context: &RowContext<'_>) -> Markup {
     let words = words::words(lang);
     let what = match person.verdict.state {
         DayState::HealthDirection => chip("info", Shape::House, words.health_direction),
+        DayState::Excused => chip("info", Shape::Square, words.excused),
         DayState::AtOffice => chip("plain", Shape::Office, words.at_office_fingerprint),
         DayState::AtHome | DayState::OwesCheckIn => chip("plain", Shape::Later, words.none_asked),
         DayState::Leave | DayState::Sick | DayState::DutyTrip | DayState::Isolation | DayState::Off => {
@@ -165,7 +166,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
                     }
                 }
                 @if view.share.is_some() { (share::foot(lang, view)) }
-                td {}
+                @if view.shows_entry { td {} }
             }
         }
     }
@@ -175,7 +176,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
 pub(crate) fn sheet(lang: Lang, view: &DayView, show: Option<Tally>, rows: &[Markup]) -> Markup {
     let words = words::words(lang);
     let units = view.people.iter().map(|person| &person.unit).collect::<std::collections::BTreeSet<_>>().len();
-    let columns = view.windows.len() + usize::from(view.share.is_some()) + 2;
+    let columns = view.windows.len() + 1 + usize::from(view.share.is_some()) + usize::from(view.shows_entry);
     let pairs: Vec<(&PersonDay, &Markup)> = view.people.iter().map(|person| &**person).zip(rows).collect();
     html! {
         div.wrap id="sheet" data-show=[show.map(Tally::as_str)] {

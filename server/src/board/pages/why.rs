@@ -24,6 +24,7 @@ pub(crate) fn page(lang: Lang, view: &DayView, person: &PersonDay, what: &str, a
     let words = words::words(lang);
     let sheet = match what {
         "day" => day(lang, view, person),
+        "entry" if !view.shows_entry => return None,
         "entry" => entry(lang, view, person),
         SHARE => share(lang, view, person, person.verdict.share.as_ref()?),
         id => window(lang, view, person, person.verdict.windows.iter().find(|verdict| verdict.id.as_str() == id)?),
@@ -88,6 +89,7 @@ fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
     let shape = match person.verdict.state {
         DayState::AtOffice => Shape::Office,
         DayState::HealthDirection => Shape::House,
+        DayState::Excused => Shape::Square,
         DayState::OwesCheckIn | DayState::AtHome => Shape::Later,
         DayState::Leave | DayState::Sick | DayState::DutyTrip | DayState::Isolation | DayState::Off => Shape::Away,
     };

@@ -19,6 +19,42 @@ pub(super) fn the_newest_serial_of_the_certificates_is_known(make: &dyn Fn() -> 
     assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 3);
 }
 
+pub(super) fn a_clock_set_back_takes_marks_outages_and_sessions_with_it(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    let name: LoginName = "kepala".parse().unwrap();
+    let session = |hash: u8, created_ms| Session {
+        token_hash: [hash; 32],
+        login: name.clone(),
+        created_ms,
+        expires_ms: created_ms + 1_000,
+    };
+    let outage = |from_ms, until_ms| Outage { from_ms, until_ms, cause: OutageCause::Down };
+    store
+        .update(|tx| {
+            tx.raise_highest_signed_ms(900)?;
+            tx.set_heartbeat_ms(950)?;
+            tx.set_backed_up_through_ms(900)?;
+            for outage in [outage(10, 20), outage(90, 800), outage(820, 850)] {
+                tx.add_outage(outage)?;
+            }
+            tx.add_session(&session(1, 50))?;
+            tx.add_session(&session(2, 500))?;
+            tx.set_clock_back(100, 80)
+        })
+        .unwrap();
+    store
+        .query(|read| {
+            assert_eq!(read.highest_signed_ms()?, Some(100));
+            assert_eq!((read.heartbeat_ms()?, read.backed_up_through_ms()?), (Some(100), Some(80)));
+            assert_eq!(read.outages(0, i64::MAX)?, [outage(10, 20), outage(90, 100)]);
+            assert!(read.session(&[1; 32])?.is_some() && read.session(&[2; 32])?.is_none());
+            Ok(())
+        })
+        .unwrap();
+    store.update(|tx| tx.set_clock_back(5_000, 5_000)).unwrap();
+    assert_eq!(store.query(|read| read.highest_signed_ms()).unwrap(), Some(100), "it never rises by this");
+}
+
 pub(super) fn the_agency_its_logins_and_its_log_come_back_as_stored(make: &dyn Fn() -> Box<dyn Store>) {
     let store = make();
     let agency = Agency {

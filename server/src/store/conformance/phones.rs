@@ -67,6 +67,7 @@ pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dy
         contiguous: 7,
         head: Some(EnvelopeHash::of("x")),
         revoked: Some(Revocation { at_ms: 3, reason: "hilang".into(), by: "kasubag".into() }),
+        ahead: Some(SignedAhead { after_ms: 4, until_ms: 9, mended_ms: 5 }),
         assigned_until: Some(date("2026-03-20")),
         ..installation(1, "1")
     };

@@ -62,6 +62,18 @@ impl AgencyWrite for State {
         self.agency.highest_signed_ms = self.agency.highest_signed_ms.max(Some(t_ms));
         Ok(())
     }
+    fn set_clock_back(&mut self, now_ms: i64, backed_up_ms: i64) -> Result<()> {
+        let at_most = |mark: &mut Option<i64>, most: i64| *mark = mark.map(|ms| ms.min(most));
+        at_most(&mut self.agency.highest_signed_ms, now_ms);
+        at_most(&mut self.agency.heartbeat_ms, now_ms);
+        at_most(&mut self.agency.backed_up_through_ms, backed_up_ms);
+        self.agency.outages.retain(|outage| outage.from_ms < now_ms);
+        for outage in &mut self.agency.outages {
+            outage.until_ms = outage.until_ms.min(now_ms);
+        }
+        self.agency.sessions.retain(|_, session| session.created_ms <= now_ms);
+        Ok(())
+    }
     fn set_backed_up_through_ms(&mut self, t_ms: i64) -> Result<()> {
         self.agency.backed_up_through_ms = Some(t_ms);
         Ok(())

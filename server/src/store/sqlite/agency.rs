@@ -136,6 +136,16 @@ impl AgencyWrite for Conn<'_> {
         Ok(())
     }
 
+    fn set_clock_back(&mut self, now_ms: i64, backed_up_ms: i64) -> Result<()> {
+        for (name, most) in [("highest_signed", now_ms), ("heartbeat", now_ms), ("backed_up_through", backed_up_ms)] {
+            self.run("UPDATE marks SET t_ms = min(t_ms, ?2) WHERE name = ?1", params![name, most])?;
+        }
+        self.run("DELETE FROM outages WHERE from_ms >= ?1", [now_ms])?;
+        self.run("UPDATE outages SET until_ms = min(until_ms, ?1)", [now_ms])?;
+        self.run("DELETE FROM sessions WHERE created_ms > ?1", [now_ms])?;
+        Ok(())
+    }
+
     fn set_backed_up_through_ms(&mut self, t_ms: i64) -> Result<()> {
         self.set_mark("backed_up_through", t_ms)
     }

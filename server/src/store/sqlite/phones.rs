@@ -8,13 +8,13 @@ use super::{
     row::{all, date, get, hash, install, int, one, parse, parse_opt, uint},
 };
 use crate::store::{
-    CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, Revocation, StoreError, StoredInvite,
-    StoredPack, Witness,
+    CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, Revocation, SignedAhead, StoreError,
+    StoredInvite, StoredPack, Witness,
 };
 
 const INVITE: &str = "SELECT code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms FROM invites";
 const INSTALLATION: &str = "SELECT id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
-    revoked_reason, revoked_by, assigned_until FROM installations";
+    revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms FROM installations";
 const ASSIGNMENT: &str = "SELECT hash, roster, from_date, until_date, t_ms, compact FROM assignments";
 
 fn invite(row: &Row<'_>) -> Result<StoredInvite> {
@@ -39,6 +39,10 @@ fn installation(row: &Row<'_>) -> Result<Installation> {
         (Some(at_ms), Some(reason), Some(by)) => Some(Revocation { at_ms, reason, by }),
         _ => None,
     };
+    let ahead = match (get(row, 14)?, get(row, 15)?, get(row, 16)?) {
+        (Some(after_ms), Some(until_ms), Some(mended_ms)) => Some(SignedAhead { after_ms, until_ms, mended_ms }),
+        _ => None,
+    };
     Ok(Installation {
         id: install(row, 0)?,
         key: get(row, 1)?,
@@ -52,6 +56,7 @@ fn installation(row: &Row<'_>) -> Result<Installation> {
         seen_ms: get(row, 9)?,
         revoked,
         assigned_until: parse_opt(row, 13, "installations.assigned_until")?,
+        ahead,
     })
 }
 
@@ -171,11 +176,14 @@ impl PhonesWrite for Conn<'_> {
     fn put_installation(&mut self, new: &Installation) -> Result<()> {
         self.run(
             "INSERT INTO installations (id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
-             revoked_reason, revoked_by, assigned_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+             revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
              ON CONFLICT (id) DO UPDATE SET key = excluded.key, person = excluded.person, invite = excluded.invite, \
              enrolled_ms = excluded.enrolled_ms, app = excluded.app, epoch = excluded.epoch, contiguous = excluded.contiguous, \
              head = excluded.head, seen_ms = excluded.seen_ms, revoked_ms = excluded.revoked_ms, \
-             revoked_reason = excluded.revoked_reason, revoked_by = excluded.revoked_by, assigned_until = excluded.assigned_until",
+             revoked_reason = excluded.revoked_reason, revoked_by = excluded.revoked_by, assigned_until = excluded.assigned_until, \
+             ahead_after_ms = excluded.ahead_after_ms, ahead_until_ms = excluded.ahead_until_ms, \
+             ahead_mended_ms = excluded.ahead_mended_ms",
             params![
                 new.id.as_bytes(),
                 new.key,
@@ -190,7 +198,10 @@ impl PhonesWrite for Conn<'_> {
                 new.revoked.as_ref().map(|revoked| revoked.at_ms),
                 new.revoked.as_ref().map(|revoked| &revoked.reason),
                 new.revoked.as_ref().map(|revoked| &revoked.by),
-                new.assigned_until.map(date)
+                new.assigned_until.map(date),
+                new.ahead.map(|ahead| ahead.after_ms),
+                new.ahead.map(|ahead| ahead.until_ms),
+                new.ahead.map(|ahead| ahead.mended_ms)
             ],
         )?;
         Ok(())
