@@ -105,15 +105,17 @@ struct Failed {
 }
 
 fn open(args: &OpenArgs, out: Out) -> Exit {
-    let read = secret_file::read(&args.key).map_err(|error| error.message(out.lang)).and_then(|text| {
-        keyfile::read_opening(ROLE, &text)
-            .map_err(|error| format!("{}: {}", args.key.display(), keys::key_file_error(&error, out.lang)))
+    let read = secret_file::read(&args.key).map_err(|error| (error.message(out.lang), Exit::Store)).and_then(|text| {
+        keyfile::read_opening(ROLE, &text).map_err(|error| {
+            let what = keys::key_file_error(&error, out.lang);
+            (format!("{}: {what}", args.key.display()), Exit::Usage)
+        })
     });
     let key = match read {
         Ok(key) => key,
-        Err(error) => {
+        Err((error, exit)) => {
             out.complain(&error);
-            return Exit::Usage;
+            return exit;
         }
     };
     let (mut opened, mut failed) = (Vec::new(), Vec::new());
@@ -122,7 +124,7 @@ fn open(args: &OpenArgs, out: Out) -> Exit {
             Ok(text) => open_lines(&key, &path.display().to_string(), &text, &mut opened, &mut failed),
             Err(error) => {
                 out.complain(&format!("{}: {error}", path.display()));
-                return Exit::Usage;
+                return Exit::Store;
             }
         }
     }

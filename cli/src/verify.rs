@@ -51,15 +51,15 @@ impl Unusable {
     }
 }
 
-/// Runs `hadir verify`. Ends with [`Exit::Done`] if nothing is wrong, [`Exit::No`] if something was tampered with, and
-/// [`Exit::Usage`] if the file or the root can't be used.
+/// Runs `hadir verify`. Ends with [`Exit::Done`] if nothing is wrong, [`Exit::No`] if something was tampered with,
+/// [`Exit::Store`] if the file can't be read, and [`Exit::Usage`] if it is no history or the root is none.
 #[must_use]
 pub(crate) fn run(args: &VerifyArgs, out: Out) -> Exit {
     let report = match check(args) {
         Ok(report) => report,
         Err(error) => {
             out.complain(&error.message(out.lang));
-            return Exit::Usage;
+            return if matches!(error, Unusable::File(..)) { Exit::Store } else { Exit::Usage };
         }
     };
     out.object(&Answer { good: report.is_good(), not_receipted: report.not_receipted(), report: &report });

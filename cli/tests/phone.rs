@@ -61,7 +61,7 @@ fn a_day_goes_from_the_invite_to_a_history_that_anyone_can_check() {
     assert!(words.contains("Jadwal 11.00: Tepat waktu") && words.contains("Waktu terbukti"), "{words}");
 
     office.phone("p1", &["export", "history.json"]).ends(0);
-    office.phone("p1", &["export", "history.json"]).ends(2);
+    office.phone("p1", &["export", "history.json"]).ends(3);
     let root = office.root.clone();
     office.done(&["verify", "history.json", "--root", &root]);
     let mut export: Value = serde_json::from_str(&fs::read_to_string(office.path("history.json")).unwrap()).unwrap();

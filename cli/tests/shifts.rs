@@ -57,6 +57,11 @@ fn a_night_shift_is_entered_planned_tapped_past_midnight_and_judged() {
     assert_eq!(today["next"]["id"], "w0645n");
     assert_eq!(both(&office, "local:A-1", "p1", at_three).0, [WindowState::OnTime, WindowState::Upcoming]);
 
+    let store = Arc::new(DataDir::open(office.path("srv")).unwrap().store().unwrap());
+    let board = Days::new(store, Arc::new(Changes::default())).view(&Scope::default(), at_three).unwrap();
+    assert_eq!(board.date.to_string(), "2026-11-25");
+    assert_eq!(board.night_until_ms(), Some(MIDNIGHT + 31 * HOUR + 45 * MINUTE), "and the board points to it");
+
     let at_seven = MIDNIGHT + 31 * HOUR;
     office.set_clock(at_seven);
     assert_eq!(office.phone("p1", &tap(&[])).ends(0).did("check_in")["counts"]["window"], "w0645n");
@@ -99,7 +104,7 @@ fn a_shift_that_the_rule_does_not_have_is_refused_with_what_there_is() {
     let office = Office::found();
     let shift =
         ["--lang", "en", "admin", "fact", "shift", "--person", "local:A-1", "--data", "srv", "--clock", "clock"];
-    let unknown = office.run(&[&shift[..], &["--shift", "malam"]].concat()).ends(1);
+    let unknown = office.run(&[&shift[..], &["--shift", "malam"]].concat()).ends(2);
     assert!(unknown.err.contains("has no shift \"malam\"; it has: none"), "{unknown:?}");
     office.run(&shift).ends(2);
 }

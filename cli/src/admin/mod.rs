@@ -86,15 +86,38 @@ pub(crate) enum Failure {
 impl Failure {
     const fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::Pins(_) | Self::Admin(AdminError::Policy(_)) => Exit::Usage,
+            Self::Usage(_) | Self::Pins(_) => Exit::Usage,
+            Self::Admin(refused) => refusal(refused),
+            Self::Data(DataDirError::NoAgency(_)) => Exit::NeedsPerson,
             Self::Restore(RestoreError::NotEmpty(_)) => Exit::Usage,
             Self::Restore(RestoreError::Damaged { .. } | RestoreError::NoAgency(_) | RestoreError::LiveDatabase(_)) => {
                 Exit::No
             }
-            Self::Admin(AdminError::Store(_)) => Exit::Store,
-            Self::Admin(_) | Self::Certify(_) | Self::NotInList(_) => Exit::No,
+            Self::Certify(_) | Self::NotInList(_) => Exit::No,
             _ => Exit::Store,
         }
+    }
+}
+
+/// How a refused act ends: docs/cli.md has the table.
+const fn refusal(refused: &AdminError) -> Exit {
+    match refused {
+        AdminError::NoAgency => Exit::NeedsPerson,
+        AdminError::Store(_)
+        | AdminError::Entropy(_)
+        | AdminError::Session(_)
+        | AdminError::Password(_)
+        | AdminError::Envelope(_) => Exit::Store,
+        AdminError::BadUrl(..)
+        | AdminError::Dates { .. }
+        | AdminError::UnknownShift { .. }
+        | AdminError::UnknownWindow { .. }
+        | AdminError::ShiftInPart
+        | AdminError::ClockSince
+        | AdminError::Policy(_)
+        | AdminError::Text { .. }
+        | AdminError::InviteLife => Exit::Usage,
+        _ => Exit::No,
     }
 }
 

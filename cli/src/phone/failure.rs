@@ -85,7 +85,6 @@ impl Failure {
             | Self::Script(_)
             | Self::Gpx(_)
             | Self::Proxy(_) => Exit::Usage,
-            Self::Export(SecretFileError::Exists(_)) => Exit::Usage,
             Self::NoForm => Exit::No,
             Self::KeyOpen { .. } | Self::Directory(..) | Self::Clock(..) | Self::File(..) | Self::Export(_) => {
                 Exit::Store

@@ -185,6 +185,6 @@ mod tests {
         let ring = "[[[-3.0,120.0],[-3.0,120.4],[-2.6,120.4],[-3.0,120.0]]]";
         std::fs::write(&swapped, format!(r#"{{"type":"Polygon","coordinates":{ring}}}"#)).unwrap();
         let (code, _, err) = hadir(&["new", "--from", "2026-12-01", "--region", swapped.to_str().unwrap()]);
-        assert!(code == Exit::No && err.contains("swapped"), "{err}");
+        assert!(code == Exit::Usage && err.contains("swapped"), "{err}");
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn run(args: &NewArgs, how: Out, out: &mut impl Write, err: &mut impl
                 Ok(shapes) => shapes,
                 Err(error) => {
                     writeln!(err, "{}: {error}", file.display())?;
-                    return Ok(Exit::No);
+                    return Ok(Exit::Usage);
                 }
             }
         }
@@ -69,7 +69,7 @@ pub(super) fn run(args: &NewArgs, how: Out, out: &mut impl Write, err: &mut impl
     });
     if let Err(errors) = hadir_core::policy::Policy::parse(&text) {
         super::check::explain("hadir policy new", &text, &errors, lang, err)?;
-        return Ok(Exit::No);
+        return Ok(Exit::Usage);
     }
     let Some(file) = &args.out else {
         out.write_all(text.as_bytes())?;

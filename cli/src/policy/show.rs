@@ -41,7 +41,7 @@ pub(super) fn run(args: &ShowArgs, how: Out, out: &mut impl Write, err: &mut imp
         Ok(policy) => policy,
         Err(errors) => {
             super::check::explain(&args.file.display().to_string(), &text, &errors, lang, err)?;
-            return Ok(Exit::No);
+            return Ok(Exit::Usage);
         }
     };
     let who = PlanFor { unit: args.unit.as_deref(), shifts: Shifts::every_day(args.shift.as_deref()) };

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     policies::PolicyBook,
     store::{
-        FactNo, Installation, NewFact, NewRuling, Place, PlaceState, ProvenPlace, Revocation, StoreError, StoreExt as _,
-        StoreRead, StoredFact, StoredOrder, StoredStub,
+        FactNo, Installation, NewFact, NewRuling, Place, PlaceState, ProvenPlace, Revocation, StoreError,
+        StoreExt as _, StoreRead, StoredFact, StoredOrder, StoredStub,
     },
 };
 

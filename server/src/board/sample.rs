@@ -104,6 +104,7 @@ fn person(n: usize, mode: Mode, state: DayState, windows: Vec<WindowVerdict>, en
             appeals: vec![],
             reasons: vec![],
         },
+        begins_ms: at(0, 0, 0),
         mode_why: None,
         entry_mode: Mode::Wfo,
         entry: Entry { state: entry, form: None, late: false },

@@ -388,6 +388,7 @@ fn person_day(bench: &Bench, day: DayOfPerson, units: &[Unit], court: &Court<'_>
         unit: person.unit.to_string(),
         unit_name: unit_name.unwrap_or_else(|| person.unit.to_string()),
         verdict: day.verdict,
+        begins_ms: day.begins_ms,
         mode_why: day.mode_why,
         entry_mode: day.entry_mode,
         entry: day.entry,

@@ -212,6 +212,7 @@ impl<'b> Court<'b> {
         .entry;
         let received = |(form, at): &(FormSeen, i64)| (Some(form.record) == entry.form).then_some(*at);
         DayOfPerson {
+            begins_ms: bench.plan.as_ref().unwrap_or(&nothing).starts_ms,
             verdict,
             mode_why: bench.mode_why.clone(),
             entry_mode: entry_plan.mode,
@@ -291,7 +292,9 @@ impl<'b> Court<'b> {
         let midnight = today.succ_opt().map(|next| zone.midnight_ms(next));
         let half_hour = (self.now_ms.div_euclid(1_800_000) + 1) * 1_800_000;
         let roll_over = follows_today.then_some(half_hour).into_iter().chain(midnight);
-        edges.chain(shares).chain(roll_over).chain(graces.iter().copied()).filter(|edge| *edge > self.now_ms).min()
+        let nights = people.iter().map(|person| person.begins_ms);
+        let edges = edges.chain(shares).chain(nights).chain(roll_over).chain(graces.iter().copied());
+        edges.filter(|edge| *edge > self.now_ms).min()
     }
 }
 

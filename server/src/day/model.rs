@@ -87,6 +87,8 @@ pub struct PersonDay {
     pub unit_name: String,
     /// What the judge says of the date, with its reasons.
     pub verdict: DayVerdict,
+    /// When the person's duty date begins, milliseconds: later than midnight where a night shift of the day before runs on.
+    pub begins_ms: i64,
     /// Why the person's mode is what it is; `None` where no rule places anyone.
     pub mode_why: Option<roster::Reason>,
     /// Where the person is to be on [`DayView::entry_for`].
@@ -332,6 +334,14 @@ impl DayView {
         counts
     }
 
+    /// Until when a night shift of the day before runs on, for anyone here, milliseconds; `None` where none does any more.
+    #[must_use]
+    pub fn night_until_ms(&self) -> Option<i64> {
+        let midnight = self.zone.midnight_ms(self.date);
+        let begins = self.people.iter().map(|person| person.begins_ms).max()?;
+        (self.date == self.today && begins > midnight && self.now_ms < begins).then_some(begins)
+    }
+
     /// The first outage that touches a window, from its opening until it no longer counts.
     #[must_use]
     pub fn outage_in(&self, window: &Window) -> Option<Outage> {
@@ -358,6 +368,8 @@ fn of_share(share: &ShareVerdict) -> Tally {
 pub(super) struct DayOfPerson {
     /// The verdict.
     pub(super) verdict: DayVerdict,
+    /// When the duty date begins, milliseconds.
+    pub(super) begins_ms: i64,
     /// Why the mode is what it is.
     pub(super) mode_why: Option<roster::Reason>,
     /// The mode on the date that the entry is about.

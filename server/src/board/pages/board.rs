@@ -10,7 +10,7 @@ use super::{
     table::{head_row, sheet, summary},
 };
 use crate::{
-    board::words::{self, full_time},
+    board::words::{self, full_time, short_time},
     day::{DayView, Tally},
 };
 
@@ -79,7 +79,7 @@ impl BoardPage<'_> {
             (self.head(view))
             (self.bar(view))
             main {
-                (notes(self.lang, view))
+                (notes(self.lang, self.asked, view))
                 (self.counts(view))
                 (sheet(self.lang, view, self.asked.show, rows))
             }
@@ -153,8 +153,8 @@ impl BoardPage<'_> {
     }
 }
 
-/// Notices above the counts: outages, no rule, no windows.
-pub(crate) fn notes(lang: Lang, view: &DayView) -> Markup {
+/// Notices above the counts: a clock behind, a night that runs on, outages, no rule, no windows.
+pub(crate) fn notes(lang: Lang, asked: &Asked, view: &DayView) -> Markup {
     let words = words::words(lang);
     html! {
         div id="notes" {
@@ -162,6 +162,12 @@ pub(crate) fn notes(lang: Lang, view: &DayView) -> Markup {
                 p.notice.stop role="alert" {
                     strong { (words.clock_behind.replace("{by}", &text::time::duration(by_ms, lang))) " " }
                     (words.clock_behind_note)
+                }
+            }
+            @if let (Some(until_ms), Some(before)) = (view.night_until_ms(), view.date.pred_opt()) {
+                p.notice.info {
+                    (words.night_runs_on.replace("{until}", &short_time(view.zone, until_ms))) " "
+                    a href=(Asked { date: Some(before), ..asked.clone() }.address("/board")) { (text::policy::date(before, lang)) }
                 }
             }
             @if !view.outages.is_empty() {
@@ -194,7 +200,7 @@ fn capital(text: &str) -> String {
 /// The parts that an event stream may replace, besides rows: (element id, HTML).
 pub(crate) fn parts(page: &BoardPage<'_>, view: &DayView) -> [(&'static str, String); 4] {
     [
-        ("notes", notes(page.lang, view).into_string()),
+        ("notes", notes(page.lang, page.asked, view).into_string()),
         ("sum", page.counts(view).into_string()),
         ("heads", head_row(page.lang, view).into_string()),
         ("foot", super::table::foot_row(page.lang, view).into_string()),
