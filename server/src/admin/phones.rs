@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use hadir_core::{
-    judge::Ruling,
+    judge::{Ruling, SHARE},
     model::{InstallId, PersonId},
     policy::Policy,
     roster::{Fact, FactKind},
@@ -205,7 +205,9 @@ impl Admin<'_> {
         let verdict = serde_json::to_string(&ruling).map_err(|error| StoreError::Engine(error.to_string()))?;
         self.act("ruling.add", |tx| {
             person_of(tx.as_read(), person)?;
-            if let Some((window, booked)) = window.zip(PolicyBook::load(tx.as_read())?.on(date)) {
+            // A ruling may be about the live share too, which is no window.
+            let about = window.filter(|window| *window != SHARE);
+            if let Some((window, booked)) = about.zip(PolicyBook::load(tx.as_read())?.on(date)) {
                 known_window(&booked.policy, date, window)?;
             }
             let what = words::judge::ruling(ruling, Lang::En);
