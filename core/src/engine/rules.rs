@@ -143,7 +143,7 @@ impl Rules {
     /// The parts of a planned day in which no tap is due.
     pub(super) fn excuses(&self, state: &State, plan: &DayPlan) -> Vec<Excuse> {
         let excused = self.day(state, plan.duty_date).map_or(&[][..], |day| &day.excused);
-        excuses(plan, excused.iter().map(|excused| (excused.window.as_str(), ExcuseKind::from_name(&excused.kind))))
+        excuses(plan, excused.iter().map(|excused| (excused.window.as_str(), ExcuseKind::read(&excused.kind))))
     }
 
     /// What the person owes on a date; `None` where no policy is in force or the assignment does not reach.

@@ -145,27 +145,10 @@ pub enum ExcuseKind {
 }
 
 impl ExcuseKind {
-    /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Leave, Self::Sick, Self::DutyTrip, Self::Permission, Self::Technical, Self::HealthDirection];
-
-    /// The name on the wire.
+    /// Reads the name of an excuse on the wire. A kind to come excuses too: it is a permission.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Leave => "leave",
-            Self::Sick => "sick",
-            Self::DutyTrip => "duty_trip",
-            Self::Permission => "permission",
-            Self::Technical => "technical",
-            Self::HealthDirection => "health_direction",
-        }
-    }
-
-    /// Reads a name on the wire. A kind to come excuses too: it is a permission.
-    #[must_use]
-    pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name).unwrap_or(Self::Permission)
+    pub fn read(name: &str) -> Self {
+        Self::from_name(name).unwrap_or(Self::Permission)
     }
 
     /// What a dated fact excuses its windows as; `None` if it takes no tap away.

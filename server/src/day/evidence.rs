@@ -222,7 +222,7 @@ fn day_on(issued: &IssuedAssignment, date: NaiveDate) -> Result<Option<GivenDay>
         Some(GivenDay {
             mode: Mode::from_name(&day.mode)?,
             shift: day.shift.clone(),
-            excused: excused.map(|it| (it.window.clone(), ExcuseKind::from_name(&it.kind))).collect(),
+            excused: excused.map(|it| (it.window.clone(), ExcuseKind::read(&it.kind))).collect(),
         })
     }))
 }

@@ -165,8 +165,13 @@ fn a_phone_revoked_within_a_window_need_only_be_received_until_then() {
 
 #[test]
 fn a_window_after_a_revocation_says_that_the_phone_was_revoked() {
-    let revoked =
-        |at_ms| Installation { enrolled_ms: 0, revoked_ms: Some(at_ms), received_past_ms: None, lost: vec![] };
+    let revoked = |at_ms| Installation {
+        enrolled_ms: 0,
+        revoked_ms: Some(at_ms),
+        received_past_ms: None,
+        lost: vec![],
+        lost_by_office: Vec::new(),
+    };
     let grace_until_ms = Day::at_home().grace_until_ms;
     let mut day = Day::at_home();
     day.installations = vec![revoked(at("09:00")), revoked(at("12:00"))];
