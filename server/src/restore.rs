@@ -301,7 +301,7 @@ mod tests {
         let good = fs::read(&file).unwrap();
         let mut torn = good.clone();
         torn.truncate(good.len() / 2);
-        let mut spoilt = good.clone();
+        let mut spoilt = good;
         for page in spoilt.chunks_mut(4_096).skip(3).step_by(2) {
             page[8..200].fill(0xaa);
         }
