@@ -74,6 +74,17 @@ impl Site {
         open_phone(&self.home, &self.vault, |ports| adjust(Ports { clock, ..ports }))
     }
 
+    /// Has the system write what was made in a hurry, before it does so while something is measured.
+    fn settle(&self) -> Outcome<()> {
+        for entry in fs::read_dir(&self.home)? {
+            let path = entry?.path();
+            if path.is_file() {
+                fs::File::open(path)?.sync_all()?;
+            }
+        }
+        Ok(())
+    }
+
     fn index(&self) -> PathBuf {
         self.home.join("index")
     }
@@ -121,6 +132,7 @@ fn queued(report: &mut Report, dir: &Path, count: u32, limit_ms: f64) -> Outcome
             tap(&phone)?;
         }
     }
+    site.settle()?;
     let rebuilt = site.make_index()?;
     let what = format!("{count} queued");
     let open = |without: bool| {
@@ -186,6 +198,7 @@ fn history(report: &mut Report, dir: &Path) -> Outcome<()> {
         }
     }
     server.stop();
+    site.settle()?;
     site.make_index()?;
     let day = LogFilter { from_ms: Some(middle), until_ms: Some(middle + DAY_MS), ..LogFilter::default() };
     let month = LogFilter { from_ms: Some(middle), until_ms: Some(middle + 30 * DAY_MS), ..LogFilter::default() };

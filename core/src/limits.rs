@@ -112,8 +112,6 @@ pub mod index {
     pub const PLACES_A_ROW: usize = 512;
     /// Frames between two writes while the index is made anew: a write costs more than what one frame changes.
     pub const FRAMES_A_WRITE: usize = 4_096;
-    /// How many receipts that begin before a record are looked through for one that covers it: more than ever overlap.
-    pub const RECEIPTS_BACK: usize = 256;
     /// How long a person who looks at their history waits for the index before it is looked up without one.
     pub const ANSWER: Duration = Duration::from_millis(250);
     /// How long the end of a process waits for the index to close: a quick close spares the next start a repair.

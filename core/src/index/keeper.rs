@@ -1,13 +1,13 @@
 //! Keeps an index in a table, follows the journal, and answers. Pure but for the table and the journal's reader.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::{
     envelope::Unverified,
     journal::{FrameKind, JournalError, Pos, Reader, Step},
-    limits::index as limits,
+    limits::{index as limits, sync::BATCH_OBJECTS},
     model::Record,
     ports::index::{Changes, MemoryTable, Table, TableError},
     wire::{Receipt, ReceiptAnswer},
@@ -18,7 +18,7 @@ use super::{
     filing::Filed,
     rows::{
         META, Meta, day_key, day_of, day_range, decode_places, decode_pos, encode_places, encode_pos, receipt_key,
-        receipt_to, token_key,
+        receipt_span, token_key,
     },
 };
 
@@ -348,24 +348,32 @@ impl<T: Table> Keeper<T> {
     }
 
     fn receipts(&self, places: &[(u32, u64)]) -> Result<Vec<Pos>, KeeperError> {
-        let mut positions = Vec::new();
+        // A receipt covers one batch, so what begins further before a place than that does not cover it.
+        let reach = BATCH_OBJECTS as u64;
+        let mut spans = BTreeMap::<u32, (u64, u64)>::new();
         for (epoch, seq) in places {
-            let start = receipt_key(*epoch, 0, 0);
-            let mut end = receipt_key(*epoch, *seq, u64::MAX);
-            let mut covering: Option<Pos> = None;
-            // Receipts overlap where batches were sent again.
-            for _ in 0..limits::RECEIPTS_BACK {
-                let Some((key, value)) = self.table.last_below(&start, &end)? else { break };
-                if receipt_to(&key).ok_or_else(strange)? >= *seq {
-                    let pos = decode_pos(&value).ok_or_else(strange)?;
-                    covering = Some(covering.map_or(pos, |before| before.min(pos)));
-                }
-                end = key;
-            }
-            positions.extend(covering);
+            let span = spans.entry(*epoch).or_insert((*seq, *seq));
+            *span = (span.0.min(*seq), span.1.max(*seq));
         }
-        positions.sort_unstable();
-        positions.dedup();
-        Ok(positions)
+        let mut held = BTreeMap::<u32, Vec<(u64, u64, Pos)>>::new();
+        for (epoch, (first, last)) in spans {
+            let (from, to) =
+                (receipt_key(epoch, first.saturating_sub(reach), 0), receipt_key(epoch, last.saturating_add(1), 0));
+            let rows = self.table.range(&from, &to)?;
+            let receipts = rows.iter().map(|(key, value)| {
+                let (from, to) = receipt_span(key).ok_or_else(strange)?;
+                Ok((from, to, decode_pos(value).ok_or_else(strange)?))
+            });
+            held.insert(epoch, receipts.collect::<Result<_, KeeperError>>()?);
+        }
+        let covering = |(epoch, seq): &(u32, u64)| {
+            let receipts = held.get(epoch)?;
+            let before = &receipts[..receipts.partition_point(|(from, ..)| from <= seq)];
+            // Receipts overlap where batches were sent again; the first one says when the record came.
+            let near = before.iter().rev().take_while(|(from, ..)| from.saturating_add(reach) > *seq);
+            near.filter(|(_, to, _)| to >= seq).map(|(.., pos)| *pos).min()
+        };
+        let positions: BTreeSet<Pos> = places.iter().filter_map(covering).collect();
+        Ok(positions.into_iter().collect())
     }
 }

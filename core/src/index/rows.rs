@@ -154,7 +154,9 @@ pub(super) fn receipt_key(epoch: u32, from: u64, to: u64) -> Vec<u8> {
     key
 }
 
-/// The last place of a receipt's key.
-pub(super) fn receipt_to(key: &[u8]) -> Option<u64> {
-    key.last_chunk::<8>().map(|to| u64::from_be_bytes(*to))
+/// First and last place of a receipt's key.
+pub(super) fn receipt_span(key: &[u8]) -> Option<(u64, u64)> {
+    let (rest, to) = key.split_last_chunk::<8>()?;
+    let (_, from) = rest.split_last_chunk::<8>()?;
+    Some((u64::from_be_bytes(*from), u64::from_be_bytes(*to)))
 }
