@@ -94,6 +94,6 @@ fn nothing_is_ordered_for_what_is_not_parked_and_nonsense_is_named() {
     for bad in [["x", "1", "2"], [install.as_str(), "0", "2"], [install.as_str(), "1", "-3"]] {
         office.operator(&["release", bad[0], bad[1], bad[2]]).ends(2);
     }
-    office.run(&["admin", "parked", "--data", "elsewhere"]).ends(3);
+    office.run(&["admin", "parked", "--data", "elsewhere"]).ends(5);
     drop(server);
 }
