@@ -124,6 +124,31 @@ pub mod index {
     pub const FAILURES: u32 = 2;
 }
 
+/// The platform's key store.
+pub mod vault {
+    use std::time::Duration;
+
+    /// How long one call is waited for: hardware keys take tens of milliseconds, the slowest secure elements two seconds.
+    pub const CALL: Duration = Duration::from_secs(5);
+    /// Calls that may hang at once; beyond it the key store is not asked again until one comes back.
+    pub const HANGING: usize = 4;
+}
+
+/// Old stores on their way to the agency.
+pub mod old {
+    /// Bytes of one part: on a network of 40 kbit/s it takes half of an exchange's 30 s.
+    pub const PART_BYTES: usize = 64 << 10;
+    /// Parts sent in one sync at most, so that a sync on a slow network ends and half of what a server lets a phone ask in a
+    /// burst is left for records: 2 MiB, most of a year.
+    pub const PARTS_A_SYNC: u32 = 30;
+}
+
+/// Freeing of what the server has.
+pub mod freeing {
+    /// How long a receipt must lie back, by the server's own times, milliseconds: 62 days, so that two whole months are at hand.
+    pub const AGE_MS: i64 = 62 * 86_400_000;
+}
+
 /// The session of the clock that nobody can set.
 pub mod session {
     /// A move of the wall clock that is worth a note, milliseconds (protocol §3.2).
@@ -148,6 +173,8 @@ pub mod engine {
     pub const POSITIONS: usize = 4_000;
     /// How far a server's clock is taken to be from UTC where a receipt is a lower bound, milliseconds.
     pub const SERVER_ERR_MS: u32 = 1_000;
+    /// Days that a half-filled form is kept after its day, should another be begun.
+    pub const DRAFT_DAYS: u64 = 2;
     /// The longest that an enrolment waits for the server.
     pub const ENROL: Duration = Duration::from_secs(30);
     /// How often a moved wall clock is noted within one session at most; a program that keeps setting it must not fill the store.

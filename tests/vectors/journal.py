@@ -4,16 +4,20 @@
 draft-irtf-cfrg-xchacha-03 §2.2) and the ChaCha20-Poly1305 of the `cryptography` package.
 """
 
+import base64
 import hashlib
 import hmac
 import struct
 import zlib
 
-from primitives import CHACHA
+from primitives import CHACHA, OpeningKey, SigningKey, hpke_seal, sha256
 
 STORE_ID = bytes(range(0x10, 0x20))
 STORE_SECRET = bytes([0x51]) * 32
 SIGNING_SEED = bytes([0x52]) * 32
+RECOVERY_KEY = bytes([0x53]) * 32
+EPHEMERAL_KEY = bytes([0x54]) * 32
+OWN_KINDS = (0, 9)
 
 
 def crc(data: bytes) -> bytes:
@@ -24,9 +28,9 @@ def _hmac(key: bytes, data: bytes) -> bytes:
     return hmac.new(key, data, hashlib.sha256).digest()
 
 
-def hkdf(info: bytes) -> bytes:
+def hkdf(secret: bytes, info: bytes) -> bytes:
     """RFC 5869 with one block of output."""
-    return _hmac(_hmac(STORE_ID, STORE_SECRET), info + b"\x01")
+    return _hmac(_hmac(STORE_ID, secret), info + b"\x01")
 
 
 def hchacha20(key: bytes, nonce: bytes) -> bytes:
@@ -60,6 +64,30 @@ def vault_file() -> bytes:
     content = b"HADIRVLT" + struct.pack("<HH", 1, 0) + STORE_ID
     for item in (wrapped(STORE_SECRET), wrapped(SIGNING_SEED)):
         content += struct.pack("<H", len(item)) + item
+    content += hkdf(STORE_SECRET + SIGNING_SEED, b"hadir/vault/1/check")[:16]
+    return content + crc(content)
+
+
+def raw_thumbprint(crv: str, public: bytes) -> bytes:
+    """RFC 7638, as bytes."""
+    x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+    return sha256(f'{{"crv":"{crv}","kty":"OKP","x":"{x}"}}'.encode())
+
+
+def recovery_file() -> bytes:
+    """The store secret, wrapped to the agency's recovery key."""
+    agency = OpeningKey(RECOVERY_KEY)
+    install = raw_thumbprint("Ed25519", SigningKey(SIGNING_SEED).public)
+    head = b"HADIRRCV" + struct.pack("<HH", 1, 0) + STORE_ID + install + raw_thumbprint("X25519", agency.public)
+    enc, wrapped = hpke_seal(agency.public, OpeningKey(EPHEMERAL_KEY), b"hadir/recovery/v1", head, STORE_SECRET)
+    content = head + enc + wrapped
+    return content + crc(content)
+
+
+def small_file(name: str, key: bytes, plain: bytes) -> bytes:
+    """A small sealed file."""
+    head = b"HADIRSML" + struct.pack("<HH", 1, 0) + STORE_ID
+    content = head + seal(key, bytes([0x60]) * 24, b"hadir/store/1/small" + head + name.encode(), plain)
     return content + crc(content)
 
 
@@ -68,7 +96,8 @@ class Segment:
 
     def __init__(self, number: int, link: bytes, no: int, state: bytes):
         self.number = number
-        self.key = hkdf(b"hadir/journal/1/segment" + struct.pack("<I", number))
+        self.key = hkdf(STORE_SECRET, b"hadir/journal/1/segment" + struct.pack("<I", number))
+        self.own_key = hkdf(SIGNING_SEED, b"hadir/own/1/segment" + struct.pack("<I", number))
         header = b"HADIRSEG" + struct.pack("<HHI", 1, 64, number) + STORE_ID + link + bytes(4)
         self.bytes = header + crc(header)
         self.no = no
@@ -79,14 +108,16 @@ class Segment:
             header = bytes.fromhex("b5484a46") + struct.pack(
                 "<BBHHHIQ", 1, kind, index, len(entries), 0, 24 + len(body) + 16, self.no)
             aad = b"hadir/journal/1/frame" + STORE_ID + struct.pack("<II", self.number, len(self.bytes)) + header
-            sealed = seal(self.key, bytes([self.no]) * 24, aad, body)
+            key = self.own_key if kind in OWN_KINDS else self.key
+            sealed = seal(key, bytes([self.no]) * 24, aad, body)
             self.bytes += header + crc(header) + sealed + crc(sealed)
             self.no += 1
 
 
 def make() -> dict:
     link = struct.pack("<IIQII", 0, 0, 0, 1, 0)
-    commits = [[(1, b"a record")], [(2, b"a receipt"), (200, b"of a kind from a later version")]]
+    draft_key = hkdf(SIGNING_SEED, b"hadir/own/1/draft")
+    commits = [[(9, b"readings of the clock"), (1, b"a record")], [(2, b"a receipt"), (200, b"of a kind from a later version")]]
     segment = Segment(1, link, 1, b"the state")
     for commit in commits:
         segment.commit(*commit)
@@ -99,7 +130,15 @@ def make() -> dict:
         "wrapped_signing_seed": wrapped(SIGNING_SEED).hex(),
         "vault_bin": vault_file().hex(),
         "segment_key": segment.key.hex(),
-        "draft_key": hkdf(b"hadir/store/1/draft").hex(),
+        "segment_own_key": segment.own_key.hex(),
+        "draft_key": draft_key.hex(),
+        "freed_key": hkdf(STORE_SECRET, b"hadir/store/1/freed").hex(),
+        "recovery_key": RECOVERY_KEY.hex(),
+        "ephemeral_key": EPHEMERAL_KEY.hex(),
+        "recovery_bin": recovery_file().hex(),
+        "draft_name": "draft-2020-03-23.bin",
+        "draft_plain": b"half a form".hex(),
+        "draft_file": small_file("draft-2020-03-23.bin", draft_key, b"half a form").hex(),
         "snapshot": b"the state".hex(),
         "commits": [[{"kind": kind, "body": body.hex()} for kind, body in commit] for commit in commits],
         "segment": segment.bytes.hex(),

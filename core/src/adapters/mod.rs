@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod http;
 #[cfg(unix)]
 pub mod index;
+pub mod vault;
 
 pub use clock::SystemClock;
 #[cfg(unix)]
@@ -15,3 +16,4 @@ pub use entropy::SystemEntropy;
 pub use http::{BadProxy, HttpOptions, HttpTransport, HttpTransportError, ProxySetting};
 #[cfg(unix)]
 pub use index::{SledIndex, SledTable};
+pub use vault::PatientVault;

@@ -203,10 +203,17 @@ impl Header {
     }
 }
 
-/// The key of one segment and what its frames are bound to.
+/// The kinds that nobody but this phone is to read, whoever holds the store secret: the snapshot, and the readings of
+/// the clock, which never leave the phone.
+const OWN_CODES: [u8; 2] = [SNAPSHOT_CODE, FrameKind::Session.code()];
+
+/// The keys of one segment and what its frames are bound to.
 #[derive(Clone)]
 pub(super) struct Binding {
+    /// For what the agency may recover.
     pub(super) key: FrameKey,
+    /// For [`OWN_CODES`]; absent where the agency reads.
+    pub(super) own: Option<FrameKey>,
     pub(super) store: [u8; 16],
     pub(super) segment: u32,
 }
@@ -225,9 +232,18 @@ impl Binding {
         aad
     }
 
-    /// Opens the sealed body of the frame with `header` at `offset`.
+    /// The key for a kind; `None` where this reader has none.
+    pub(super) fn key_for(&self, code: u8) -> Option<&FrameKey> {
+        if OWN_CODES.contains(&code) { self.own.as_ref() } else { Some(&self.key) }
+    }
+
+    /// Opens the sealed body of the frame with `header` at `offset`. Of a kind that is not for this reader it gives
+    /// nothing, and the frame counts.
     pub(super) fn open(&self, header: &Header, offset: u32, sealed: &[u8]) -> Option<Vec<u8>> {
-        self.key.open(&self.aad(offset, &header.encode()), sealed).ok()
+        match self.key_for(header.code) {
+            Some(key) => key.open(&self.aad(offset, &header.encode()), sealed).ok(),
+            None => Some(Vec::new()),
+        }
     }
 }
 

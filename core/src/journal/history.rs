@@ -113,7 +113,8 @@ impl Reader {
         let mut chain = Vec::new();
         let mut segment = self.link.segment;
         let mut limit = self.link.end;
-        while segment != 0 {
+        // Below the oldest that is kept, nothing is missing: it was given up.
+        while segment != 0 && segment >= self.link.oldest {
             if numbers.binary_search(&segment).is_ok() {
                 chain.push(Stop::Segment { segment, limit });
             } else {
@@ -183,6 +184,7 @@ impl Iterator for History {
                         .and_then(|loaded| loaded.part(&self.reader.secrets, limit));
                     match part {
                         Ok(part) => self.ready = self.walker.part(part).into_iter(),
+                        Err(JournalError::NewerFormat { .. }) => return Some(Ok(self.walker.newer(segment))),
                         Err(error) => {
                             self.chain.clear();
                             return Some(Err(error));

@@ -73,10 +73,16 @@ impl Loaded {
         self.unreadable.is_empty() && is_blank(&self.bytes)
     }
 
+    /// The format of a segment that a newer version wrote.
+    pub(super) fn newer_format(&self) -> Option<u16> {
+        read_header(&self.bytes).map(|(format, ..)| format).filter(|format| *format > FORMAT)
+    }
+
     /// Whether nothing was ever recorded in it: it has no frame but a snapshot. Needs no key.
     pub(super) fn is_unused(&self) -> bool {
-        let newer = matches!(read_header(&self.bytes), Some((format, ..)) if format > FORMAT);
-        self.unreadable.is_empty() && !newer && headers(&self.bytes).all(|header| header.code == SNAPSHOT_CODE)
+        self.unreadable.is_empty()
+            && self.newer_format().is_none()
+            && headers(&self.bytes).all(|header| header.code == SNAPSHOT_CODE)
     }
 
     /// The length of the file.

@@ -10,8 +10,11 @@
 //! The caller keeps a state that follows from the frames, and hands out a snapshot of it whenever a segment begins, so that
 //! an open reads one segment. Bytes and recovery are stated in `docs/journal.md`.
 
+mod agency;
+mod aside;
 mod error;
 mod frame;
+mod freed;
 mod history;
 mod load;
 mod open;
@@ -21,6 +24,7 @@ mod report;
 mod scan;
 mod secrets;
 mod segment;
+mod small;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -35,10 +39,14 @@ use crate::{
     ports::{Disk, DiskError, DiskErrorKind, DiskFile, Entropy},
 };
 
+pub use agency::{RecoveredRecord, RecoveredRecords, RecoveryError, RecoveryWrap, recover_records};
+pub use aside::{OldPiece, OldStore, PieceName, set_aside};
 pub use error::JournalError;
 pub use frame::{Entry, Frame, FrameKind, Pos};
+pub use freed::{Kept, KeptFrame};
 pub use history::{History, Reader};
 pub use report::{Gap, GapCause, Opened, RecoveryReport, Tail, Warning};
+pub use small::SmallFile;
 pub use walk::Step;
 pub use wipe::wipe;
 
@@ -101,6 +109,10 @@ pub struct Journal {
     spare: Option<Spare>,
     /// Where the frames that count end.
     link: Link,
+    /// The oldest segment that is kept, as the medium knows it.
+    oldest_on_disk: u32,
+    /// No file of a segment below this one lies here any more.
+    swept: u32,
     /// The highest segment that was ever written to.
     newest: u32,
     next_no: u64,
@@ -163,15 +175,18 @@ impl Journal {
         })
     }
 
-    /// Makes the next segment ahead if there is none, so that no tap has to. To be called after an open, a roll or a sync.
+    /// Makes the next segment ahead if there is none, so that no tap has to, and removes the files of segments that were
+    /// given up. To be called after an open, a roll or a sync.
     ///
     /// # Errors
     /// [`JournalError::Disk`]; taps go on as long as the present segment has room.
     pub fn maintain(&mut self) -> Result<(), JournalError> {
+        // First, because it gives space.
+        let swept = self.sweep();
         if self.spare.is_none() {
             self.spare = Some(self.make_spare()?);
         }
-        Ok(())
+        swept
     }
 
     /// The seed of the installation's signing key.
@@ -180,7 +195,8 @@ impl Journal {
         &self.secrets.signing_seed
     }
 
-    /// Derives a key for something else that lies on this disk, such as drafts. Another `purpose` is another key.
+    /// Derives a key for something else that lies on this disk and that the agency may recover. Another `purpose` is
+    /// another key.
     #[must_use]
     pub fn derive_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.secrets.derive(format!("hadir/store/1/{purpose}").as_bytes())
@@ -193,6 +209,12 @@ impl Journal {
             // Numbers may only be left out where a segment begins.
             self.current = None;
         }
+    }
+
+    /// Derives a key for what nobody but this phone is to read, such as drafts; the agency's recovery key does not lead to it.
+    #[must_use]
+    pub fn derive_own_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        self.secrets.derive_own(format!("hadir/own/1/{purpose}").as_bytes())
     }
 
     /// The number of the last frame that counts, 0 if there is none.
@@ -269,6 +291,7 @@ impl Journal {
         let target = Current { binding, file: spare.file, len: spare.len };
         let written = self.write(target, Some(snapshot), entries)?;
         self.snapshot_len = snapshot.len();
+        self.oldest_on_disk = self.link.oldest;
         self.stats.rolls += 1;
         Ok(written)
     }

@@ -8,7 +8,7 @@ use crate::ports::{
 };
 
 use super::{
-    Current, Journal, JournalError, Opened, Options, RecoveryReport, Stats, Warning, load,
+    Current, Journal, JournalError, Opened, Options, RecoveryReport, Stats, Warning, aside, load,
     owner::Owner,
     recover,
     secrets::{self, Secrets},
@@ -32,6 +32,7 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let (owner, _) = Owner::acquire(&*disk)?;
         wipe::finish(&*disk)?;
+        aside::finish(&*disk)?;
         match secrets::find(&*disk) {
             Ok(None) => {}
             Ok(Some(_)) | Err(JournalError::VaultDamaged { .. }) => return Err(JournalError::Exists),
@@ -48,6 +49,8 @@ impl Journal {
             current: None,
             spare: None,
             link: Link { segment: 0, end: 0, last_no: 0, oldest: 1 },
+            oldest_on_disk: 1,
+            swept: 1,
             newest: 0,
             next_no: 1,
             snapshot_len: snapshot.len(),
@@ -77,6 +80,7 @@ impl Journal {
     ) -> Result<(Self, Opened), JournalError> {
         let (owner, warning) = Owner::acquire(&*disk)?;
         wipe::finish(&*disk)?;
+        aside::finish(&*disk)?;
         let Some(found) = secrets::find(&*disk)? else {
             check_leftovers(&*disk)?;
             return Err(JournalError::NoStore);
@@ -110,6 +114,8 @@ impl Journal {
             current,
             spare,
             link,
+            oldest_on_disk: link.oldest,
+            swept: 0,
             newest: recovered.newest,
             next_no: recovered.next_no,
             snapshot_len: recovered.snapshot.as_ref().map_or(0, Vec::len),
@@ -147,7 +153,7 @@ fn make_sure(disk: &dyn Disk, link: Link, last_write: u32) -> Result<(), DiskErr
 }
 
 /// Checks that nothing was ever recorded in the segments that lie here without keys.
-fn check_leftovers(disk: &dyn Disk) -> Result<(), JournalError> {
+pub(super) fn check_leftovers(disk: &dyn Disk) -> Result<(), JournalError> {
     let segments = load::segments(disk)?;
     for segment in &segments {
         if !load::load(disk, *segment)?.is_unused() {

@@ -6,7 +6,7 @@ use super::{
     Frame, Gap, GapCause, JournalError, Pos, Tail, Warning,
     load::{load, segments, snapshot_of},
     secrets::Secrets,
-    segment::{Link, SegmentHeader},
+    segment::{FORMAT, Link, SegmentHeader, name_of},
     walk::{Part, Step, Walker},
 };
 
@@ -35,10 +35,19 @@ pub(super) struct Recovered {
 /// Reads from the newest segment back to the newest intact snapshot, which is nearly always in the newest segment.
 pub(super) fn recover(disk: &dyn Disk, secrets: &Secrets, witness: Option<u64>) -> Result<Recovered, JournalError> {
     let numbers = segments(disk)?;
-    let Backwards { mut parts, spare, snapshot, warnings } = read_backwards(disk, secrets, &numbers)?;
+    let Backwards { mut parts, spare, snapshot, warnings, newer } = read_backwards(disk, secrets, &numbers)?;
     parts.reverse();
+    if let (Some(unread), true) = (newer.first(), parts.is_empty()) {
+        // Nothing here is of this version or an older one: there is no state to go on from.
+        return Err(JournalError::NewerFormat {
+            file: name_of(unread.segment),
+            found: unread.format,
+            supported: FORMAT,
+        });
+    }
 
-    let newest = parts.last().map_or(0, |part| part.segment);
+    let above = newer.first().map_or(0, |unread| unread.segment);
+    let newest = parts.last().map_or(0, |part| part.segment).max(above);
     let newest_len = parts.last().map_or(0, |part| part.len);
     let base = parts.first().and_then(|part| Some((part.segment, part.link?)));
     let oldest = base.map_or(1, |(_, link)| link.oldest.max(1));
@@ -62,10 +71,17 @@ pub(super) fn recover(disk: &dyn Disk, secrets: &Secrets, witness: Option<u64>) 
             }
         }
     }
+    gaps.extend(newer.iter().map(Unread::gap));
     gaps.sort_by_key(|gap| (gap.from, gap.to));
 
-    let last_no = walker.last_no().unwrap_or(0);
-    let at = walker.end;
+    let mut last_no = walker.last_no().unwrap_or(0);
+    let mut at = walker.end;
+    if let Some(newest) = newer.first().filter(|unread| unread.segment > at.segment) {
+        // What follows comes after what the newer version wrote: nothing of it is void, and no number is used twice.
+        at = Pos { segment: newest.segment, offset: newest.len };
+        last_no = newer.iter().fold(last_no, |no, unread| no.saturating_add(unread.len.into()));
+        last_write = newest.len;
+    }
     let tail = match witness {
         Some(witness) if witness > last_no => Tail::Lost { at, missing: last_no + 1..=witness },
         _ if walker.has_tail() => Tail::Interrupted { at },
@@ -90,7 +106,23 @@ pub(super) fn recover(disk: &dyn Disk, secrets: &Secrets, witness: Option<u64>) 
     })
 }
 
+/// A segment that a newer version wrote.
+struct Unread {
+    segment: u32,
+    len: u32,
+    format: u16,
+}
+
+impl Unread {
+    fn gap(&self) -> Gap {
+        let (from, to) = (Pos { segment: self.segment, offset: 0 }, Pos { segment: self.segment, offset: self.len });
+        Gap { from, to, missing: None, cause: GapCause::NewerFormat }
+    }
+}
+
 struct Backwards {
+    /// Newest first.
+    newer: Vec<Unread>,
     /// Newest first, down to the one with the snapshot.
     parts: Vec<Part>,
     spare: Option<(u32, u32)>,
@@ -99,7 +131,8 @@ struct Backwards {
 }
 
 fn read_backwards(disk: &dyn Disk, secrets: &Secrets, numbers: &[u32]) -> Result<Backwards, JournalError> {
-    let mut found = Backwards { parts: Vec::new(), spare: None, snapshot: None, warnings: Vec::new() };
+    let mut found =
+        Backwards { newer: Vec::new(), parts: Vec::new(), spare: None, snapshot: None, warnings: Vec::new() };
     let mut link: Option<Link> = None;
     for number in numbers.iter().rev().copied() {
         if link.is_some_and(|link| number > link.segment) {
@@ -107,9 +140,14 @@ fn read_backwards(disk: &dyn Disk, secrets: &Secrets, numbers: &[u32]) -> Result
         }
         let loaded = load(disk, number)?;
         if loaded.is_blank() {
-            if found.parts.is_empty() {
+            if found.parts.is_empty() && found.newer.is_empty() {
                 found.spare = Some((number, loaded.len()));
             }
+            continue;
+        }
+        if let Some(format) = loaded.newer_format() {
+            found.newer.push(Unread { segment: number, len: loaded.len(), format });
+            link = None;
             continue;
         }
         let limit = link.filter(|link| link.segment == number).map_or(u32::MAX, |link| link.end);

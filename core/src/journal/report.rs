@@ -68,6 +68,8 @@ pub enum GapCause {
     Refused,
     /// The bytes, or whole segment files, are not there.
     Missing,
+    /// A newer version of the app wrote them; they are left as they are, for that version to read.
+    NewerFormat,
 }
 
 /// How the journal ends.

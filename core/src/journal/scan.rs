@@ -212,7 +212,7 @@ mod tests {
     };
 
     fn binding() -> Binding {
-        Binding { key: FrameKey::new(&[7; 32]), store: [1; 16], segment: 3 }
+        Binding { key: FrameKey::new(&[7; 32]), own: Some(FrameKey::new(&[8; 32])), store: [1; 16], segment: 3 }
     }
 
     /// A segment of 4 KiB with a snapshot (number 1) and one commit for each of `commits`, of so many frames.

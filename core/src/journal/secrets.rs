@@ -1,8 +1,9 @@
 //! The store's secrets and `vault.bin`, where they lie wrapped by the platform's key store.
 //!
-//! Two items, wrapped one by one: the store secret, from which every key at rest is derived, and the seed of the
-//! installation's signing key, which must not follow from it, because the store secret is also given to the agency's
-//! recovery key. A second copy lies beside, since one bad sector must not cost a person's key.
+//! Two items, wrapped one by one: the store secret, from which the keys of whatever the agency may recover are derived,
+//! and the seed of the installation's signing key, which must not follow from it, because the store secret is also given
+//! to the agency's recovery key. What nobody but this phone is to read (drafts, snapshots, the readings of its clock) is
+//! sealed under keys that follow from the seed. A second copy lies beside, since one bad sector must not cost a person's key.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ports::{
-        Disk, DiskErrorKind, Entropy, KeyVault,
+        Disk, DiskErrorKind, Entropy, KeyVault, VaultError,
         disk::{read_all, replace},
     },
     seal::frame::FrameKey,
@@ -28,6 +29,8 @@ const FORMAT: u16 = 1;
 const MAGIC: [u8; 8] = *b"HADIRVLT";
 /// Far more than two wrapped items of 32 bytes take with any platform.
 const MAX_FILE: u64 = 64 * 1024;
+/// Bytes of the check that tells the right secrets from others.
+const CHECK_LEN: usize = 16;
 
 /// What a store keeps secret, in memory. Wiped when dropped; prints nothing.
 pub(super) struct Secrets {
@@ -45,25 +48,48 @@ impl Secrets {
         Ok(new)
     }
 
-    /// Derives 32 bytes for one purpose, by HKDF-SHA256 (RFC 5869) with the store's id as the salt.
+    /// Derives 32 bytes for one purpose from the store secret, which the agency's recovery key opens too.
     pub(super) fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut key = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(&self.store), &*self.secret)
-            .expand(purpose, &mut *key)
-            .expect("32 bytes are within HKDF's 8160");
-        key
+        expand(&self.store, &*self.secret, purpose)
+    }
+
+    /// Derives 32 bytes for one purpose from what never leaves this phone.
+    pub(super) fn derive_own(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        expand(&self.store, &*self.signing_seed, purpose)
     }
 
     /// What the frames of `segment` are sealed with and bound to.
     pub(super) fn binding(&self, segment: u32) -> Binding {
-        let mut purpose = *b"hadir/journal/1/segment\0\0\0\0";
-        let at = purpose.len() - 4;
-        purpose[at..].copy_from_slice(&segment.to_le_bytes());
-        Binding { key: FrameKey::new(&self.derive(&purpose)), store: self.store, segment }
+        let own = self.derive_own(&numbered(*b"hadir/own/1/segment\0\0\0\0", segment));
+        Binding { own: Some(FrameKey::new(&own)), ..recoverable_binding(&self.store, &self.secret, segment) }
     }
 
-    /// Wraps the secrets and returns the content of `vault.bin`.
+    /// The store secret, to be wrapped for the agency and for nothing else.
+    pub(super) fn store_secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    /// Tells these secrets from any others; says nothing about them to who does not have them.
+    fn check(&self) -> [u8; CHECK_LEN] {
+        let mut both = Zeroizing::new([0; 64]);
+        both[..32].copy_from_slice(&*self.secret);
+        both[32..].copy_from_slice(&*self.signing_seed);
+        let long = expand(&self.store, &*both, b"hadir/vault/1/check");
+        let mut check = [0; CHECK_LEN];
+        check.copy_from_slice(&long[..CHECK_LEN]);
+        check
+    }
+
+    /// Wraps the secrets, makes sure that the key store gives them back, and returns the content of `vault.bin`.
+    ///
+    /// A key store that wraps and can't unwrap would be noticed at the next open, when everything is lost.
     pub(super) fn wrap(&self, vault: &dyn KeyVault) -> Result<Vec<u8>, JournalError> {
+        let bytes = self.wrap_unchecked(vault)?;
+        Wrapped::parse(VAULT_FILES[0], &bytes)?.unwrap(vault)?;
+        Ok(bytes)
+    }
+
+    fn wrap_unchecked(&self, vault: &dyn KeyVault) -> Result<Vec<u8>, JournalError> {
         let mut bytes = Vec::with_capacity(256);
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&FORMAT.to_le_bytes());
@@ -76,10 +102,29 @@ impl Secrets {
             bytes.extend_from_slice(&len.to_le_bytes());
             bytes.extend_from_slice(&wrapped);
         }
+        bytes.extend_from_slice(&self.check());
         let check = crc(&bytes);
         bytes.extend_from_slice(&check.to_le_bytes());
         Ok(bytes)
     }
+}
+
+/// HKDF-SHA256 (RFC 5869) with the store's id as the salt.
+fn expand(store: &[u8; 16], key: &[u8], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(Some(store), key).expand(purpose, &mut *out).expect("32 bytes are within HKDF's 8160");
+    out
+}
+
+fn numbered<const N: usize>(mut purpose: [u8; N], segment: u32) -> [u8; N] {
+    purpose[N - 4..].copy_from_slice(&segment.to_le_bytes());
+    purpose
+}
+
+/// As much of a segment's binding as follows from the store secret alone: what the agency's recovery key opens.
+pub(super) fn recoverable_binding(store: &[u8; 16], secret: &[u8; 32], segment: u32) -> Binding {
+    let key = expand(store, secret, &numbered(*b"hadir/journal/1/segment\0\0\0\0", segment));
+    Binding { key: FrameKey::new(&key), own: None, store: *store, segment }
 }
 
 /// An intact `vault.bin`, still wrapped.
@@ -88,6 +133,7 @@ pub(super) struct Wrapped {
     store: [u8; 16],
     secret: Vec<u8>,
     signing_seed: Vec<u8>,
+    check: [u8; CHECK_LEN],
 }
 
 impl Wrapped {
@@ -113,23 +159,21 @@ impl Wrapped {
         store.copy_from_slice(&head[12..]);
         let (secret, rest) = item(items).ok_or(damaged("an item is cut"))?;
         let (signing_seed, rest) = item(rest).ok_or(damaged("an item is cut"))?;
-        if !rest.is_empty() {
-            return Err(damaged("bytes after the last item"));
-        }
-        Ok(Self { store, secret: secret.to_vec(), signing_seed: signing_seed.to_vec() })
+        let check = rest.try_into().map_err(|_| damaged("what follows the last item is no check"))?;
+        Ok(Self { store, secret: secret.to_vec(), signing_seed: signing_seed.to_vec(), check })
     }
 
-    /// Unwraps the secrets.
+    /// Unwraps the secrets, and refuses what is not what was wrapped: with another secret every record would look
+    /// damaged, and with another seed the phone would sign as somebody else.
     pub(super) fn unwrap(&self, vault: &dyn KeyVault) -> Result<Secrets, JournalError> {
         let open = |wrapped: &[u8]| -> Result<Zeroizing<[u8; 32]>, JournalError> {
             let plain = Zeroizing::new(vault.unwrap(wrapped)?);
-            let bytes: [u8; 32] = plain
-                .as_slice()
-                .try_into()
-                .map_err(|_| JournalError::VaultDamaged { what: "an item is not 32 bytes long" })?;
+            let bytes: [u8; 32] = plain.as_slice().try_into().map_err(|_| VaultError::Rejected)?;
             Ok(Zeroizing::new(bytes))
         };
-        Ok(Secrets { store: self.store, secret: open(&self.secret)?, signing_seed: open(&self.signing_seed)? })
+        let secrets =
+            Secrets { store: self.store, secret: open(&self.secret)?, signing_seed: open(&self.signing_seed)? };
+        if secrets.check() == self.check { Ok(secrets) } else { Err(VaultError::Rejected.into()) }
     }
 }
 
@@ -183,7 +227,11 @@ fn is_intact(disk: &dyn Disk, name: &str, expected: &Wrapped) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::{SeededEntropy, VaultError, disk::model::ModelDisk, vault::MemoryVault};
+    use crate::ports::{
+        SeededEntropy,
+        disk::model::ModelDisk,
+        vault::{LyingVault, MemoryVault},
+    };
 
     fn stored() -> (ModelDisk, MemoryVault, Secrets) {
         let (disk, vault) = (ModelDisk::new(), MemoryVault::new(1));
@@ -270,5 +318,18 @@ mod tests {
         };
         assert_ne!(body(&one.binding(1)), body(&one.binding(2)));
         assert_ne!(*one.signing_seed, *one.derive(b"a"));
+        assert_ne!(*one.derive(b"a"), *one.derive_own(b"a"));
+    }
+
+    #[test]
+    fn a_key_store_that_gives_back_other_bytes_is_refused_at_once_and_later() {
+        let (disk, vault, secrets) = stored();
+        let lying = LyingVault;
+        assert_eq!(secrets.wrap(&lying).err(), Some(JournalError::Vault(VaultError::Rejected)), "not made at all");
+        let wrapped = find(&disk).unwrap().unwrap().wrapped;
+        assert_eq!(wrapped.unwrap(&lying).err(), Some(JournalError::Vault(VaultError::Rejected)));
+        // The two items, each authentic, the wrong way round.
+        let swapped = Wrapped { secret: wrapped.signing_seed.clone(), signing_seed: wrapped.secret.clone(), ..wrapped };
+        assert_eq!(swapped.unwrap(&vault).err(), Some(JournalError::Vault(VaultError::Rejected)));
     }
 }

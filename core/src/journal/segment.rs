@@ -151,7 +151,8 @@ impl<'a> Builder<'a> {
         self.bytes.extend_from_slice(&header);
         let sealed = self.bytes.len();
         let aad = self.binding.aad(offset, &header);
-        self.binding.key.seal_into(self.entropy, &aad, body, self.bytes)?;
+        let key = self.binding.key_for(code).expect("who writes has every key");
+        key.seal_into(self.entropy, &aad, body, self.bytes)?;
         let check = crc(&self.bytes[sealed..]);
         self.bytes.extend_from_slice(&check.to_le_bytes());
         Ok(offset)

@@ -1,9 +1,13 @@
 //! The journal as a whole, on the model disk.
 
+mod agency;
 mod crash;
 mod damage;
+mod drafts;
 mod everyday;
+mod freed;
 mod layout;
+mod newer;
 mod refusals;
 
 use std::sync::Arc;

@@ -52,6 +52,14 @@ impl Walker {
         self.tail.is_some()
     }
 
+    /// Steps over a segment that can't be read, and tells that as a gap. What it held, and up to which number, is unknown.
+    pub(super) fn newer(&mut self, segment: u32) -> Step {
+        self.last_no = None;
+        self.tail = None;
+        self.end = Pos { segment: segment.saturating_add(1), offset: 0 };
+        gap(Pos { segment, offset: 0 }, self.end, None, GapCause::NewerFormat)
+    }
+
     /// Goes through `part`. Snapshots are counted and not passed on.
     pub(super) fn part(&mut self, part: Part) -> Vec<Step> {
         let Part { segment, len, link, scan } = part;

@@ -5,7 +5,7 @@
 
 use crate::ports::{Disk, DiskError, DiskErrorKind};
 
-use super::{JournalError, owner::LOCK_FILE, owner::Owner, secrets::VAULT_FILES};
+use super::{JournalError, agency::RECOVERY_FILES, aside, owner::LOCK_FILE, owner::Owner, secrets::VAULT_FILES};
 
 /// The file that says that a wipe has begun.
 const MARKER: &str = "wipe.marker";
@@ -24,9 +24,12 @@ pub fn wipe(disk: &dyn Disk) -> Result<(), JournalError> {
 pub(super) fn wipe_owned(disk: &dyn Disk) -> Result<(), JournalError> {
     // On a full disk even a marker may be refused; the secrets must go all the same.
     let _ = disk.create(MARKER).and_then(|_| disk.sync_dir());
-    for name in VAULT_FILES {
-        remove(disk, name)?;
-        remove(disk, &format!("{name}{}", crate::ports::disk::UNFINISHED))?;
+    // First every key in wrapped form, those for the agency and those of old stores too.
+    for file in disk.list()? {
+        let plain = file.name.strip_suffix(crate::ports::disk::UNFINISHED).unwrap_or(&file.name);
+        if VAULT_FILES.contains(&plain) || RECOVERY_FILES.contains(&plain) || aside::holds_old_key(&file.name) {
+            remove(disk, &file.name)?;
+        }
     }
     disk.sync_dir()?;
     let mut first_error = Ok(());

@@ -212,6 +212,19 @@ impl TrustStore {
         self.recipients(KeyUse::Recovery, at_ms)
     }
 
+    /// Returns the recovery key to wrap to at an instant: that of the newest certificate.
+    #[must_use]
+    pub fn recovery_key(&self, at_ms: i64) -> Option<Recipient> {
+        self.entries.iter().rev().find_map(|Entry { cert, key }| match key {
+            CertifiedKey::Opens(recipient)
+                if cert.key_use == KeyUse::Recovery && (cert.nbf_ms..cert.exp_ms).contains(&at_ms) =>
+            {
+                Some(recipient.clone())
+            }
+            _ => None,
+        })
+    }
+
     fn recipients(&self, key_use: KeyUse, at_ms: i64) -> Vec<Recipient> {
         let mut found: Vec<Recipient> = Vec::new();
         for Entry { cert, key } in &self.entries {

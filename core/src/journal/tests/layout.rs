@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    journal::{frame::Entry, segment::SEGMENT_HEADER_LEN},
+    envelope::SigningKey,
+    journal::{RecoveryWrap, SmallFile, frame::Entry, recover_records, segment::SEGMENT_HEADER_LEN},
     ports::{Disk, Entropy, EntropyError, KeyVault, VaultError},
+    seal::wrap::OpeningKey,
 };
 
 fn vector() -> Value {
@@ -64,10 +66,12 @@ fn a_store_made_here_has_the_bytes_of_the_vector() {
             .unwrap();
     assert_eq!(disk.content("vault.bin"), bytes(&vector["vault_bin"]));
     assert_eq!(disk.content("vault.copy"), bytes(&vector["vault_bin"]));
-    assert_eq!(journal.derive_key("draft").to_vec(), bytes(&vector["draft_key"]));
+    assert_eq!(journal.derive_own_key("draft").to_vec(), bytes(&vector["draft_key"]));
+    assert_eq!(journal.derive_key("freed").to_vec(), bytes(&vector["freed_key"]));
     // The second commit holds a kind from a later version, which this one never writes; see the next test.
-    let record = bytes(&vector["commits"][0][0]["body"]);
-    journal.commit(&[Entry { kind: FrameKind::Record, body: &record }], Vec::new).unwrap();
+    let [session, record] = [0, 1].map(|at| bytes(&vector["commits"][0][at]["body"]));
+    let entry = |kind, body| Entry { kind, body };
+    journal.commit(&[entry(FrameKind::Session, &session), entry(FrameKind::Record, &record)], Vec::new).unwrap();
     let expected = bytes(&vector["segment"]);
     let len = journal.end().offset as usize;
     assert!(len > SEGMENT_HEADER_LEN + 72 + record.len());
@@ -98,4 +102,35 @@ fn the_vector_opens_here_and_a_later_kind_is_kept() {
     tap(&mut journal, b"next").unwrap();
     assert_eq!(history_bodies(&journal).len(), expected.len() + 1);
     assert!(disk.list().unwrap().iter().any(|file| file.name == "vault.copy"), "the copy was made anew");
+}
+
+#[test]
+fn the_wrap_for_the_agency_has_the_bytes_of_the_vector_and_opens_the_records() {
+    let vector = vector();
+    let key = OpeningKey::from_bytes(bytes(&vector["recovery_key"]).first_chunk().unwrap());
+    let install = SigningKey::from_seed(bytes(&vector["signing_seed"]).first_chunk().unwrap()).kid();
+    let wrap = RecoveryWrap::parse(&bytes(&vector["recovery_bin"])).unwrap();
+    assert_eq!((wrap.store.to_vec(), wrap.install, wrap.kid), (bytes(&vector["store_id"]), install, key.kid()));
+    assert_eq!(wrap.open_for_tests(&key).to_vec(), bytes(&vector["store_secret"]));
+    let found = recover_records(&wrap, &key, &[(1, bytes(&vector["segment"]))]).unwrap();
+    assert_eq!((found.records.len(), found.gaps), (1, 0));
+    assert_eq!(found.records[0].compact.as_bytes(), bytes(&vector["commits"][0][1]["body"]));
+
+    // The other way: what is written here differs from the vector by the ephemeral key alone, which is random.
+    let disk = ModelDisk::new();
+    let entropy = scripted(&vector);
+    let mut journal = Journal::create(Arc::new(disk.clone()), &Inverting, entropy, SMALL, b"").unwrap();
+    journal.wrap_for_recovery(key.public(), install).unwrap();
+    let (ours, theirs) = (disk.content("recovery.bin"), bytes(&vector["recovery_bin"]));
+    assert_eq!((ours.len(), &ours[..92]), (theirs.len(), &theirs[..92]));
+    assert_eq!(RecoveryWrap::parse(&ours).unwrap().open_for_tests(&key).to_vec(), bytes(&vector["store_secret"]));
+}
+
+#[test]
+fn the_draft_of_the_vector_opens_here() {
+    let vector = vector();
+    let disk = ModelDisk::new();
+    let mut journal = Journal::create(Arc::new(disk.clone()), &Inverting, scripted(&vector), SMALL, b"").unwrap();
+    disk.set_content(vector["draft_name"].as_str().unwrap(), &bytes(&vector["draft_file"]));
+    assert_eq!(journal.load_draft("2020-03-23").unwrap(), SmallFile::Found(bytes(&vector["draft_plain"])));
 }
