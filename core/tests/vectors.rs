@@ -13,9 +13,9 @@ use hadir_core::{
     seal::{health, wrap::OpeningKey},
     trust::TrustStore,
     wire::{
-        Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Outcomes, Pack,
-        PacksAnswer, Pins, Problem, Proofs, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer,
-        Trust, TrustAnswer, outcomes_digest,
+        Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Kept, OldAnswer,
+        Outcomes, Pack, PacksAnswer, Pins, Problem, Proofs, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub,
+        TimeToken, TokenAnswer, Trust, TrustAnswer, old_path, outcomes_digest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -70,9 +70,22 @@ fn every_signed_object_is_taken_and_signed_again_to_the_same_bytes() {
             "hadir-pack" => check::<Pack>(&vectors, name),
             "hadir-assignment" => check::<Assignment>(&vectors, name),
             "hadir-cert" => check::<Certificate>(&vectors, name),
+            "hadir-kept" => check::<Kept>(&vectors, name),
             other => panic!("a vector of an unknown kind {other}"),
         }
     }
+}
+
+#[test]
+fn a_part_of_an_old_store_goes_where_the_vector_says_and_its_answer_is_read() {
+    let vectors = vectors();
+    let answer: OldAnswer = serde_json::from_value(vectors["old"]["answer"].clone()).unwrap();
+    let compact = answer.kept.unwrap();
+    assert_eq!(compact, text(&vectors, "/signed/kept/compact"));
+    let kept = Unverified::<Kept>::parse(compact).unwrap().verify(&public_key(&vectors, "receipt")).unwrap();
+    let Kept { store, name, size, hash, .. } = kept.payload();
+    assert_eq!(answer.have, *size);
+    assert_eq!(old_path(store, name, *size, hash, 0), text(&vectors, "/old/path"));
 }
 
 #[test]

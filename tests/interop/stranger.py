@@ -102,22 +102,31 @@ def check_history(history: dict, pinned_root: str) -> dict:
     require(len({record["id"] for record, _ in records}) == len(records), "an id twice")
     require(list(hashes) == sorted(hashes), "places that do not rise")
     lost, everything_before = declared_lost(records)
-    check_chain(records, hashes, lost, everything_before)
+    receipts = [(check_receipt(entry, keys), entry) for entry in history["receipts"]]
+    freed = freed_places(history, receipts, hashes)
+    check_chain(records, hashes, lost | freed.keys(), everything_before, freed)
     named = set()
-    for entry in history["receipts"]:
-        receipt = check_receipt(entry, keys)
+    for receipt, entry in receipts:
         require(receipt["install"] == history["install"], "a receipt for another installation")
         for line in entry["outcomes"]:
             place = (receipt["epoch"], line["seq"])
             require(line["outcome"] != "conflict", f"the server holds another record at {place}")
             if line["outcome"] == "stored":
-                excused = place not in hashes and (place in lost or place < everything_before)
+                excused = place not in hashes and (place in lost or place in freed or place < everything_before)
                 require(excused or hashes.get(place) == line["hash"], f"{place} is not as it was received")
                 named.add(line["hash"])
     for token in history["tokens"]:
         payload = open_certified(token, keys, "receipt", "hadir-token")
         require(payload["install"] == history["install"], "a token for another installation")
     return {"records": len(records), "tokens": len(history["tokens"]), "not_covered": len(records) - covered(records, named)}
+
+
+def freed_places(history: dict, receipts: list, hashes: dict) -> dict[tuple[int, int], str]:
+    """Rule 4: the places that the phone let go, each with the hash that a receipt names for it."""
+    said = {(span["epoch"], seq) for span in history.get("freed", []) for seq in range(span["from_seq"], span["to_seq"] + 1)}
+    stored = {(receipt["epoch"], line["seq"]): line["hash"]
+              for receipt, entry in receipts for line in entry["outcomes"] if line["outcome"] == "stored"}
+    return {place: stored[place] for place in said if place in stored and place not in hashes}
 
 
 def declared_lost(records: list) -> tuple[set, tuple[int, int]]:
@@ -133,7 +142,7 @@ def declared_lost(records: list) -> tuple[set, tuple[int, int]]:
     return lost, everything_before
 
 
-def check_chain(records: list, hashes: dict, lost: set, everything_before: tuple[int, int]):
+def check_chain(records: list, hashes: dict, lost: set, everything_before: tuple[int, int], freed: dict):
     """Rules 3 and 4: `prev`, the first record of an epoch, and that nothing else is absent."""
     previous, previous_hash = (1, 0), None
     for record, digest in records:
@@ -147,7 +156,9 @@ def check_chain(records: list, hashes: dict, lost: set, everything_before: tuple
         else:
             absent = [(place[0], seq) for seq in range(previous[1] + 1, place[1])]
             require(all(it in lost or it < everything_before for it in absent), f"absent before {place}: {absent}")
-            require(bool(absent) or record["prev"] == previous_hash, f"the chain breaks at {place}")
+            before = freed.get((place[0], place[1] - 1), previous_hash)
+            known = not absent or absent[-1] in freed
+            require(not known or record["prev"] == before, f"the chain breaks at {place}")
         previous, previous_hash = place, digest
 
 

@@ -95,6 +95,27 @@ class ForeignHistory(unittest.TestCase):
                 with self.assertRaises(stranger.Refused):
                     stranger.check_history(changed, ROOT)
 
+    def test_both_sides_take_records_as_freed_only_where_a_receipt_proves_them(self):
+        freed = copy.deepcopy(VECTORS["history"])
+        del freed["records"][:3]
+        freed["freed"] = [{"epoch": 1, "from_seq": 1, "to_seq": 3}]
+        code, report = self.verify(freed)
+        self.assertEqual((code, report["good"], report["epochs"][0]["freed"]), (0, True, [{"from_seq": 1, "to_seq": 3}]))
+        stranger.check_history(freed, ROOT)
+        cases = {
+            "not said": lambda h: h.pop("freed"),
+            "one place too few": lambda h: h["freed"][0].update(to_seq=2),
+            "no receipt": lambda h: h["receipts"].pop(0),
+            "one record more": lambda h: h["records"].pop(0),
+        }
+        for name, tamper in cases.items():
+            with self.subTest(name):
+                changed = copy.deepcopy(freed)
+                tamper(changed)
+                self.assertEqual(self.verify(changed)[0], 1)
+                with self.assertRaises(stranger.Refused):
+                    stranger.check_history(changed, ROOT)
+
     def test_another_root_is_refused_by_both(self):
         other = VECTORS["keys"]["policy"]["public"]
         self.assertEqual(self.verify(VECTORS["history"], other)[0], 1)

@@ -112,6 +112,11 @@ class Agency:
             "v": 1, "install": first["install"], "epoch": first["epoch"], "from": first["seq"], "to": last["seq"],
             "head": batch[-1].hash, "digest": b64(digest), "t_ms": t_ms}), lines
 
+    def kept(self, install: str, store: bytes, name: str, content: bytes, t_ms: int) -> Signed:
+        return self._sign("receipt", "hadir-kept", {
+            "v": 1, "install": install, "store": b64(store), "name": name, "size": len(content),
+            "hash": b64(sha256(content)), "t_ms": t_ms})
+
     def head(self, install: str, record: Signed | None, **rest) -> Signed:
         place = (record.payload["epoch"], record.payload["seq"], record.hash) if record else (0, 0, None)
         return self._sign("receipt", "hadir-head", {

@@ -92,6 +92,9 @@ def make() -> dict:
     whole_day = phone.appeal(day("17:54:00"), date="2026-03-10", grounds="phone")
     decided = agency.later_assignment(phone.key.kid, day("18:00:00"), granted=trip, refused=appeal)
 
+    old_store = journal.make()
+    kept = agency.kept(phone.key.kid, journal.STORE_ID, "1", bytes.fromhex(old_store["segment"]), day("17:50:00"))
+
     signed = {
         **{f"cert_{name}": cert for name, cert in agency.certs.items()},
         "pack": pack, "assignment": assignment, "enrol": enrol,
@@ -105,6 +108,7 @@ def make() -> dict:
         "record_epoch": epoch, "record_epoch_blind": blind, "record_request": trip, "record_request_of_windows": half_day,
         "record_request_withdrawn": withdrawn, "record_appeal": appeal, "record_appeal_of_a_day": whole_day,
         "assignment_with_decisions": decided,
+        "kept": kept,
     }
     keys = {**agency.keys, "installation": phone.key}
     return {
@@ -133,6 +137,11 @@ def make() -> dict:
             "assignment": {"trust": agency.trust(), "assignment": assignment.compact},
         },
         "proofs": {"head": ordering.compact, "gone": {"epoch": 1, "from": 1, "to": 3}, "receipts": [{"receipt": receipt.compact, "outcomes": lines}]},
+        "old": {
+            "path": f"/v1/old?store={b64(journal.STORE_ID)}&name=1&size={len(old_store['segment']) // 2}"
+                    f"&hash={kept.payload['hash']}&at=0",
+            "answer": {"have": kept.payload["size"], "kept": kept.compact},
+        },
         "problem": {"type": "urn:hadir:problem:bad_record", "title": "bad record", "status": 422, "code": "bad_record",
                     "detail": "the signature does not match", "index": 4, "seq": 10},
         "history": {"v": 1, "trust": agency.trust(), "install": phone.key.kid, "key": b64(phone.key.public),

@@ -138,6 +138,8 @@ impl CheckInEngine {
             Body::HealthForm(HealthForm { form, form_version, for_date, verdict: scored.verdict, sealed })
         };
         let made = store.record(Draft { id, body }, reading, None, entropy)?;
+        // It is recorded; a draft that can't be removed now is removed with the next, or with its day.
+        let _ = store.journal.discard_draft(&super::draft::label(for_date));
         let pending = store.state.outbox.pending_count();
         Ok(FormSubmitted { id: made.id, link: made.link, for_date, scored, pending })
     }

@@ -178,6 +178,7 @@ impl Store {
                 let rewound = may_rewind();
                 if rewound {
                     self.state.outbox = compared;
+                    self.state.received_less();
                     self.state.pending_from = Some(Pos::START);
                 }
                 Ok(rewound)

@@ -223,8 +223,19 @@ impl CheckInEngine {
             }
             self.finish(&exchange, answer, &mut report)?;
         };
+        if report.end == SyncEnd::Done {
+            let left = || {
+                let spent = self.ports.clock.read().boot_ms.saturating_sub(began);
+                Duration::from_millis(budget.saturating_sub(spent))
+            };
+            self.send_old(left, cancel, &mut report)?;
+        }
+        let now = self.ports.clock.read();
         let mut inner = self.inner();
         let store = inner.enrolled()?;
+        store.remove_kept();
+        store.free();
+        store.protect(store.now(now).ms);
         store.tidy();
         self.follow(store);
         report.pending = store.state.outbox.pending_count();
@@ -235,7 +246,7 @@ impl CheckInEngine {
     fn prepare(&self) -> Result<Next, EngineError> {
         let transport = self.transport()?;
         let mut inner = self.inner();
-        let Inner { store, sync, ahead } = &mut *inner;
+        let Inner { store, sync, ahead, .. } = &mut *inner;
         let store = store.as_mut().filter(|store| store.state.identity.is_some()).ok_or(EngineError::NotEnrolled)?;
         let now = self.ports.clock.read();
         let entropy = &*self.ports.entropy;
@@ -299,7 +310,7 @@ impl CheckInEngine {
         let mut random = [0; 8];
         entropy.fill(&mut random)?;
         let mut inner = self.inner();
-        let Inner { store, sync, ahead } = &mut *inner;
+        let Inner { store, sync, ahead, .. } = &mut *inner;
         // Wiped meanwhile: nobody is left to tell.
         let store = store.as_mut().ok_or(EngineError::NotEnrolled)?;
         let session = store.session(now, entropy)?.id;

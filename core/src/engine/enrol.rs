@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     envelope::sign,
-    journal::{FrameKind, Journal, Options},
+    journal::{FrameKind, Journal, Options, set_aside},
     limits::engine as limits,
     model::Nonce,
     outbox::HeadVerdict,
@@ -29,6 +29,11 @@ impl CheckInEngine {
         let transport = self.connect(invite.ca.as_deref(), invite.pins.clone())?;
         let request = {
             let mut inner = self.inner();
+            if inner.lost {
+                // Only now: whoever has no good invite keeps the store as it is.
+                set_aside(&*self.ports.disk)?;
+                inner.lost = false;
+            }
             let store = match &mut inner.store {
                 Some(store) => store,
                 none => none.insert(self.create()?),
@@ -46,6 +51,8 @@ impl CheckInEngine {
         let store = inner.store.as_mut().ok_or(EngineError::NotEnrolled)?;
         store.accept(&invite, &answer)?;
         store.tidy();
+        store.look_for_old();
+        store.protect(store.now(self.ports.clock.read()).ms);
         *self.connected() = Some(transport);
         Ok(())
     }

@@ -134,7 +134,36 @@ impl From<JournalError> for EngineError {
     }
 }
 
+/// What leads on after a store did not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOn {
+    /// The person unlocks the phone once; then the same call.
+    Unlock,
+    /// The same call, later.
+    TryAgain,
+    /// The person enrols anew with a new invite ([`super::CheckInEngine::open_to_enrol`]); what lies here is kept for the agency.
+    EnrolAgain,
+    /// The app is updated.
+    Update,
+    /// A person has to look: space, permissions, a medium that fails.
+    Look,
+}
+
 impl EngineError {
+    /// What leads on after this kept a store from opening.
+    #[must_use]
+    pub fn way_on(&self) -> WayOn {
+        match self {
+            Self::Vault(VaultError::Locked) => WayOn::Unlock,
+            Self::Vault(VaultError::Unavailable) | Self::InUse => WayOn::TryAgain,
+            Self::Vault(VaultError::KeyGone | VaultError::Rejected)
+            | Self::Store(JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. }) => WayOn::EnrolAgain,
+            Self::Store(JournalError::NewerFormat { .. }) => WayOn::Update,
+            error if error.is_transient() => WayOn::TryAgain,
+            _ => WayOn::Look,
+        }
+    }
+
     /// Whether the same call may succeed later without anyone doing anything.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{CheckInEngine, EngineError, upload::record_of};
+use super::{CheckInEngine, EngineError, state::trusted, store::Store, upload::record_of};
 use crate::{
-    history::Export,
+    history::{Export, FreedPlaces},
     journal::{FrameKind, Pos, Step},
     model::{Body, EnvelopeHash, Note},
-    wire::{ReceiptAnswer, VERSION},
+    wire::{Outcome, Receipt, ReceiptAnswer, VERSION},
 };
 
 impl CheckInEngine {
@@ -21,6 +21,14 @@ impl CheckInEngine {
         let trust = store.state.trust.clone().ok_or(EngineError::NotEnrolled)?;
         let (mut records, mut receipts, mut tokens) = (Vec::new(), Vec::<ReceiptAnswer>::new(), Vec::new());
         let mut seen = BTreeSet::new();
+        // Receipts outlive the records that they are for.
+        for frame in store.journal.kept()?.frames.into_iter().filter(|frame| frame.kind == FrameKind::Receipt) {
+            if let Ok(answer) = serde_json::from_slice::<ReceiptAnswer>(&frame.body)
+                && seen.insert(EnvelopeHash::of(&answer.receipt))
+            {
+                receipts.push(answer);
+            }
+        }
         for step in store.journal.iter_from(Pos::START)? {
             let Step::Frame(frame) = step? else { continue };
             match frame.kind {
@@ -43,6 +51,7 @@ impl CheckInEngine {
             }
         }
         records.sort_by_key(|(place, _)| *place);
+        let freed = freed(store, &records, &receipts);
         Ok(Export {
             v: VERSION,
             trust,
@@ -51,6 +60,29 @@ impl CheckInEngine {
             records: records.into_iter().map(|(_, compact)| compact).collect(),
             receipts,
             tokens,
+            freed,
         })
     }
+}
+
+/// The places that receipts name, up to where this phone freed, and that are not among the records.
+fn freed(store: &Store, records: &[((u32, u64), String)], receipts: &[ReceiptAnswer]) -> Vec<FreedPlaces> {
+    let Some(through) = store.state.freed else { return Vec::new() };
+    let mut places = BTreeSet::new();
+    for answer in receipts {
+        let Some(receipt) = trusted::<Receipt>(&answer.receipt) else { continue };
+        let stored = answer.outcomes.iter().filter(|line| line.outcome == Outcome::Stored);
+        places.extend(stored.map(|line| (receipt.epoch, line.seq)));
+    }
+    let gone = places.into_iter().filter(|place| {
+        *place <= (through.epoch, through.seq) && records.binary_search_by_key(place, |(held, _)| *held).is_err()
+    });
+    let mut spans: Vec<FreedPlaces> = Vec::new();
+    for (epoch, seq) in gone {
+        match spans.last_mut() {
+            Some(span) if span.epoch == epoch && span.to_seq + 1 == seq => span.to_seq = seq,
+            _ => spans.push(FreedPlaces { epoch, from_seq: seq, to_seq: seq }),
+        }
+    }
+    spans
 }

@@ -16,13 +16,16 @@ mod act;
 mod ask;
 mod change;
 mod deliver;
+mod draft;
 mod enrol;
 mod error;
 mod export;
+mod freeing;
 mod invite;
 mod log;
 mod look;
 mod now;
+mod old;
 mod preview;
 mod reconnect;
 mod rules;
@@ -45,10 +48,12 @@ pub use self::{
     act::{Attempt, FormSubmitted, Recorded},
     ask::{AppealDraft, AskToday, Asked, AskedWhat},
     deliver::{SyncEnd, SyncReport},
-    error::EngineError,
+    draft::{DraftFound, FormDraft},
+    error::{EngineError, WayOn},
     invite::{InviteError, parse_address, parse_invite},
     log::{LogEntry, LogFilter, LogWhat},
     now::{ClockSource, Now},
+    old::OldStoreSeen,
     session::GnssReading,
     share::{ShareNow, ShareToday, Shared},
     today::{
@@ -98,7 +103,9 @@ impl Ports {
         vault: Arc<dyn KeyVault>,
         proxy: crate::adapters::ProxySetting,
     ) -> Result<Self, EngineError> {
-        use crate::adapters::{HttpOptions, HttpTransport, SledIndex, SystemClock, SystemDisk, SystemEntropy};
+        use crate::adapters::{
+            HttpOptions, HttpTransport, PatientVault, SledIndex, SystemClock, SystemDisk, SystemEntropy,
+        };
 
         let connect = move |tls: &ServerTls| {
             let options = HttpOptions { tls: tls.clone(), proxy: proxy.clone(), user_agent: None };
@@ -109,7 +116,7 @@ impl Ports {
         };
         Ok(Self {
             disk: Arc::new(SystemDisk::open(directory).map_err(JournalError::from)?),
-            vault,
+            vault: Arc::new(PatientVault::new(vault)),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
             connect: Arc::new(connect),
@@ -152,6 +159,8 @@ impl Settings {
 
 struct Inner {
     store: Option<Store>,
+    /// The store that lies here has lost its keys: enrolling sets it aside.
+    lost: bool,
     sync: Sync,
     ahead: Lookahead,
 }
@@ -207,6 +216,29 @@ pub struct Diagnostics {
     pub report: Option<RecoveryReport>,
     /// Frames that could not be read although they are whole.
     pub unread_frames: u64,
+    /// The agency's recovery key that can open this store should the phone lose its keys.
+    pub recovery: Option<KeyId>,
+    /// Old stores that lie here.
+    pub old: Vec<OldStoreSeen>,
+    /// Epoch and place of the last record that was freed here, because the server has it.
+    pub freed: Option<(u32, u64)>,
+}
+
+/// Opens what lies in the directory, if there is anything.
+fn open_store(ports: &Ports, settings: &Settings) -> Result<Option<Store>, EngineError> {
+    let options = Options { segment_bytes: settings.segment_bytes, witness: None };
+    match Journal::open(ports.disk.clone(), &*ports.vault, ports.entropy.clone(), options) {
+        Ok((journal, opened)) => {
+            let mark = settings.boot_mark.as_deref();
+            let mut store = Store::new(journal, Some(opened), &settings.app, mark, &*ports.clock, &*ports.entropy)?;
+            store.tidy();
+            store.look_for_old();
+            store.protect(store.now(ports.clock.read()).ms);
+            Ok(Some(store))
+        }
+        Err(JournalError::NoStore) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl CheckInEngine {
@@ -214,31 +246,45 @@ impl CheckInEngine {
     ///
     /// # Errors
     /// [`EngineError::InUse`]; [`EngineError::Vault`] when the key store does not give the keys; [`EngineError::Store`]
-    /// when the directory can't be read or a newer version wrote it.
+    /// when the directory can't be read or a newer version wrote it. The way on is in [`EngineError::way_on`].
     pub fn open(ports: Ports, settings: Settings) -> Result<Self, EngineError> {
-        let options = Options { segment_bytes: settings.segment_bytes, witness: None };
-        let store = match Journal::open(ports.disk.clone(), &*ports.vault, ports.entropy.clone(), options) {
-            Ok((journal, opened)) => {
-                let mark = settings.boot_mark.as_deref();
-                let mut store = Store::new(journal, Some(opened), &settings.app, mark, &*ports.clock, &*ports.entropy)?;
-                store.tidy();
-                Some(store)
-            }
-            Err(JournalError::NoStore) => None,
-            Err(error) => return Err(error.into()),
-        };
+        let store = open_store(&ports, &settings)?;
+        Ok(Self::with(ports, settings, store, false))
+    }
+
+    /// Opens the store of this phone to enrol on it. One that has lost its keys stays as it is until [`Self::enrol`] sets
+    /// it aside, for the agency to recover; until then the phone is one that is not enrolled.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for a store whose way on is [`WayOn::EnrolAgain`].
+    pub fn open_to_enrol(ports: Ports, settings: Settings) -> Result<Self, EngineError> {
+        match open_store(&ports, &settings) {
+            Ok(store) => Ok(Self::with(ports, settings, store, false)),
+            Err(error) if error.way_on() == WayOn::EnrolAgain => Ok(Self::with(ports, settings, None, true)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn with(ports: Ports, settings: Settings, store: Option<Store>, lost: bool) -> Self {
         let mut sync = Sync::default();
         if let Some(lasting) = store.as_ref().and_then(|store| store.taken_up(ports.clock.read())) {
             sync.take_up(lasting);
         }
-        Ok(Self {
+        let inner = Inner { store, lost, sync, ahead: Lookahead::default() };
+        Self {
             ports,
             settings,
-            inner: Mutex::new(Inner { store, sync, ahead: Lookahead::default() }),
+            inner: Mutex::new(inner),
             transport: Mutex::new(None),
             tls_clock: TlsClock::default(),
             syncing: AtomicBool::new(false),
-        })
+        }
+    }
+
+    /// Whether the store that lies here has lost its keys, and will be set aside by [`Self::enrol`].
+    #[must_use]
+    pub fn has_lost_its_keys(&self) -> bool {
+        self.inner().lost
     }
 
     /// Whether somebody is enrolled on this phone.
@@ -278,6 +324,9 @@ impl CheckInEngine {
             unknown_key: state.and_then(|state| state.unknown_key),
             report: store.map(|store| store.report.clone()),
             unread_frames: state.map_or(0, |state| state.unread_frames),
+            recovery: store.and_then(|store| store.journal.recovery_kid()),
+            old: store.map(Store::old_seen).unwrap_or_default(),
+            freed: state.and_then(|state| state.freed).map(|freed| (freed.epoch, freed.seq)),
         }
     }
 
@@ -297,6 +346,7 @@ impl CheckInEngine {
             Some(store) => store.journal.wipe()?,
             None => wipe(&*self.ports.disk)?,
         }
+        inner.lost = false;
         inner.sync = Sync::default();
         inner.ahead.clear();
         *self.connected() = None;

@@ -7,7 +7,13 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{ask::HeldAsk, session::Session, share::ShareKnown};
+use super::{
+    ask::HeldAsk,
+    freeing::{Aged, Freed},
+    old::KeptPiece,
+    session::Session,
+    share::ShareKnown,
+};
 use crate::{
     envelope::{Envelope, Unverified},
     journal::{FrameKind, Pos},
@@ -116,6 +122,10 @@ pub(super) enum Remark {
     NewerPack(bool),
     /// How long things have been failing, and until when the server asked to be left alone; none: it works.
     Waiting(Option<Waiting>),
+    /// The server has a file of an old store.
+    OldKept(KeptPiece),
+    /// Records up to here were freed.
+    Freed(Freed),
 }
 
 /// A frame of kind `Parked` or `Released`.
@@ -194,6 +204,11 @@ pub(super) struct State {
     /// The newest of an administrator's orders that was obeyed.
     pub(super) order_ms: Option<i64>,
     pub(super) waiting: Option<Waiting>,
+    /// What the server has of old stores.
+    pub(super) old_kept: Vec<KeptPiece>,
+    /// The segments with records that are kept, oldest first.
+    pub(super) aged: Vec<Aged>,
+    pub(super) freed: Option<Freed>,
     /// How many frames could not be read although they were whole: written by a later version, or damaged before sealing.
     pub(super) unread_frames: u64,
 }
@@ -270,6 +285,7 @@ impl State {
             self.doubt = None;
         }
         self.outbox.appended(link);
+        self.lies_in(pos.segment, link);
         self.head = Some(link);
         self.pending_from.get_or_insert(pos);
         let TimeEvidence { session, elapsed_ms, .. } = record.time;
@@ -362,6 +378,7 @@ impl State {
         let answer: ReceiptAnswer = read(body)?;
         let receipt: Receipt = trusted(&answer.receipt)?;
         self.outbox.receipted(receipt.epoch, &answer.outcomes);
+        self.received_at(receipt.t_ms);
         for recent in &mut self.recent {
             let place = recent.link.epoch == receipt.epoch && (receipt.from..=receipt.to).contains(&recent.link.seq);
             if place && recent.arrival_ms.is_none() {
@@ -432,6 +449,12 @@ impl State {
             Remark::ServerKey(kid) => self.unknown_key = kid,
             Remark::NewerPack(so) => self.newer_pack = so,
             Remark::Waiting(waiting) => self.waiting = waiting,
+            Remark::Freed(freed) => {
+                self.freed = self.freed.max(Some(freed));
+                self.aged.retain(|aged| (aged.epoch, aged.seq) > (freed.epoch, freed.seq));
+            }
+            Remark::OldKept(piece) if self.old_kept.contains(&piece) => {}
+            Remark::OldKept(piece) => self.old_kept.push(piece),
         }
     }
 }

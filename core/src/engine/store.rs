@@ -2,6 +2,7 @@
 
 use super::{
     EngineError, GnssReading,
+    old::OldStores,
     preview::DayCache,
     rules::Rules,
     session::Session,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     envelope::{Envelope, SigningKey, sign},
-    journal::{Entry, FrameKind, Journal, Opened, Pos, RecoveryReport, Step, Tail},
+    journal::{Entry, FrameKind, GapCause, Journal, Opened, Pos, RecoveryReport, Step, Tail},
     limits::engine as limits,
     model::{
         Body, EnvelopeHash, EpochCause, EpochStart, InstallId, Link, Note, Record, RecordId, SessionId, TimeEvidence,
@@ -35,6 +36,7 @@ pub(super) struct Store {
     pub(super) share: Option<OpenBatch>,
     /// The journal's last frame when it was opened, until a witness has been heard.
     opened_no: Option<u64>,
+    pub(super) old: OldStores,
     session: Session,
     /// Whether the journal has this session and run.
     session_written: bool,
@@ -137,6 +139,7 @@ impl Store {
             day: DayCache::default(),
             share: None,
             opened_no,
+            old: OldStores::default(),
             session,
             session_written,
             app,
@@ -359,17 +362,22 @@ fn recover(journal: &Journal, opened: Opened) -> Result<(State, RecoveryReport),
             take(&mut state, frame.kind, &frame.body, frame.pos);
         }
     } else {
+        // What was kept of segments that are freed comes first.
+        for frame in journal.kept()?.frames {
+            take(&mut state, frame.kind, &frame.body, Pos::START);
+        }
         for step in journal.iter_from(Pos::START)? {
             if let Step::Frame(frame) = step? {
                 take(&mut state, frame.kind, &frame.body, frame.pos);
             }
         }
     }
-    let ends_in_a_gap = report.gaps.iter().any(|gap| gap.from >= last_record);
-    let cause = match &report.tail {
-        Tail::Lost { .. } => Some(EpochCause::LostTail),
-        _ if ends_in_a_gap => Some(EpochCause::Damage),
-        _ => None,
+    let gap_at_the_end = report.gaps.iter().filter(|gap| gap.from >= last_record).map(|gap| gap.cause).max();
+    let cause = match (&report.tail, gap_at_the_end) {
+        (Tail::Lost { .. }, _) => Some(EpochCause::LostTail),
+        (_, Some(GapCause::NewerFormat)) => Some(EpochCause::UnreadableFormat),
+        (_, Some(_)) => Some(EpochCause::Damage),
+        (_, None) => None,
     };
     if let (Some(cause), None) = (cause, &state.doubt) {
         let start = EpochStart { cause, last_good: state.head, missing: None };

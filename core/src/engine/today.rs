@@ -15,7 +15,7 @@ use super::{
 use crate::{
     ask::Standing,
     form::definition,
-    journal::RecoveryReport,
+    journal::{GapCause, RecoveryReport},
     judge::{CountedTap, DayState, Entry, Flag, OtherTap, WindowState},
     model::{EntryVerdict, EnvelopeHash, KeyId, PersonId, RecordId},
     outbox::{Delivery, ParkedPlace},
@@ -286,6 +286,8 @@ pub enum Need {
         /// Whether a tap may have been interrupted at the end.
         interrupted: bool,
     },
+    /// A newer version of the app wrote the newest records of this store; they can't be read here and are not touched.
+    NewerStore,
     /// The phone's clock is off.
     ClockOff {
         /// How far it is ahead, or negative behind.
@@ -435,6 +437,9 @@ impl Store {
             seq: link.seq,
             reason,
         }));
+        if self.report.gaps.iter().any(|gap| gap.cause == GapCause::NewerFormat) {
+            needs.push(Need::NewerStore);
+        }
         needs.extend(damage(&self.report));
         needs.extend(now.wall_off_ms.map(|by_ms| Need::ClockOff { by_ms }));
         if asks_form && self.trust.as_ref().is_some_and(|trust| trust.health_keys(self.server_time_ms(now)).len() < 2) {
@@ -446,7 +451,8 @@ impl Store {
 
 fn damage(report: &RecoveryReport) -> Option<Need> {
     let interrupted = report.tail != crate::journal::Tail::Clean;
-    (!report.is_clean()).then_some(Need::StoreDamaged { gaps: report.gaps.len(), interrupted })
+    let gaps = report.gaps.iter().filter(|gap| gap.cause != GapCause::NewerFormat).count();
+    (gaps > 0 || interrupted).then_some(Need::StoreDamaged { gaps, interrupted })
 }
 
 /// The form filled for a date. One that says *may not enter* stands, as the judge has it; else the first.

@@ -156,18 +156,25 @@ impl Store {
     /// The receipts here that say that the server had places of a gap, oldest first; no more than one request takes.
     fn receipts_of(&self, gap: Gap) -> Result<Vec<(Receipt, ReceiptAnswer)>, EngineError> {
         let (mut found, mut bytes) = (Vec::<(Receipt, ReceiptAnswer)>::new(), 0);
-        for step in self.journal.iter_from(Pos::START)? {
-            let Step::Frame(frame) = step? else { continue };
-            if frame.kind != FrameKind::Receipt {
+        // The receipts of freed records outlive their segments.
+        let kept = self.journal.kept()?.frames.into_iter().map(|frame| Ok((frame.kind, frame.body)));
+        let here = self.journal.iter_from(Pos::START)?.filter_map(|step| match step {
+            Ok(Step::Frame(frame)) => Some(Ok((frame.kind, frame.body))),
+            Ok(Step::Gap(_)) => None,
+            Err(error) => Some(Err(error)),
+        });
+        for frame in kept.chain(here) {
+            let (kind, body) = frame?;
+            if kind != FrameKind::Receipt {
                 continue;
             }
-            let Ok(answer) = serde_json::from_slice::<ReceiptAnswer>(&frame.body) else { continue };
+            let Ok(answer) = serde_json::from_slice::<ReceiptAnswer>(&body) else { continue };
             let Some(receipt) = trusted::<Receipt>(&answer.receipt) else { continue };
             let wanted = receipt.epoch == gap.epoch && receipt.from <= gap.to && receipt.to >= gap.from;
             if !wanted || found.iter().any(|(known, _)| *known == receipt) {
                 continue;
             }
-            bytes += frame.body.len();
+            bytes += body.len();
             if found.len() == proofs::RECEIPTS || bytes > proofs::BYTES {
                 break;
             }

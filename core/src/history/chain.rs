@@ -18,6 +18,8 @@ pub(super) struct Chain {
     receipted_absent: BTreeSet<Place>,
     /// Places at which the server holds another record, with the index of the receipt that says so.
     conflicts: Vec<(Place, usize)>,
+    /// Places that the file says were freed, with the hash that a receipt names for each.
+    freed: BTreeMap<Place, EnvelopeHash>,
     /// Places of which a receipt, or the first record of a covered epoch, names the hash.
     covered: BTreeSet<Place>,
 }
@@ -100,8 +102,12 @@ impl Chain {
         self.covered.insert(place);
     }
 
-    /// Notes that the server has a record that the file does not have.
-    pub(super) fn absent(&mut self, place: Place) {
+    /// Notes that the server has a record that the file does not have: freed, if the file says so, or missing.
+    pub(super) fn absent(&mut self, place: Place, hash: EnvelopeHash, freed: bool) {
+        if freed {
+            self.freed.insert(place, hash);
+            return;
+        }
         if !self.spoilt.contains(&place) {
             self.receipted_absent.insert(place);
         }
@@ -127,7 +133,13 @@ impl Chain {
         for &(place, receipt) in self.conflicts.iter().filter(|(place, _)| !losses.declare(*place)) {
             report.problems.push(Problem::Conflict { place, receipt });
         }
-        let places = self.held.keys().chain(&self.receipted_absent).chain(&self.spoilt).chain(losses.named());
+        let places = self
+            .held
+            .keys()
+            .chain(self.freed.keys())
+            .chain(&self.receipted_absent)
+            .chain(&self.spoilt)
+            .chain(losses.named());
         let epochs: BTreeSet<u32> = places.map(|place| place.epoch).collect();
         // Epochs count up by one, so those below the newest must be there too.
         let mut next = 1;
@@ -144,6 +156,11 @@ impl Chain {
     fn check_links(&self, report: &mut Report) {
         let mut before: Option<(Place, EnvelopeHash)> = None;
         for (&place, held) in &self.held {
+            // Of a freed record the receipt names the hash.
+            let freed = Place { seq: place.seq.saturating_sub(1), ..place };
+            if let Some(hash) = self.freed.get(&freed) {
+                before = Some((freed, *hash));
+            }
             let broken = match before {
                 Some((prior, hash)) if prior.epoch == place.epoch && prior.seq + 1 == place.seq => {
                     held.prev != Some(hash)
@@ -221,8 +238,10 @@ impl Chain {
         };
         let end =
             last_seq.max(of_epoch(&self.receipted_absent)).max(of_epoch(&self.spoilt)).max(losses.known_end(epoch));
+        let of_freed = self.freed.keys().filter(|place| place.epoch == epoch).map(|place| place.seq);
+        let freed = spans(of_freed);
         let mut declared_lost = Vec::new();
-        for gap in gaps(&runs, end) {
+        for gap in gaps(&joined(&runs, &freed), end) {
             self.sort_gap(epoch, gap, losses, &mut declared_lost, report);
         }
         let not_receipted = runs.iter().filter_map(|run| {
@@ -234,6 +253,7 @@ impl Chain {
             records: runs.iter().map(|run| run.to_seq - run.from_seq + 1).sum(),
             last_seq,
             not_receipted: not_receipted.collect(),
+            freed,
             start: self.held.get(&Place { epoch, seq: 1 }).and_then(|held| held.start.clone()),
             declared_lost,
             declared_forks: self.declared_forks(epoch, losses),
@@ -265,6 +285,25 @@ impl Chain {
             from_seq = to_seq + 1;
         }
     }
+}
+
+/// Rising places as spans.
+fn spans(places: impl Iterator<Item = u64>) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for seq in places {
+        match spans.last_mut() {
+            Some(span) if span.to_seq + 1 == seq => span.to_seq = seq,
+            _ => spans.push(Span { from_seq: seq, to_seq: seq }),
+        }
+    }
+    spans
+}
+
+/// Two lists of spans as one, rising.
+fn joined(one: &[Span], two: &[Span]) -> Vec<Span> {
+    let mut all: Vec<Span> = one.iter().chain(two).copied().collect();
+    all.sort_by_key(|span| span.from_seq);
+    all
 }
 
 /// What the runs leave out between 1 and `end`.

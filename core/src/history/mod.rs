@@ -40,6 +40,21 @@ pub struct Export {
     pub receipts: Vec<ReceiptAnswer>,
     /// Time tokens, compact.
     pub tokens: Vec<String>,
+    /// Places whose records the phone no longer holds, because the server does: their receipts say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freed: Vec<FreedPlaces>,
+}
+
+/// Places of one epoch whose records were freed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreedPlaces {
+    /// The epoch.
+    pub epoch: u32,
+    /// First place.
+    pub from_seq: u64,
+    /// Last place.
+    pub to_seq: u64,
 }
 
 /// Says why a text is no exported history.

@@ -36,7 +36,7 @@ pub(super) fn check(export: &Export, trust: &TrustStore, chain: &mut Chain, repo
                 (Outcome::Stored, Meets::Other) => {
                     report.problems.push(Problem::NotAsReceived { place, receipt: index });
                 }
-                (Outcome::Stored, Meets::Nothing) => chain.absent(place),
+                (Outcome::Stored, Meets::Nothing) => chain.absent(place, entry.hash, is_freed(export, place)),
                 (Outcome::Conflict, _) => chain.conflict(place, index),
                 // The line is for the stub itself, which is not part of a history.
                 (Outcome::Stub, _) => {
@@ -47,6 +47,10 @@ pub(super) fn check(export: &Export, trust: &TrustStore, chain: &mut Chain, repo
     }
     report.stubs = stubs.len();
     report.receipts_not_in_file = chain.named_receipts().difference(&brought).count();
+}
+
+fn is_freed(export: &Export, place: Place) -> bool {
+    export.freed.iter().any(|span| span.epoch == place.epoch && (span.from_seq..=span.to_seq).contains(&place.seq))
 }
 
 /// Opens a receipt and compares it with its own lines.

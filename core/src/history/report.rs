@@ -138,6 +138,9 @@ pub struct EpochReport {
     pub last_seq: u64,
     /// What no receipt covers, directly or through the chain: here the installation's key is trusted alone.
     pub not_receipted: Vec<Span>,
+    /// Places whose records the phone freed: a receipt in the file proves that the server has them; what they say is not here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub freed: Vec<Span>,
     /// Why the epoch began and what it declares lost; none for the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<EpochStart>,

@@ -33,8 +33,16 @@ impl Phone {
         let grant = Grant { key_use: KeyUse::Receipt, x: server().public().as_b64(), nbf_ms: 0, exp_ms: 1_000_000 };
         let trust = certify(&found("luwu-utara", &root()).unwrap(), &root(), &grant).unwrap();
         let (install, x) = (key.kid(), key.public().as_b64());
-        let export =
-            Export { v: 1, trust, install, key: x, records: Vec::new(), receipts: Vec::new(), tokens: Vec::new() };
+        let export = Export {
+            v: 1,
+            trust,
+            install,
+            key: x,
+            records: Vec::new(),
+            receipts: Vec::new(),
+            tokens: Vec::new(),
+            freed: Vec::new(),
+        };
         Self { key, epoch: 1, seq: 0, prev: None, hashes: Vec::new(), export }
     }
 

@@ -339,6 +339,23 @@ impl Outbox {
             .collect()
     }
 
+    /// Whether the server holds everything up to a place, earlier epochs included, as far as is known.
+    #[must_use]
+    pub fn holds_through(&self, epoch: u32, seq: u64) -> bool {
+        self.epochs
+            .range(..=epoch)
+            .all(|(&of, progress)| progress.held >= if of == epoch { seq.min(progress.last) } else { progress.last })
+    }
+
+    /// Whether a record up to a place waits for a person, or is to be tried again since one wanted it.
+    #[must_use]
+    pub fn waits_for_a_person_through(&self, epoch: u32, seq: u64) -> bool {
+        self.epochs.range(..=epoch).any(|(&of, progress)| {
+            let upto = if of == epoch { seq } else { u64::MAX };
+            progress.exceptions.range(..=upto).any(|(_, e)| !matches!(e.kind, ExceptionKind::Conflict))
+        })
+    }
+
     /// Returns the last place of an epoch for which a receipt was held at some time, contiguous from the first.
     #[must_use]
     pub fn received_through(&self, epoch: u32) -> u64 {

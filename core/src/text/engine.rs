@@ -4,9 +4,10 @@ use super::time::{duration, short_date};
 use super::{Lang, ask, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{AskedWhat, ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
+use crate::journal::JournalError;
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
-use crate::ports::{TlsFault, TransportError};
+use crate::ports::{TlsFault, TransportError, VaultError};
 use crate::sync::WaitReason;
 use crate::track::Totals;
 use crate::wire::{Decision, ProblemCode};
@@ -201,6 +202,13 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::StoreDamaged { gaps, .. }, Lang::En) => {
             format!("The phone's storage is damaged in {gaps} places; the loss is reported to the office.")
         }
+        (Need::NewerStore, Lang::Id) => {
+            "Catatan terbaru ditulis oleh aplikasi yang lebih baru dan tidak disentuh. Perbarui aplikasi; absen tetap tercatat."
+                .into()
+        }
+        (Need::NewerStore, Lang::En) => {
+            "A newer app wrote the newest records; they are not touched. Update the app; taps are recorded meanwhile.".into()
+        }
         (Need::ClockOff { by_ms }, _) => clock_off(*by_ms, lang),
         (Need::NoHealthKeys, Lang::Id) => {
             "Formulir belum dapat dikirim: kunci Dinas Kesehatan belum lengkap. Beri tahu admin.".into()
@@ -319,8 +327,8 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::StoreFull => {
             "Penyimpanan HP penuh; tidak ada yang tercatat. Kosongkan sedikit, lalu coba lagi.".into()
         }
-        EngineError::Store(cause) => format!("Data di HP tidak dapat dipakai: {cause}"),
-        EngineError::Vault(cause) => format!("Penyimpan kunci HP tidak menjawab: {cause}"),
+        EngineError::Store(cause) => store(cause),
+        EngineError::Vault(cause) => vault(*cause).into(),
         EngineError::Invite(_) => {
             "Tautan undangan rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
         }
@@ -373,6 +381,33 @@ fn unreached(cause: &TransportError) -> &'static str {
         TransportError::Tls(TlsFault::Other(_)) => "Sambungan ke server tidak aman. Coba dari jaringan lain.",
         TransportError::Proxy(_) => "Proxy jaringan ini tidak meneruskan ke server. Periksa setelan proxy.",
         _ => "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.",
+    }
+}
+
+fn vault(cause: VaultError) -> &'static str {
+    match cause {
+        VaultError::Locked => "Penyimpan kunci masih terkunci. Buka kunci layar HP sekali, lalu coba lagi.",
+        VaultError::Unavailable => {
+            "Penyimpan kunci HP tidak menjawab. Tidak ada yang hilang; coba lagi, bila perlu mulai ulang HP."
+        }
+        VaultError::KeyGone => {
+            "Penyimpan kunci HP kehilangan kuncinya. Daftarkan HP ini lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi."
+        }
+        VaultError::Rejected => {
+            "Penyimpan kunci HP ini tidak mengenal data ini: salinan dari HP lain, atau data berubah. Daftarkan HP ini lagi; catatan lama tetap disimpan."
+        }
+    }
+}
+
+fn store(cause: &JournalError) -> String {
+    match cause {
+        JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } => {
+            "Kunci data di HP ini hilang atau rusak. Daftarkan HP ini lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi.".into()
+        }
+        JournalError::NewerFormat { .. } => {
+            "Data di HP ditulis oleh aplikasi yang lebih baru dan tidak disentuh. Perbarui aplikasi.".into()
+        }
+        cause => format!("Data di HP tidak dapat dipakai: {cause}"),
     }
 }
 

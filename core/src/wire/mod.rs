@@ -4,6 +4,7 @@ mod agency;
 mod decision;
 mod delivery;
 mod link;
+mod old;
 mod problem;
 mod request;
 mod signed;
@@ -15,6 +16,7 @@ pub use agency::{
 pub use decision::{Answer, Corrected, Decision};
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
 pub use link::{Invite, Pins, PinsError, ServerAddress};
+pub use old::{Kept, OldAnswer, OldFile, OldStoreLine, RecoveredLine, RecoveredObject, old_path};
 pub use problem::{Problem, ProblemCode};
 pub use request::{
     EnrolAnswer, EnrolRequest, Gap, Head, Proofs, ReleaseOrder, RequestAuth, TimeToken, TokenAnswer, TrustAnswer,
@@ -47,6 +49,8 @@ pub enum Typ {
     Assignment,
     /// A certified key.
     Cert,
+    /// A file of an old store is on the server's disk.
+    Kept,
 }
 
 impl Typ {
@@ -64,6 +68,7 @@ impl Typ {
             Self::Pack => "hadir-pack",
             Self::Assignment => "hadir-assignment",
             Self::Cert => "hadir-cert",
+            Self::Kept => "hadir-kept",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What every signed payload must satisfy beyond its JSON: its version, its role, and the rules between its members.
 
 use super::{
-    Assignment, Certificate, EnrolRequest, Head, KeyUse, Pack, Receipt, RequestAuth, Stub, TimeToken, Typ, VERSION,
+    Assignment, Certificate, EnrolRequest, Head, Kept, KeyUse, Pack, Receipt, RequestAuth, Stub, TimeToken, Typ,
+    VERSION,
 };
 use crate::{
     model::{B64, KeyId, Record, TimeEvidence},
@@ -18,6 +19,9 @@ const MAX_KIND: usize = 32;
 pub const MAX_ORDERS: usize = 16;
 /// The longest `reason` of a stub, in bytes.
 const MAX_REASON: usize = 64;
+
+/// The longest name of a file of an old store: a number of 32 bits has 10 digits.
+const MAX_OLD_NAME: usize = 16;
 
 /// Says which rule of the protocol a well-formed payload breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -119,6 +123,7 @@ certified! {
     Receipt => Receipt;
     TimeToken => Receipt;
     Head => Receipt;
+    Kept => Receipt;
     Pack => Policy, agency;
     Assignment => Assignment, agency;
 }
@@ -285,6 +290,20 @@ impl Signed for Head {
                 return Err(PayloadError::OutOfRange { member: "release.t_ms" });
             }
         }
+        instant("t_ms", self.t_ms)
+    }
+}
+
+impl Signed for Kept {
+    const TYP: Typ = Typ::Kept;
+
+    fn version(&self) -> u32 {
+        self.v
+    }
+
+    fn check(&self, _signer: &KeyId) -> Result<(), PayloadError> {
+        text("name", &self.name, MAX_OLD_NAME)?;
+        in_range("size", self.size, 1)?;
         instant("t_ms", self.t_ms)
     }
 }

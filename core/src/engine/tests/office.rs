@@ -17,10 +17,10 @@ use crate::{
     seal::wrap::OpeningKey,
     trust::{Grant, certify, found},
     wire::{
-        Assignment, AssignmentAnswer, AssignmentPerson, Corrected, DateSpan, DayAssignment, Decision, EnrolAnswer,
-        EnrolRequest, Head, Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Proofs, Recall, Receipt,
-        ReceiptAnswer, ReceiptEntry, ReleaseOrder, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust,
-        TrustAnswer, outcomes_digest,
+        self, Assignment, AssignmentAnswer, AssignmentPerson, Corrected, DateSpan, DayAssignment, Decision,
+        EnrolAnswer, EnrolRequest, Head, Invite, KeyUse, Outcome, Pack, PacksAnswer, Problem, ProblemCode, Proofs,
+        Recall, Receipt, ReceiptAnswer, ReceiptEntry, ReleaseOrder, RequestAuth, Signed, Stub, TimeToken, TokenAnswer,
+        Trust, TrustAnswer, outcomes_digest,
     },
 };
 
@@ -47,6 +47,9 @@ pub(super) struct Kept {
     pub(super) compact: String,
     pub(super) stub: bool,
 }
+
+/// A file of an old store: the store, its name, its hash.
+pub(super) type OldFile = (B64<16>, String, B64<32>);
 
 pub(super) struct Office {
     root: SigningKey,
@@ -87,6 +90,9 @@ pub(super) struct Office {
     pub(super) now_ms: i64,
     pub(super) paths: Vec<String>,
     pub(super) largest_body: usize,
+    pub(super) backed_up_through_ms: Option<i64>,
+    /// What came of old stores: by store, name and hash; and when each was complete.
+    pub(super) old: BTreeMap<OldFile, (Vec<u8>, Option<i64>)>,
 }
 
 fn agency_key(seed: u8) -> SigningKey {
@@ -144,6 +150,8 @@ impl Office {
             now_ms,
             paths: Vec::new(),
             largest_body: 0,
+            backed_up_through_ms: None,
+            old: BTreeMap::new(),
         };
         office.publish(policy);
         office
@@ -160,6 +168,36 @@ impl Office {
     pub(super) fn publish_pack(&mut self, pack: &Pack) {
         let json = serde_json::to_string(pack).unwrap();
         self.packs.push(crate::envelope::sign_json(&self.policy, crate::wire::Typ::Pack, json.as_bytes()));
+    }
+
+    /// Lets another phone enrol by the invite, and takes away what was kept of the one before.
+    pub(super) fn expect_another_phone(&mut self) -> (BTreeMap<(u32, u64), Kept>, Option<B64<32>>) {
+        self.by_id.clear();
+        (std::mem::take(&mut self.kept), self.enrolled.take().map(|(_, key)| key))
+    }
+
+    fn old_part(&mut self, path: &str, body: &[u8], install: InstallId) -> HttpResponse {
+        let query: BTreeMap<&str, &str> =
+            path.split_once('?').unwrap().1.split('&').map(|pair| pair.split_once('=').unwrap()).collect();
+        let store: B64<16> = query["store"].parse().unwrap();
+        let hash: B64<32> = query["hash"].parse().unwrap();
+        let (name, size, at) =
+            (query["name"].to_owned(), query["size"].parse::<usize>().unwrap(), query["at"].parse::<usize>().unwrap());
+        let now_ms = self.now_ms;
+        let (bytes, complete) = self.old.entry((store, name.clone(), hash)).or_default();
+        if bytes.len() == at && complete.is_none() {
+            bytes.extend_from_slice(body);
+        }
+        let have = bytes.len();
+        if have == size {
+            assert_eq!(B64(Sha256::digest(&*bytes).into()), hash);
+            complete.get_or_insert(now_ms);
+        }
+        let kept = complete.map(|t_ms| {
+            let kept = wire::Kept { v: 1, install, store, name, size: size as u64, hash, t_ms };
+            sign(&self.receipt, &kept).unwrap().compact().to_owned()
+        });
+        self.answer(200, &wire::OldAnswer { have: have as u64, kept }, install)
     }
 
     pub(super) fn invite(&self) -> Invite {
@@ -293,7 +331,7 @@ impl Office {
             roster: self.roster,
             trust: self.trust.certs.len() as u64,
             release: self.orders.clone(),
-            backed_up_through_ms: None,
+            backed_up_through_ms: self.backed_up_through_ms,
             revoked: self.revoked,
             t_ms: self.signs_ms(),
         };
@@ -382,6 +420,7 @@ impl Office {
                 let assignment = self.signed_assignment(install);
                 self.answer(200, &AssignmentAnswer { trust: self.trust.clone(), assignment }, install)
             }
+            "/v1/old" => self.old_part(path, &request.body, install),
             "/v1/records" => {
                 let mut body = request.body.clone();
                 if header("content-encoding").as_deref() == Some("gzip") {
