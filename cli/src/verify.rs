@@ -157,6 +157,14 @@ fn describe_epoch(epoch: &EpochReport, lang: Lang) -> Vec<String> {
             words::epoch_cause(start.cause, lang)
         ),
     });
+    if !epoch.freed.is_empty() {
+        let freed = spans(&epoch.freed);
+        lines.push(if id {
+            format!("  tidak lagi di HP karena ada di server: {freed}; tanda terimanya membuktikan, isinya tidak diperiksa di sini")
+        } else {
+            format!("  no longer on the phone since the server has them: {freed}; receipts prove it, what they say is not checked here")
+        });
+    }
     if !epoch.declared_lost.is_empty() {
         let lost = spans(&epoch.declared_lost);
         lines.push(if id {

@@ -25,6 +25,25 @@ pub const SMALL_BODY_BYTES: usize = 16 << 10;
 /// Bytes of an `app` text in a record or an enrolment (protocol §3).
 pub const APP_CHARS: usize = 64;
 
+/// Bytes of one part of an old store's file (protocol §9.1).
+pub const OLD_PART_BYTES: usize = 256 << 10;
+
+/// Bytes of one file of an old store (protocol §9.1): no phone writes a longer segment.
+pub const OLD_FILE_BYTES: u64 = 16 << 20;
+
+/// Files of old stores that one installation may send (protocol §9.1): segments of 150 records, for 300,000 of them.
+pub const OLD_FILES: u64 = 2_048;
+
+/// Bytes of old stores that one installation may send (protocol §9.1): a phone that recorded for years without sending has
+/// a fifth of it.
+pub const OLD_BYTES: u64 = 256 << 20;
+
+/// Bytes of old stores on the whole server: a thousand phones that lost their keys at once, with a month not sent each.
+pub const OLD_TOTAL_BYTES: u64 = 4 << 30;
+
+/// Seconds that a phone is told to wait with an old store when there is no room.
+pub const OLD_RETRY_AFTER_S: u32 = 3_600;
+
 /// How long the head of a request may take. A phone on a bad network sends 2 kB of headers in well under this;
 /// a slow loris is cut off.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);

@@ -57,6 +57,9 @@ pub(crate) enum AdminCommand {
     Login(LoginArgs),
     /// Write the sealed forms for the health office; this server can't open them
     HealthExport(HealthExportArgs),
+    /// Bring back the records of phones that lost their keys, with the agency's recovery key
+    #[command(subcommand)]
+    Recover(RecoverCommand),
     /// Copy the database to a new file, also while the server runs
     Backup(BackupArgs),
     /// Bring a data directory back from a backup; nothing is overwritten
@@ -71,6 +74,44 @@ pub(crate) enum AdminCommand {
     Clock(ClockArgs),
     /// Show who did what, when
     Log(LogArgs),
+}
+
+/// Records of phones that lost their keys: listed and exported on the server, opened where the recovery key is, imported on the server
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecoverCommand {
+    /// List the old stores that phones sent, and what became of them
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Write the old stores that wait to a file, for the machine with the recovery key; this server can't open them
+    Export {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Those that were brought back before as well
+        #[arg(long)]
+        all: bool,
+        /// The file; it must not exist yet
+        file: PathBuf,
+    },
+    /// Open exported old stores with the recovery key; needs no data directory and no network
+    Open {
+        /// The agency's secret recovery key, recovery.jwk
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// The old stores, as `recover export` wrote them
+        exported: PathBuf,
+        /// Where the records go; it must not exist yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Bring the records back that `recover open` found
+    Import {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The file that `recover open` wrote
+        file: PathBuf,
+    },
 }
 
 /// The agency's keys

@@ -6,6 +6,7 @@ mod clock_state;
 pub(crate) mod keys;
 mod office;
 mod people;
+mod recover;
 mod restore;
 mod server_tls;
 mod show;
@@ -139,6 +140,7 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Rule(args) => people::rule(args, out),
         AdminCommand::Login(args) => people::login(args, out),
         AdminCommand::HealthExport(args) => people::health_export(args, out),
+        AdminCommand::Recover(command) => recover::run(command, out),
         AdminCommand::Backup(args) => office::backup(args, out),
         AdminCommand::Restore(args) => restore::run(args, out),
         AdminCommand::Status(args) => status::status(args, out),

@@ -193,6 +193,9 @@ pub(super) struct FormArgs {
     /// For this office day instead of the nearest one
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date: Option<NaiveDate>,
+    /// Begin anew instead of going on with what was answered before
+    #[arg(long, conflicts_with = "answers")]
+    pub(super) anew: bool,
     #[command(flatten)]
     pub(super) after: AfterArgs,
 }

@@ -1,7 +1,7 @@
 //! `hadir phone acknowledge`, `release` and `diagnostics`: what a person does about what `today` asks, and what a help desk asks.
 
 use hadir_core::{
-    engine::{Diagnostics, Need},
+    engine::{Diagnostics, Need, OldStoreSeen},
     model::{Acknowledged, EnvelopeHash},
     text::Lang,
 };
@@ -83,12 +83,26 @@ fn object(seen: &Diagnostics) -> Value {
         "head": seen.head.map(|(epoch, seq)| json!({ "epoch": epoch, "seq": seq })),
         "pending": seen.pending, "parked": parked.collect::<Vec<_>>(), "pack": seen.pack,
         "trust": seen.trust, "unknown_key": seen.unknown_key, "last_contact_ms": seen.last_contact_ms, "unread_frames": seen.unread_frames,
+        "recovery_key": seen.recovery, "old_stores": seen.old,
+        "freed_through": seen.freed.map(|(epoch, seq)| json!({ "epoch": epoch, "seq": seq })),
         "clean": seen.report.as_ref().map(|report| report.is_clean()),
         "gaps": seen.report.as_ref().map(|report| report.gaps.len()),
         "warnings": seen.report.as_ref().map(|report| {
             report.warnings.iter().map(|warning| format!("{warning:?}")).collect::<Vec<_>>()
         }),
     })
+}
+
+fn old_store(old: &OldStoreSeen, lang: Lang) -> String {
+    let (number, to_send) = (old.number, old.to_send);
+    match (old.recoverable, old.sent, lang) {
+        (false, _, Lang::Id) => format!("Penyimpanan lama {number}: tidak dapat dipulihkan siapa pun; tetap disimpan"),
+        (false, _, Lang::En) => format!("Old store {number}: nobody can recover it; it is kept"),
+        (true, false, Lang::Id) => format!("Penyimpanan lama {number}: {to_send} berkas menunggu dikirim"),
+        (true, false, Lang::En) => format!("Old store {number}: {to_send} files wait to be sent"),
+        (true, true, Lang::Id) => format!("Penyimpanan lama {number}: sudah di server, menunggu cadangan server"),
+        (true, true, Lang::En) => format!("Old store {number}: the server has it; its backup is waited for"),
+    }
 }
 
 fn describe(seen: &Diagnostics, lang: Lang) -> Vec<String> {
@@ -124,6 +138,19 @@ fn describe(seen: &Diagnostics, lang: Lang) -> Vec<String> {
         lines.extend(report.gaps.iter().map(|gap| format!("  {:?}: {:?} – {:?}", gap.cause, gap.from, gap.to)));
         lines.extend(report.warnings.iter().map(|warning| format!("  {warning:?}")));
     }
+    lines.push(row(
+        "Dapat dipulihkan instansi",
+        "Recoverable by the agency",
+        seen.recovery.map_or_else(|| lang.pick("belum", "not yet").to_owned(), |kid| kid.to_string()),
+    ));
+    if let Some((epoch, seq)) = seen.freed {
+        lines.push(row(
+            "Dibebaskan sampai (ada di server)",
+            "Freed through (the server has them)",
+            format!("{epoch}:{seq}"),
+        ));
+    }
+    lines.extend(seen.old.iter().map(|old| old_store(old, lang)));
     if seen.unread_frames > 0 {
         lines.push(row("Bagian yang tidak terbaca", "Frames not read", seen.unread_frames.to_string()));
     }

@@ -32,6 +32,7 @@ pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit
     let link = whole(link);
     hadir_core::engine::parse_invite(&link).map_err(EngineError::from)?;
     let handset = Handset::make(place)?;
+    let lost = handset.engine.has_lost_its_keys();
     patiently(out, out.lang.pick("Mendaftarkan", "Enrolling"), || handset.engine.enrol(&link, &Cancel::default()))?;
     // The first proof of time, so that even a tap without a network has one before it. Nobody has to care if it fails.
     let _ = deliver::run(&handset, FIRST_SYNC_S, out);
@@ -51,6 +52,20 @@ pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit
         out.tell(format!("Surat edaran yang berlaku: {title}"), format!("Rule in force: {title}"));
     }
     out.tell(format!("Nomor HP ini: {install}"), format!("This phone's id: {install}"));
+    if lost {
+        let recoverable = handset.engine.diagnostics().old.iter().all(|old| old.recoverable);
+        if recoverable {
+            out.tell(
+                "Catatan lama tidak dapat dibaca HP ini; disimpan, dikirim tersegel, dan dipulihkan oleh instansi.",
+                "This phone can't read its old records; they are kept, sent up sealed, and recovered by the agency.",
+            );
+        } else {
+            out.tell(
+                "Catatan lama tidak dapat dibaca siapa pun tanpa kunci lamanya; disimpan di sini sampai dihapus.",
+                "Nobody can read the old records without their old key; they are kept here until they are wiped.",
+            );
+        }
+    }
     Ok(Exit::Done)
 }
 

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use hadir_core::{
     adapters::BadProxy,
-    engine::EngineError,
+    engine::{EngineError, WayOn},
     journal::JournalError,
     model::FixError,
     ports::{TlsFault, TransportError, VaultError},
@@ -142,11 +142,11 @@ impl Failure {
                 .pick("tidak ada penilaian mandiri yang perlu diisi sekarang", "no self-assessment is due now")
                 .to_owned(),
             (Self::NotAnswered, Lang::Id) => {
-                "pertanyaan tidak dijawab sampai selesai; tidak ada yang dicatat. Isi lagi, atau beri --answers"
+                "pertanyaan tidak dijawab sampai selesai; tidak ada yang dicatat. Yang sudah dijawab di terminal disimpan di HP ini: isi lagi untuk melanjutkan, atau beri --answers"
                     .to_owned()
             }
             (Self::NotAnswered, Lang::En) => {
-                "the questions were not answered to the end; nothing was recorded. Fill it again, or give --answers"
+                "the questions were not answered to the end; nothing was recorded. What was answered in the terminal is kept on this phone: fill it again to go on, or give --answers"
                     .to_owned()
             }
             (Self::SayYes, _) => lang
@@ -209,27 +209,24 @@ fn engine_exit(error: &EngineError) -> Exit {
 /// What the engine says, with this program's commands where a person has to act.
 fn engine(error: &EngineError, lang: Lang) -> String {
     let command = match error {
-        EngineError::AlreadyEnrolled
-        | EngineError::Vault(VaultError::KeyGone | VaultError::Rejected)
-        | EngineError::Store(JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. }) => {
-            "hadir phone wipe"
-        }
+        error if error.way_on() == WayOn::EnrolAgain => lang.pick("hadir phone enrol TAUTAN", "hadir phone enrol LINK"),
+        EngineError::AlreadyEnrolled => "hadir phone wipe",
         EngineError::UnknownRecord => "hadir phone log",
         EngineError::NotParked => "hadir phone today",
         _ => return text::engine::error(error, lang),
     };
     let words = match (error, lang) {
         (EngineError::Vault(VaultError::KeyGone), Lang::Id) => {
-            "kunci HP ini (vault.key) hilang, dan tanpa kunci itu penyimpanannya tidak dapat dibaca. Hapus, lalu daftarkan ulang".to_owned()
+            "kunci HP ini (vault.key) hilang, dan tanpa kunci itu penyimpanannya tidak dapat dibaca. Kembalikan kuncinya, atau daftarkan lagi dengan undangan baru: catatan lama tetap disimpan untuk dipulihkan instansi".to_owned()
         }
         (EngineError::Vault(VaultError::KeyGone), Lang::En) => {
-            "this phone's key (vault.key) is gone, and without it the store can't be read. Remove it and enrol anew".to_owned()
+            "this phone's key (vault.key) is gone, and without it the store can't be read. Bring it back, or enrol again with a new invite: old records are kept for the agency to recover".to_owned()
         }
         (EngineError::Vault(VaultError::Rejected), Lang::Id) => {
-            "kunci di vault.key bukan milik penyimpanan ini. Kembalikan berkas yang benar, atau hapus lalu daftarkan ulang".to_owned()
+            "kunci di vault.key bukan milik penyimpanan ini. Kembalikan berkas yang benar, atau daftarkan lagi dengan undangan baru: catatan lama tetap disimpan".to_owned()
         }
         (EngineError::Vault(VaultError::Rejected), Lang::En) => {
-            "the key in vault.key does not belong to this store. Bring the right file back, or remove the store and enrol anew"
+            "the key in vault.key does not belong to this store. Bring the right file back, or enrol again with a new invite: old records are kept"
                 .to_owned()
         }
         _ => text::engine::error(error, lang),

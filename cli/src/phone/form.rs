@@ -1,11 +1,11 @@
 //! `hadir phone form`: the self-assessment, asked in the terminal or answered by argument. What is answered is sealed by
-//! the engine; here it is neither kept nor shown again.
+//! the engine. What is answered half-way is kept as a draft, sealed and on this phone alone, and never shown again.
 
 use std::io::{self, BufRead, Write};
 
 use chrono::NaiveDate;
 use hadir_core::{
-    engine::{EngineError, FormState, FormSubmitted, Today},
+    engine::{DraftFound, EngineError, FormState, FormSubmitted, Today},
     form::{Answers, FormDefinition},
     model::EntryVerdict,
     text::{Lang, engine, time::short_date},
@@ -121,7 +121,7 @@ pub(super) fn fill(handset: &Handset, args: &FormArgs, out: Out) -> Result<Exit,
     let form = definition(handset, date)?;
     let answers = match written {
         Some(written) => written.fit(form).map_err(Failure::Answers)?,
-        None => ask(form, date, out).map_err(|_| Failure::NotAnswered)?,
+        None => ask_on(handset, form, date, args.anew, out)?,
     };
     let submitted = handset.engine.submit_form(date, &answers)?;
     tell(&submitted, out);
@@ -180,15 +180,52 @@ pub(super) fn describe(submitted: &FormSubmitted, lang: Lang) -> Vec<String> {
     lines
 }
 
+/// Asks what is not answered yet, and keeps each answer as it is given: an interruption costs none of them.
+fn ask_on(handset: &Handset, form: &FormDefinition, date: NaiveDate, anew: bool, out: Out) -> Result<Answers, Failure> {
+    let engine = &handset.engine;
+    if anew {
+        engine.discard_draft(date)?;
+    }
+    let before = match engine.load_draft(date)? {
+        DraftFound::Draft(draft) => {
+            let (given, asked) = (draft.answers.len(), form.questions.len());
+            out.warn(&match out.lang {
+                Lang::Id => format!("Melanjutkan: {given} dari {asked} pertanyaan sudah dijawab (--anew: mulai lagi)"),
+                Lang::En => format!("Going on: {given} of {asked} questions are answered (--anew: begin anew)"),
+            });
+            draft.answers
+        }
+        DraftFound::Unusable => {
+            out.warn(out.lang.pick(
+                "Konsep yang tersimpan tidak dapat dibaca; dimulai lagi.",
+                "The draft that was kept can't be read; beginning anew.",
+            ));
+            Answers::new()
+        }
+        DraftFound::Nothing => Answers::new(),
+    };
+    // A draft that can't be kept, on a full disk say, must not stop the form.
+    let keep = |answers: &Answers| drop(engine.save_draft(date, answers));
+    ask(form, date, before, keep, out).map_err(|_| Failure::NotAnswered)
+}
+
 /// Asks the questions in the terminal: the words go to standard error, so that output can be piped.
-fn ask(form: &FormDefinition, date: NaiveDate, out: Out) -> io::Result<Answers> {
+fn ask(
+    form: &FormDefinition,
+    date: NaiveDate,
+    mut answers: Answers,
+    keep: impl Fn(&Answers),
+    out: Out,
+) -> io::Result<Answers> {
     let lang = out.lang;
     let (mut screen, mut keys) = (io::stderr().lock(), io::stdin().lock());
     writeln!(screen, "{} — {} {}, {}", form.title.in_lang(lang), form.basis.kind, form.basis.number, form.basis.part)?;
     writeln!(screen, "{}: {}\n", lang.pick("Untuk", "For"), short_date(date, lang))?;
     writeln!(screen, "{}\n", form.preamble.in_lang(lang))?;
-    let mut answers = Answers::new();
     for question in &form.questions {
+        if answers.get(&question.id).is_some() {
+            continue;
+        }
         loop {
             write!(screen, "{}. {} [{}] ", question.id, question.text.in_lang(lang), lang.pick("ya/tidak", "yes/no"))?;
             screen.flush()?;
@@ -199,6 +236,7 @@ fn ask(form: &FormDefinition, date: NaiveDate, out: Out) -> io::Result<Answers> 
             }
             if let Some(yes) = yes_or_no(&line) {
                 answers.answer(question.id.clone(), yes);
+                keep(&answers);
                 break;
             }
             writeln!(screen, "   {}", lang.pick("Jawab ya atau tidak.", "Answer yes or no."))?;

@@ -60,23 +60,24 @@ impl Handset {
             return Err(Failure::NoPhone(place.dir.clone()));
         }
         check_key(&key_file(&place.dir))?;
-        Self::start(place)
+        Self::start(place, CheckInEngine::open)
     }
 
-    /// Opens the phone in a directory, which is made with a key of its own if it is new.
+    /// Opens the phone in a directory to enrol on it. The directory is made if it is new; a phone without a key gets one,
+    /// and a store that another key wrapped is then one that has lost its keys.
     pub(super) fn make(place: &PlaceArgs) -> Result<Self, Failure> {
         let failed = |error| Failure::Directory(place.dir.clone(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(&place.dir).map_err(failed)?;
         let key = key_file(&place.dir);
-        // A new key beside an old store would only hide that the old one is lost.
-        if !holds_something(&store_dir(&place.dir)) {
-            FileVault::new(&key).create().map_err(failed)?;
-        }
+        FileVault::new(&key).create().map_err(failed)?;
         check_key(&key)?;
-        Self::start(place)
+        Self::start(place, CheckInEngine::open_to_enrol)
     }
 
-    fn start(place: &PlaceArgs) -> Result<Self, Failure> {
+    fn start(
+        place: &PlaceArgs,
+        open: impl FnOnce(Ports, Settings) -> Result<CheckInEngine, EngineError>,
+    ) -> Result<Self, Failure> {
         let clock = PhoneClock::open(place.clock.as_deref())
             .map_err(|error| Failure::Clock(place.clock.clone().unwrap_or_default(), error))?;
         let (clock, network) = (Arc::new(clock), Network::default());
@@ -89,7 +90,7 @@ impl Handset {
         });
         ports.clock = clock.clone();
         let settings = Settings::new(APP).with_boot_mark(boot_mark(place.clock.as_deref()));
-        Ok(Self { engine: CheckInEngine::open(ports, settings)?, clock, network })
+        Ok(Self { engine: open(ports, settings)?, clock, network })
     }
 
     /// Opens the phone, and says so if nobody is enrolled on it.

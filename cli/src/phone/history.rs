@@ -30,6 +30,12 @@ pub(super) fn log(handset: &Handset, from: Option<NaiveDate>, last: Option<usize
         out.object(entry);
         out.say(line(entry, &clock));
     }
+    if let Some((epoch, seq)) = handset.engine.diagnostics().freed {
+        out.tell(
+            format!("Catatan sampai {epoch}:{seq} tidak lagi di HP ini: sudah di server dan cadangannya."),
+            format!("Records up to {epoch}:{seq} are no longer on this phone: the server and its backup have them."),
+        );
+    }
     if entries.is_empty() {
         out.tell("Belum ada catatan.", "There is no record yet.");
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use hadir_core::{
-    model::{InstallId, PersonId},
+    model::{B64, InstallId, PersonId},
     policy::PolicyErrors,
     ports::EntropyError,
     trust::TrustError,
@@ -157,6 +157,14 @@ pub enum AdminError {
         expected: u64,
         /// The number found.
         found: u64,
+    },
+    /// No such old store was sent here.
+    #[error("no old store {store} was sent here by {install}; was the file made from an export of this server?")]
+    UnknownOldStore {
+        /// Who should have sent it.
+        install: InstallId,
+        /// Its id.
+        store: B64<16>,
     },
     /// A text is missing or too long.
     #[error("{what} needs 1 to {max} characters")]

@@ -12,6 +12,7 @@ mod invites;
 mod logins;
 mod phones;
 mod policies;
+mod recover;
 mod roster;
 pub mod staff;
 
@@ -24,6 +25,7 @@ pub use invites::{CreatedInvite, InviteTls};
 pub use logins::CreatedLogin;
 pub use phones::{Parked, ProvenGap};
 pub use policies::Published;
+pub use recover::{OldStoreSeen, Recovered, old_stores};
 pub use roster::{CheckedRoster, RosterError, read_roster};
 
 use crate::store::{Act, Agency, Person, Store, StoreExt, StoreRead, StoreTx};

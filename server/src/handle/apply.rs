@@ -9,7 +9,9 @@ use hadir_core::{
     },
 };
 
-use super::{Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, prepare::not_enrolled, proofs};
+use super::{
+    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, old, prepare::not_enrolled, proofs,
+};
 use crate::{
     assignment,
     limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_DOUBT_MS, CLOCK_ERROR_MS},
@@ -122,6 +124,7 @@ impl Desk {
                 }
                 Err(refusal) => refusal.answer(),
             },
+            Ask::Old(part) => old::keep(part, id, time, &self.keys, tx)?,
             Ask::Packs { after } => {
                 let packs = tx.packs(*after)?.into_iter().map(|pack| pack.compact).collect();
                 HttpOut::json(200, &PacksAnswer { trust: agency(tx)?.trust, packs })

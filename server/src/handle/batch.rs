@@ -166,3 +166,12 @@ fn open<T: hadir_core::wire::Signed>(
     let (payload, compact) = envelope.into_parts();
     Ok((payload, compact, hash))
 }
+
+/// Reads and verifies one record by itself, as a batch of one.
+pub(super) fn single(compact: &str, key: &PublicKey) -> Result<Batch, Refusal> {
+    let (epoch, object) = object(compact.as_bytes(), key, &mut None)?;
+    if !matches!(object.what, What::Record(..)) {
+        return Err(Refusal::new(ProblemCode::BadRecord, "typ must be hadir-record here"));
+    }
+    Ok(Batch { epoch, objects: vec![object], id: [0; 32], app: None })
+}

@@ -74,6 +74,18 @@ pub(super) fn store(
     Ok(Stored { answer, anything_new: true })
 }
 
+/// Stores a batch that nobody waits for a receipt of, and moves the head; returns the outcome of its first object.
+pub(super) fn store_unasked(
+    batch: &Batch,
+    phone: &mut Installation,
+    time: SigningTime,
+    tx: &mut dyn StoreTx,
+) -> Result<Option<Outcome>> {
+    let outcomes = place(batch, phone, time, tx)?;
+    move_head(batch.epoch, phone, tx)?;
+    Ok(outcomes.first().copied())
+}
+
 /// The first and the last place of a batch; a batch has at least one object.
 fn ends(batch: &Batch) -> (u64, u64) {
     let seq = |object: Option<&Object>| object.map_or(0, |object| object.seq);

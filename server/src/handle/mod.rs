@@ -13,9 +13,13 @@ mod gate;
 mod ingest;
 mod keys;
 mod message;
+mod old;
 mod prepare;
 mod proofs;
+mod returned;
 
+#[cfg(test)]
+mod old_tests;
 #[cfg(test)]
 mod tests;
 
@@ -25,4 +29,6 @@ pub use gate::{Admission, Gate};
 pub(crate) use keys::signed;
 pub use keys::{KeysError, ServerKeys};
 pub use message::{BodyIn, HttpIn, HttpOut, Refusal};
+pub use old::OldPart;
 pub use prepare::{Ask, Asked, Prepared, Route, prepare};
+pub use returned::{Returned, bring_back};

@@ -11,8 +11,9 @@ use super::{
     batch::{self, Batch},
     gate::{Admission, Gate},
     message::{BodyIn, HttpIn, HttpOut, Refusal},
+    old::OldPart,
 };
-use crate::limits::{BATCH_BYTES, PROOF_RECEIPTS, SMALL_BODY_BYTES};
+use crate::limits::{BATCH_BYTES, OLD_PART_BYTES, PROOF_RECEIPTS, SMALL_BODY_BYTES};
 
 /// A request after the first half.
 #[derive(Debug)]
@@ -54,6 +55,8 @@ pub enum Ask {
     Trust,
     /// To be reminded of what the server itself has signed.
     Proofs(Box<Proofs>),
+    /// To keep a part of an old store.
+    Old(OldPart),
     /// Something that was refused already; the answer still carries the head.
     Refused(Refusal),
 }
@@ -77,6 +80,8 @@ pub enum Route {
     Trust,
     /// `POST /v1/proofs`
     Proofs,
+    /// `POST /v1/old`
+    Old,
 }
 
 impl Route {
@@ -92,6 +97,7 @@ impl Route {
             "/v1/assignment" => (Self::Assignment, "GET"),
             "/v1/trust" => (Self::Trust, "GET"),
             "/v1/proofs" => (Self::Proofs, "POST"),
+            "/v1/old" => (Self::Old, "POST"),
             _ => return None,
         })
     }
@@ -101,6 +107,7 @@ impl Route {
     pub fn body_limit(path: &str) -> usize {
         match Self::of(path) {
             Some((Self::Records | Self::Proofs, _)) => BATCH_BYTES,
+            Some((Self::Old, _)) => OLD_PART_BYTES,
             _ => SMALL_BODY_BYTES,
         }
     }
@@ -235,6 +242,10 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         }
         return Ok(Ask::Proofs(Box::new(proofs)));
     }
+    if route == Route::Old {
+        let body = whole(input.body, OLD_PART_BYTES)?;
+        return OldPart::read(&input.path, body).map(Ask::Old);
+    }
     whole(input.body, SMALL_BODY_BYTES)?;
     match route {
         Route::Token => Ok(Ask::Token),
@@ -243,7 +254,9 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         Route::Trust => Ok(Ask::Trust),
         Route::Packs => packs_after(&input.path).map(|after| Ask::Packs { after }),
         // These were dealt with before.
-        Route::Enrol | Route::Records | Route::Proofs => Err(Refusal::new(ProblemCode::NotFound, "no such path")),
+        Route::Enrol | Route::Records | Route::Proofs | Route::Old => {
+            Err(Refusal::new(ProblemCode::NotFound, "no such path"))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::*;
 
 mod agency;
 mod asks;
+mod old;
 mod phones;
 mod records;
 mod staff;
@@ -22,6 +23,7 @@ use agency::{
     the_newest_serial_of_the_certificates_is_known,
 };
 use asks::{decisions_are_added_and_never_lost, what_people_ask_is_found_by_kind_person_and_time};
+use old::files_of_old_stores_grow_part_by_part_and_come_back_as_they_came;
 use phones::{
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash, a_replayed_request_does_not_replace_a_later_witness,
     phones_invites_packs_and_assignments_come_back_as_stored,
@@ -177,4 +179,5 @@ suite!(
     forms_are_found_by_person_and_date,
     what_people_ask_is_found_by_kind_person_and_time,
     decisions_are_added_and_never_lost,
+    files_of_old_stores_grow_part_by_part_and_come_back_as_they_came,
 );

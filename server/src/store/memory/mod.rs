@@ -2,6 +2,7 @@
 
 mod agency;
 mod asks;
+mod old;
 mod phones;
 mod records;
 mod staff;
@@ -18,6 +19,7 @@ struct State {
     phones: phones::Part,
     records: records::Part,
     asks: asks::Part,
+    old: old::Part,
 }
 
 /// The store in memory.

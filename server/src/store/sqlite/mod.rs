@@ -5,6 +5,7 @@
 
 mod agency;
 mod asks;
+mod old;
 mod phones;
 mod records;
 mod row;

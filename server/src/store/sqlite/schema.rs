@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("schema_asks.sql"),
     include_str!("schema_orders.sql"),
     include_str!("schema_clock.sql"),
+    include_str!("schema_old.sql"),
 ];
 
 /// Brings the schema up to date.
