@@ -139,5 +139,11 @@ pub const PASSWORD_CHECKS: usize = 2;
 /// Days back whose corrections an assignment carries: a month, in which verdicts are looked at and appealed against.
 pub const CORRECTION_DAYS_BACK: u64 = 31;
 
+/// Decided requests and appeals that the board's page lists, the newest of them: a screen of a month; `hadir admin` lists all.
+pub const ASKS_SHOWN: usize = 100;
+
+/// Days ahead whose recalls the board's page lists: as far as an assignment reaches.
+pub const RECALLS_AHEAD_DAYS: u64 = ASSIGNMENT_DAYS_AHEAD;
+
 /// Decisions that an assignment carries (protocol §7.4): more than a person asks in the two months that it shows, in 10 kB.
 pub const ASSIGNMENT_DECISIONS: usize = 40;

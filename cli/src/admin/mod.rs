@@ -1,6 +1,7 @@
 //! `hadir admin`: what the operator of an agency does. It may run beside the server, on the same data directory.
 
 mod args;
+mod asks;
 pub(crate) mod certificates;
 mod clock_state;
 pub(crate) mod keys;
@@ -138,6 +139,8 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Roster(args) => people::roster(args, out),
         AdminCommand::Revoke(args) => people::revoke(args, out),
         AdminCommand::Rule(args) => people::rule(args, out),
+        AdminCommand::Request(args) => asks::request(args, out),
+        AdminCommand::Appeal(args) => asks::appeal(args, out),
         AdminCommand::Login(args) => people::login(args, out),
         AdminCommand::HealthExport(args) => people::health_export(args, out),
         AdminCommand::Recover(command) => recover::run(command, out),
@@ -157,7 +160,7 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
 
 /// An opened office: its database, and the operator at this moment.
 struct Office {
-    store: SqliteStore,
+    store: std::sync::Arc<SqliteStore>,
     by: String,
     now_ms: i64,
 }
@@ -172,12 +175,12 @@ impl Office {
 
     /// As [`Self::open`], and makes the directory and the database if they are not there.
     fn make(args: &DataArgs) -> Result<Self, Failure> {
-        let store = DataDir::open(&args.data)?.store()?;
+        let store = std::sync::Arc::new(DataDir::open(&args.data)?.store()?);
         Ok(Self { store, by: operator(), now_ms: clock(args.clock.as_deref())?.read().wall_ms })
     }
 
     fn admin(&self) -> Admin<'_> {
-        Admin::new(&self.store, &SystemEntropy, &self.by, self.now_ms)
+        Admin::new(&*self.store, &SystemEntropy, &self.by, self.now_ms)
     }
 }
 

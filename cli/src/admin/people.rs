@@ -237,12 +237,7 @@ pub(super) fn revoke(args: &RevokeArgs, out: Out) -> Result<Exit, Failure> {
 }
 
 pub(super) fn rule(args: &RuleArgs, out: Out) -> Result<Exit, Failure> {
-    let ruling = read_ruling(&args.ruling).ok_or_else(|| {
-        Failure::Usage(format!(
-            "{:?} is no ruling; choose on-time, late:MINUTES, missed, checked, or excused:leave|sick|duty-trip|permission|technical",
-            args.ruling
-        ))
-    })?;
+    let ruling = read_ruling(&args.ruling)?;
     let office = Office::open(&args.data)?;
     let window = args.window.as_deref().map(window).transpose()?;
     let window = window.as_ref().map(WindowId::as_str);
@@ -252,12 +247,22 @@ pub(super) fn rule(args: &RuleArgs, out: Out) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn read_ruling(text: &str) -> Option<Ruling> {
+/// Reads a ruling as people write it.
+pub(super) fn read_ruling(text: &str) -> Result<Ruling, Failure> {
+    ruling_of(text).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{text:?} is no ruling; choose on-time, late:MINUTES, missed, checked, as-computed, or excused:leave|sick|duty-trip|permission|technical",
+        ))
+    })
+}
+
+fn ruling_of(text: &str) -> Option<Ruling> {
     let (word, rest) = text.split_once(':').map_or((text, None), |(word, rest)| (word, Some(rest)));
     Some(match (word, rest) {
         ("on-time", None) => Ruling::OnTime,
         ("missed", None) => Ruling::Missed,
         ("checked", None) => Ruling::Checked,
+        ("as-computed", None) => Ruling::AsComputed,
         ("late", Some(minutes)) => Ruling::Late { minutes: minutes.parse().ok()? },
         ("excused", Some(kind)) => Ruling::Excused(match kind {
             "leave" => ExcuseKind::Leave,

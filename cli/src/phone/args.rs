@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use hadir_core::model;
 
+use super::ask::{AppealArgs, RequestArgs};
+
 /// A phone on the command line: the same core as on a telephone, for trials, integrations and tests
 #[derive(Debug, Args)]
 pub(crate) struct PhoneArgs {
@@ -71,7 +73,7 @@ pub(super) enum PhoneCommand {
         #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "record")]
         date: Option<NaiveDate>,
     },
-    /// Confirm that you have seen what `today` asks to confirm: a recall, a new rule
+    /// Confirm that you have seen what `today` asks to confirm: a recall, a new rule, a decision
     Acknowledge {
         /// Only these
         #[arg(value_enum)]
@@ -79,6 +81,12 @@ pub(super) enum PhoneCommand {
         #[command(flatten)]
         after: AfterArgs,
     },
+    /// Ask the superior for leave, a trip, a permit; or withdraw what you asked
+    Request(RequestArgs),
+    /// Appeal against the verdict of a window or a day
+    Appeal(AppealArgs),
+    /// List what you asked, and what was decided
+    Requests,
     /// Have parked records tried again; without a place, all of them
     Release {
         /// Where they stand, as `today` shows them: epoch:number
@@ -163,6 +171,8 @@ pub(super) enum Seen {
     Recall,
     /// A new rule
     Rule,
+    /// Decisions on what you asked
+    Decision,
 }
 
 /// What comes after recording

@@ -3,7 +3,7 @@
 use hadir_core::{
     engine::{Diagnostics, Need, OldStoreSeen},
     model::{Acknowledged, EnvelopeHash},
-    text::Lang,
+    text::{self, Lang},
 };
 use serde_json::{Value, json};
 
@@ -25,26 +25,34 @@ pub(super) fn acknowledge(handset: &Handset, only: Option<Seen>, after: AfterArg
         out.tell("Tidak ada yang perlu dikonfirmasi.", "There is nothing to confirm.");
         return Ok(Exit::Done);
     }
+    let mut confirmed = None;
     for (need, (what, reference)) in open {
+        // One confirmation covers every decision of an assignment.
+        if confirmed.replace((what, reference)) == Some((what, reference)) && what == Acknowledged::Decision {
+            out.say(format!("{}: {}", out.lang.pick("Dikonfirmasi", "Confirmed"), subject(need, out.lang)));
+            continue;
+        }
         let id = handset.engine.acknowledge(what, reference)?;
         out.object(&json!({ "did": "acknowledge", "what": what, "reference": reference, "id": id }));
-        out.say(format!("{}: {}", out.lang.pick("Dikonfirmasi", "Confirmed"), subject(need)));
+        out.say(format!("{}: {}", out.lang.pick("Dikonfirmasi", "Confirmed"), subject(need, out.lang)));
     }
     deliver::after(handset, after, out)
 }
 
 fn confirmable(need: &Need, only: Option<Seen>) -> Option<(Acknowledged, EnvelopeHash)> {
+    let is = |seen| only.is_none_or(|only| only == seen);
     match need {
-        Need::Recall { reference, .. } if only != Some(Seen::Rule) => Some((Acknowledged::Recall, *reference)),
-        Need::NewRule { reference, .. } if only != Some(Seen::Recall) => Some((Acknowledged::Pack, *reference)),
+        Need::Recall { reference, .. } if is(Seen::Recall) => Some((Acknowledged::Recall, *reference)),
+        Need::NewRule { reference, .. } if is(Seen::Rule) => Some((Acknowledged::Pack, *reference)),
+        Need::Decision { reference, .. } if is(Seen::Decision) => Some((Acknowledged::Decision, *reference)),
         _ => None,
     }
 }
 
-fn subject(need: &Need) -> &str {
+fn subject(need: &Need, lang: Lang) -> String {
     match need {
-        Need::Recall { note: subject, .. } | Need::NewRule { title: subject, .. } => subject,
-        _ => "",
+        Need::Recall { note: subject, .. } | Need::NewRule { title: subject, .. } => subject.clone(),
+        other => text::engine::need(other, lang),
     }
 }
 

@@ -197,11 +197,13 @@ fn engine_exit(error: &EngineError) -> Exit {
         | EngineError::OtherAgency { .. }
         | EngineError::Invite(_)
         | EngineError::Form(_) => Exit::Usage,
+        EngineError::Ask(_) | EngineError::UnknownWindow(_) => Exit::Usage,
         EngineError::NoFormDue(_)
         | EngineError::NoLiveShare
         | EngineError::OutsideShareHours { .. }
         | EngineError::UnknownRecord
-        | EngineError::NotParked => Exit::No,
+        | EngineError::NotParked
+        | EngineError::NothingToWithdraw => Exit::No,
         _ => Exit::Store,
     }
 }

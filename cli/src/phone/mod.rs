@@ -6,6 +6,7 @@
 
 mod act;
 mod args;
+mod ask;
 mod care;
 mod clock;
 mod deliver;
@@ -52,6 +53,9 @@ fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit,
         PhoneCommand::Why { record: None, date } => history::why_day(&Handset::enrolled(place)?, *date, out),
         PhoneCommand::Export { file } => history::export(&Handset::enrolled(place)?, file, out),
         PhoneCommand::Acknowledge { what, after } => care::acknowledge(&Handset::enrolled(place)?, *what, *after, out),
+        PhoneCommand::Request(args) => ask::request(&Handset::enrolled(place)?, args, out),
+        PhoneCommand::Appeal(args) => ask::appeal(&Handset::enrolled(place)?, args, out),
+        PhoneCommand::Requests => ask::requests(&Handset::enrolled(place)?, out),
         PhoneCommand::Release { places, after } => care::release(&Handset::enrolled(place)?, places, *after, out),
         PhoneCommand::Diagnostics => care::diagnostics(&Handset::open(place)?, out),
         PhoneCommand::Track(args) => track::track(place, args, out),

@@ -92,6 +92,7 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
         Need::Recall { .. } => "hadir phone acknowledge recall".to_owned(),
         Need::NewRule { .. } => "hadir phone acknowledge rule".to_owned(),
         Need::Parked { epoch, seq, .. } => format!("hadir phone release {epoch}:{seq}"),
+        Need::Decision { .. } => "hadir phone acknowledge decision".to_owned(),
         Need::EnrolAgain => format!("hadir phone enrol {}", lang.pick("TAUTAN", "LINK")),
         _ => return engine::need(need, lang),
     };

@@ -3,6 +3,7 @@
 //! - [`Board`]: its routes over HTTP, server-sent events included;
 //! - [`password`]: how passwords are kept; [`session`]: cookies and sign-in links.
 
+mod ask_words;
 pub(crate) mod assets;
 mod http;
 mod live;

@@ -70,6 +70,15 @@ const SESSION: &str = "hadir board session";
 const LINK_ONCE: &str = "hadir board link, once";
 const LINK_OFTEN: &str = "hadir board link";
 
+const FORM: &str = "hadir board form";
+
+/// What a form carries to show that a page of this very session drew it: of no use as a cookie, and not to be guessed
+/// without one.
+#[must_use]
+pub fn form_token(session: &str) -> String {
+    Base64UrlUnpadded::encode_string(&hash(FORM, session))
+}
+
 /// Opens a session for a login that has proven itself.
 ///
 /// # Errors

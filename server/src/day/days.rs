@@ -26,7 +26,7 @@ use super::{
     model::{DayOfPerson, RuleInForce},
 };
 use crate::{
-    asks::{self, OfficeAsk},
+    asks::{self, Asked, OfficeAsk},
     assignment::{placements, shifts},
     changes::{Change, Changes},
     limits::CLOCK_ERROR_MS,
@@ -192,6 +192,29 @@ impl Days {
             Ok(())
         })?;
         view.unwrap_or(Err(DayError::NoAgency))
+    }
+
+    /// Where changes are announced.
+    pub(crate) const fn changes(&self) -> &Arc<Changes> {
+        &self.changes
+    }
+
+    /// The windows that a ruling on an appeal is about: the one that it names, or of its day those that weigh on the
+    /// person.
+    ///
+    /// # Errors
+    /// As [`Days::view`].
+    pub fn windows_to_correct(&self, ask: &OfficeAsk, now_ms: i64) -> Result<Vec<String>, DayError> {
+        use hadir_core::judge::WindowState;
+        let Asked::Appeal(appeal) = &ask.asked else { return Ok(Vec::new()) };
+        if let Some(window) = appeal.window() {
+            return Ok(vec![window.to_owned()]);
+        }
+        let weighs =
+            |state| matches!(state, WindowState::Late { .. } | WindowState::Missed | WindowState::NotYetReceived);
+        let day = self.person(&ask.person, Some(appeal.date()), now_ms)?;
+        let windows = day.iter().flat_map(|day| &day.verdict.windows).filter(|window| weighs(window.effective()));
+        Ok(windows.map(|window| window.id.to_string()).collect())
     }
 
     /// One person's day, as [`Days::view`] shows it; `None` for nobody on the staff list.

@@ -29,6 +29,7 @@ pub(super) enum Fault {
     NotOf { act: &'static str, key: &'static str },
     BadWhy(String),
     Fix(String, String),
+    Asked(String, String),
     Answers(BadAnswers),
     Minutes(f64),
     Earlier(usize),
@@ -100,7 +101,7 @@ impl Fault {
             (Self::BadWhy(why), Lang::En) => {
                 format!("why = \"{why}\" is not known; choose from denied, off, timeout, unavailable")
             }
-            (Self::Fix(id, en), _) => lang.pick(id, en).to_owned(),
+            (Self::Fix(id, en) | Self::Asked(id, en), _) => lang.pick(id, en).to_owned(),
             (Self::Answers(error), _) => error.words(lang),
             (Self::Minutes(minutes), Lang::Id) => format!("minutes harus bilangan menit yang wajar, bukan {minutes}"),
             (Self::Minutes(minutes), Lang::En) => {

@@ -4,6 +4,7 @@
 //! - `timer`: waits for a step's time, by the system's clock or by a clock file, or moves the file itself;
 //! - here: each step, by the engine, and its outcome at once.
 
+mod asks;
 mod fault;
 mod script;
 mod timer;
@@ -24,6 +25,7 @@ pub(super) use timer::Timer;
 use super::{
     act::{self, RecordDone},
     args::PlaceArgs,
+    ask,
     deliver::{self, SyncDone},
     failure::Failure,
     form,
@@ -166,6 +168,19 @@ impl Player<'_> {
                 let answers = answers.clone().fit(definition).map_err(Failure::Answers)?;
                 let submitted = engine.submit_form(date, &answers)?;
                 Ok(Outcome::new(&form::done(&submitted), form::describe(&submitted, lang)))
+            }
+            Act::Ask(step) => {
+                let asked = step.play(engine)?;
+                let lines = ask::describe(engine, &asked, self.out)?;
+                Ok(Outcome::new(&ask::done(step.name(), &asked), lines))
+            }
+            Act::Requests => {
+                let (asks, clock) = (engine.requests()?, self.clock(&engine.today()?));
+                let mut lines: Vec<String> = asks.iter().flat_map(|asked| ask::lines(asked, &clock)).collect();
+                if lines.is_empty() {
+                    lines.push(lang.pick("belum ada permohonan", "no request yet").to_owned());
+                }
+                Ok(Outcome::new(&json!({ "did": act.name(), "requests": asks }), lines))
             }
             Act::Today => {
                 let today = engine.today()?;

@@ -14,6 +14,7 @@ use toml::Spanned;
 
 use super::{
     super::{act, args::ShareAct, failure::Failure, form::Written},
+    asks::{self, AskStep},
     fault::{Fault, ScriptFaults},
 };
 
@@ -80,6 +81,10 @@ pub(super) enum Act {
         /// For which office day; the next without it.
         date: Option<NaiveDate>,
     },
+    /// A request or an appeal.
+    Ask(AskStep),
+    /// A look at what was asked, and what became of it.
+    Requests,
     /// A look at the screen.
     Today,
     /// The person sets the phone's clock wrong, or right again.
@@ -109,6 +114,8 @@ impl Act {
             Self::PlayTrack { .. } => "play_track",
             Self::Sync { .. } => "sync",
             Self::Form { .. } => "form",
+            Self::Ask(ask) => ask.name(),
+            Self::Requests => "requests",
             Self::Today => "today",
             Self::SetClock { .. } => "set_clock",
             Self::Network { .. } => "network",
@@ -117,7 +124,7 @@ impl Act {
 }
 
 /// What can be done, and the keys that go with each: those that must be there, and those that may.
-pub(super) const ACTS: [(&str, &[&str], &[&str]); 12] = [
+pub(super) const ACTS: [(&str, &[&str], &[&str]); 15] = [
     ("check_in", &["lat", "lon", "accuracy"], &["age", "mock"]),
     ("no_fix", &[], &["why"]),
     ("share_start", &[], &[]),
@@ -130,6 +137,9 @@ pub(super) const ACTS: [(&str, &[&str], &[&str]); 12] = [
     ("today", &[], &[]),
     ("set_clock", &["minutes"], &[]),
     ("network", &["on"], &[]),
+    ("request", &["what"], &["from", "until", "windows", "note"]),
+    ("appeal", &["grounds"], &["for", "window", "note"]),
+    ("requests", &[], &[]),
 ];
 
 #[derive(Deserialize)]
@@ -142,7 +152,7 @@ struct RawScript {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawStep {
+pub(super) struct RawStep {
     at: Spanned<toml::Value>,
     #[serde(rename = "do")]
     act: Spanned<String>,
@@ -155,7 +165,14 @@ struct RawStep {
     deadline: Option<u64>,
     answers: Option<String>,
     #[serde(rename = "for")]
-    for_date: Option<toml::Value>,
+    pub(super) for_date: Option<toml::Value>,
+    pub(super) what: Option<String>,
+    pub(super) from: Option<toml::Value>,
+    pub(super) until: Option<toml::Value>,
+    pub(super) windows: Option<Vec<String>>,
+    pub(super) window: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) grounds: Option<String>,
     minutes: Option<f64>,
     gpx: Option<PathBuf>,
     sync_every: Option<Spanned<u32>>,
@@ -175,6 +192,13 @@ impl RawStep {
             ("deadline", self.deadline.is_some()),
             ("answers", self.answers.is_some()),
             ("for", self.for_date.is_some()),
+            ("what", self.what.is_some()),
+            ("from", self.from.is_some()),
+            ("until", self.until.is_some()),
+            ("windows", self.windows.is_some()),
+            ("window", self.window.is_some()),
+            ("note", self.note.is_some()),
+            ("grounds", self.grounds.is_some()),
             ("minutes", self.minutes.is_some()),
             ("gpx", self.gpx.is_some()),
             ("sync_every", self.sync_every.is_some()),
@@ -260,7 +284,7 @@ fn shown(value: &toml::Value) -> String {
     value.to_string()
 }
 
-fn date_of(value: &toml::Value) -> Option<NaiveDate> {
+pub(super) fn date_of(value: &toml::Value) -> Option<NaiveDate> {
     match value {
         toml::Value::String(text) => text.parse().ok(),
         toml::Value::Datetime(stamp) if stamp.time.is_none() => stamp.to_string().parse().ok(),
@@ -311,6 +335,9 @@ fn act_of(step: &RawStep) -> Result<Act, Vec<Located>> {
         "no_fix" => no_fix(step.why.as_deref()).map(|why| Act::Tap(Attempt::without_fix(why))),
         "sync" => Ok(Act::Sync { deadline_s: step.deadline.unwrap_or(SYNC_S) }),
         "form" => form(step),
+        "request" => asks::request(step).map(Act::Ask),
+        "appeal" => asks::appeal(step).map(Act::Ask),
+        "requests" => Ok(Act::Requests),
         "set_clock" => minutes(step.minutes.unwrap_or_default()),
         "network" => Ok(Act::Network { on: step.on == Some(true) }),
         _ => Ok(Act::Today),

@@ -95,6 +95,11 @@ impl Params {
         }
     }
 
+    /// Chooses a unit, as a form names it; an empty name chooses none.
+    pub(super) fn choose_unit(&mut self, unit: &str) {
+        self.u = Some(unit.to_owned());
+    }
+
     /// The date asked for.
     pub(super) fn date(&self) -> Option<NaiveDate> {
         self.d.as_deref()?.parse().ok()

@@ -4,6 +4,7 @@
 //! without scripts; the event stream only keeps an open page fresh.
 
 mod answer;
+mod asks;
 mod cookie;
 mod events;
 mod pages;
@@ -93,6 +94,7 @@ impl Board {
             .route("/board/events", get(events::events))
             .route("/board/why", get(pages::why))
             .route("/board/rule", get(pages::rule))
+            .route("/board/asks", get(asks::page).post(asks::decide))
             .route("/login", get(sign_in::form).post(sign_in::submit))
             .route("/logout", post(sign_in::sign_out))
             .route("/in/{token}", get(sign_in::link))

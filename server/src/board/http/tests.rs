@@ -1,5 +1,7 @@
 //! The board over HTTP, without sockets: a store, a phone that speaks the protocol, and requests to the router.
 
+mod asks;
+
 use std::sync::Arc;
 
 use axum::{

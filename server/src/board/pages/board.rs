@@ -10,7 +10,10 @@ use super::{
     table::{head_row, sheet, summary},
 };
 use crate::{
-    board::words::{self, full_time, short_time},
+    board::{
+        ask_words,
+        words::{self, full_time, short_time},
+    },
     day::{DayView, Tally},
 };
 
@@ -141,6 +144,7 @@ impl BoardPage<'_> {
                         noscript { button type="submit" { (words.show_unit) } }
                     }
                 }
+                a href=(self.asked.address("/board/asks")) { (ask_words::title(self.lang)) }
                 span.end {
                     a href=(lang_link) hreflang=(other.tag()) lang=(other.tag()) { (words.other_lang) }
                     form method="post" action="/logout" {

@@ -122,6 +122,9 @@ impl RowContext<'_> {
         if !verdict.corrections.is_empty() {
             line.push(words.corrected.to_owned());
         }
+        if verdict.is_appealed() {
+            line.push(self.lang.pick("disanggah", "appealed").to_owned());
+        }
         line.join(" · ")
     }
 

@@ -1,5 +1,6 @@
 //! The pages: HTML from a day's view, escaped by maud, whole without scripts.
 
+pub(crate) mod asks;
 pub(crate) mod board;
 mod cell;
 mod layout;

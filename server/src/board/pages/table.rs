@@ -242,6 +242,12 @@ pub(crate) fn summary(
                     }
                 }
             }
+            @if view.open_asks > 0 {
+                a.c.ask href=(address(None).replacen("/board", "/board/asks", 1)) {
+                    b { (view.open_asks) }
+                    span { (Shape::Diamond.svg()) (lang.pick("menunggu keputusan", "await a decision")) }
+                }
+            }
             @if let Some(window) = window { (missing(lang, view, window)) }
         }
     }

@@ -1,6 +1,7 @@
 //! Why a verdict is what it is: the rule, the window, the evidence, the place, the signals, the corrections. No coordinates.
 
 use hadir_core::{
+    ask::AppealSeen,
     judge::{DayState, EntryState, Reason, SHARE, ShareVerdict, WindowVerdict},
     text::{self, Lang, judge::clock_of, time::DayClock},
 };
@@ -15,7 +16,10 @@ use super::{
     table::entry_label,
 };
 use crate::{
-    board::words::{self, phone_note, short_mode},
+    board::{
+        ask_words,
+        words::{self, phone_note, short_mode},
+    },
     day::{DayView, PersonDay},
 };
 
@@ -63,6 +67,7 @@ fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdic
                     small { (words.why_computed) ": " (text::judge::window_state(verdict.state, lang)) }
                 }
             }
+            (appeals(lang, &verdict.appeals, &clock))
             @if !verdict.flags.is_empty() {
                 dt { (words.check) }
                 dd {
@@ -101,6 +106,15 @@ fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
             @for correction in &person.verdict.corrections {
                 dt { (words.why_corrections) }
                 dd { (text::judge::correction(correction, &clock)) }
+            }
+            (appeals(lang, &person.verdict.appeals, &clock))
+            @if !person.recalls.is_empty() {
+                dt { (lang.pick("Panggilan ke kantor", "Recall to the office")) }
+                dd { @for recall in &person.recalls { p { (ask_words::seen(recall.seen_ms, &clock)) } } }
+            }
+            @if !person.notes.is_empty() {
+                dt { (lang.pick("Catatan HP", "Notes of the phone")) }
+                dd { @for note in &person.notes { p { (ask_words::note(note, &clock)) } } }
             }
             @if !person.verdict.others.is_empty() {
                 dt { (words.why_others) }
@@ -142,6 +156,16 @@ fn entry(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
             }
             dt { (words.why_answers) }
             dd { (words.why_answers_note) }
+        }
+    }
+}
+
+/// Appeals, each with what was decided on it.
+fn appeals(lang: Lang, seen: &[AppealSeen], clock: &DayClock) -> Markup {
+    html! {
+        @if !seen.is_empty() {
+            dt { (lang.pick("Sanggahan", "Appeals")) }
+            dd { @for one in seen { p { (text::ask::appeal_seen(one, clock)) } } }
         }
     }
 }
