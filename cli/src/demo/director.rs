@@ -1,5 +1,7 @@
 //! Plays the events: moves the clock, lets phones and operator act through engine and wire, and says what happens.
 
+pub mod asks;
+
 use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::NaiveDate;
@@ -44,6 +46,8 @@ pub struct Tally {
     pub forms: Vec<(usize, NaiveDate, EntryVerdict)>,
     /// What a hostile client tried.
     pub hostile: Vec<hostile::Attempt>,
+    /// What people asked of the office.
+    pub asked: asks::Asked,
     /// Rows that a replayed upload added.
     pub replay_added: i64,
 }
@@ -170,6 +174,8 @@ impl<'a> Director<'a> {
                 self.say(&Caption::Recalled { who: self.name(phone) });
                 Ok(())
             }
+            What::Ask { phone, matter } => self.ask(phone, matter),
+            What::Answer { phone } => self.answer(phone),
             What::ServerDown => {
                 self.world.stop();
                 self.say(&Caption::ServerDown);

@@ -362,6 +362,13 @@ fn enrol(world: World, date: NaiveDate, rng: &mut Rng, out: Out) -> Result<(Cast
         out.say(Caption::LeftOut(dealt.left_out.clone()).words(out.lang));
     }
     let busy: BTreeSet<usize> = players.roles.iter().map(|(phone, _)| *phone).collect();
+    // Who has an ordinary day asks for something; in a small cast those do whose mishap is where they stand.
+    let still = |phone: &usize| {
+        players.roles.iter().any(|(of, role)| of == phone && matches!(role, Role::SamePoint | Role::Spouse))
+    };
+    let ordinary = players.tapping.iter().copied().filter(|phone| !busy.contains(phone));
+    let mut at_hand = ordinary.chain(players.tapping.iter().copied().filter(still));
+    (players.leaving, players.travelling) = (at_hand.next(), at_hand.next());
     // Somebody without another mishap has a cough tomorrow.
     let healthy = players.forms.iter().position(|(phone, _)| !busy.contains(phone));
     if let Some(form) = healthy.or(if players.forms.is_empty() { None } else { Some(0) }) {

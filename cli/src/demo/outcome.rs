@@ -146,7 +146,8 @@ impl Outcome {
             .collect::<Result<_, _>>()?;
         let health_office = open_forms(director)?;
         let (export, export_is_good) = export(director)?;
-        let promises = promises(director, &ledger, &view, &health_office, export_is_good);
+        let mut promises = promises(director, &ledger, &view, &health_office, export_is_good);
+        promises.extend(director.promises_to_askers(&view)?);
         Ok(Self {
             policy: director.world.policy.id.clone(),
             date,

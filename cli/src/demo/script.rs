@@ -2,7 +2,7 @@
 
 use hadir_core::schedule::Window;
 
-use super::{cast::Role, pace::Slow, rng::Rng};
+use super::{cast::Role, director::asks::Matter, pace::Slow, rng::Rng};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -80,6 +80,18 @@ pub enum What {
         /// Which phone.
         phone: usize,
     },
+    /// A person asks something of the office.
+    Ask {
+        /// Which phone.
+        phone: usize,
+        /// What.
+        matter: Matter,
+    },
+    /// The head answers.
+    Answer {
+        /// Whose phone.
+        phone: usize,
+    },
     /// The server stops; connections are refused.
     ServerDown,
     /// The server runs again.
@@ -113,6 +125,10 @@ pub struct Players {
     pub roles: Vec<(usize, Role)>,
     /// Phones whose person owes the form for the next office day, and whether they have a cough.
     pub forms: Vec<(usize, bool)>,
+    /// A phone whose person asks to be free for the last window.
+    pub leaving: Option<usize>,
+    /// A phone whose person asks for a trip.
+    pub travelling: Option<usize>,
     /// Every phone.
     pub all: Vec<usize>,
 }
@@ -155,8 +171,9 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
             day.add(last.late_until_ms + jitter, What::Sync { phone });
         }
     }
+    day.asks(players);
     for &phone in &players.tapping {
-        day.person(phone, players.role(phone));
+        day.person(phone, players.role(phone), players.leaving == Some(phone));
     }
     for &(phone, cough) in &players.forms {
         let at_ms = last.late_until_ms + day.rng.between(2 * MINUTE, 20 * MINUTE);
@@ -202,13 +219,29 @@ impl Day<'_> {
         self.windows[number.min(self.windows.len() - 1)].clone()
     }
 
-    fn person(&mut self, phone: usize, role: Option<Role>) {
+    /// Requests in the morning, answered before noon; an appeal against the late tap, answered in the afternoon.
+    fn asks(&mut self, players: &Players) {
+        let (morning, noon) = (self.window(0).late_until_ms, self.window(1).late_until_ms);
+        for (phone, matter) in [(players.leaving, Matter::Leave), (players.travelling, Matter::Trip)] {
+            if let Some(phone) = phone {
+                self.add(morning + 12 * MINUTE, What::Ask { phone, matter });
+                self.add(morning + 26 * MINUTE, What::Answer { phone });
+            }
+        }
+        for (phone, _) in players.roles.iter().filter(|(_, role)| *role == Role::Late) {
+            self.add(noon + 20 * MINUTE, What::Ask { phone: *phone, matter: Matter::Appeal });
+            self.add(noon + 35 * MINUTE, What::Answer { phone: *phone });
+        }
+    }
+
+    fn person(&mut self, phone: usize, role: Option<Role>, free: bool) {
         self.mishaps(phone, role);
         for number in 0..self.windows.len() {
             let window = self.window(number);
             let is = |wanted: Role, at: usize| role == Some(wanted) && number == at.min(self.windows.len() - 1);
             let recalled = role == Some(Role::Recalled) && number > 0;
-            if recalled || is(Role::Forgets, 2) || role == Some(Role::BatteryEmpty) && number >= 2 {
+            let free = free && number + 1 == self.windows.len();
+            if free || recalled || is(Role::Forgets, 2) || role == Some(Role::BatteryEmpty) && number >= 2 {
                 continue;
             }
             let ordinary = window.nominal_ms + self.rng.between(-9 * MINUTE, 11 * MINUTE);

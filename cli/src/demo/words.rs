@@ -2,7 +2,7 @@
 
 use hadir_core::text::Lang;
 
-use super::cast::Role;
+use super::{cast::Role, director::asks::Matter};
 
 /// How a caption ends: what became of a record right away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,20 @@ pub enum Caption {
     Revoked {
         /// Who.
         who: String,
+    },
+    /// Somebody asked something of the office.
+    Asked {
+        /// Who.
+        who: String,
+        /// What.
+        matter: Matter,
+    },
+    /// The head answered.
+    Answered {
+        /// Whom.
+        who: String,
+        /// What they had asked.
+        matter: Matter,
     },
     /// A person was called back.
     Recalled {
@@ -227,6 +241,8 @@ impl Caption {
             Self::Revoked { who } => {
                 format!("{who}'s phone is revoked by the operator; later taps are kept, and don't count")
             }
+            Self::Asked { who, matter } => asked(who, *matter, lang),
+            Self::Answered { who, matter } => answered(who, *matter, lang),
             Self::Recalled { who } if id => format!("{who} dipanggil ke kantor"),
             Self::Recalled { who } => format!("{who} is called back to the office"),
             Self::Form { who, date, may_enter: true } if id => {
@@ -257,5 +273,37 @@ impl Caption {
             }
             Self::Replayed { added } => format!("An attacker sends somebody's upload again: {added} rows are added"),
         }
+    }
+}
+
+fn asked(who: &str, matter: Matter, lang: Lang) -> String {
+    let what = match matter {
+        Matter::Leave => lang.pick(
+            "mengajukan permohonan: bebas dari jadwal terakhir karena alasan penting",
+            "asks to be free for the last window, for an important reason",
+        ),
+        Matter::Trip => lang.pick("mengajukan permohonan dinas luar", "asks for a duty trip"),
+        Matter::Appeal => lang.pick(
+            "mengajukan sanggahan atas keterlambatannya: bekerja, dan ada saksinya",
+            "appeals against being late: worked, and others can say so",
+        ),
+    };
+    format!("{who} {what}")
+}
+
+fn answered(who: &str, matter: Matter, lang: Lang) -> String {
+    let what = match matter {
+        Matter::Leave => lang.pick("dikabulkan kepala", "is granted by the head"),
+        Matter::Trip => lang.pick("ditolak kepala, dengan alasan", "is refused by the head, with a reason"),
+        Matter::Appeal => lang.pick(
+            "diterima kepala: koreksi dicatat di samping hasil semula",
+            "is upheld by the head: a correction stands beside what was computed",
+        ),
+    };
+    match (lang, matter) {
+        (Lang::Id, Matter::Appeal) => format!("Sanggahan {who} {what}"),
+        (Lang::Id, _) => format!("Permohonan {who} {what}"),
+        (Lang::En, Matter::Appeal) => format!("The appeal of {who} {what}"),
+        (Lang::En, _) => format!("The request of {who} {what}"),
     }
 }

@@ -34,6 +34,7 @@ const UNIT: &str = "dinas-contoh";
 const YEARS: u32 = 2;
 const DAY_MS: i64 = 86_400_000;
 const OPERATOR: &str = "demo";
+const HEAD: &str = "kepala";
 
 /// A member of the staff that plays.
 #[derive(Debug, Clone)]
@@ -182,7 +183,7 @@ impl World {
     /// # Errors
     /// What the store reports.
     pub fn board_link(&self) -> Result<String, DemoError> {
-        let name = "kepala".parse().map_err(|_| DemoError::Unexpected("the login's name"))?;
+        let name = HEAD.parse().map_err(|_| DemoError::Unexpected("the login's name"))?;
         self.admin(|admin| admin.add_login(&name, BoardRole::Head, None))?;
         let path = self.admin(|admin| admin.login_link(&name, LinkUse::UntilExpiry, DAY_MS))?;
         Ok(format!("{}{path}", self.url()))
@@ -228,6 +229,18 @@ impl World {
     /// What the store reports.
     pub fn health_export(&self, date: NaiveDate) -> Result<Vec<SealedForm>, DemoError> {
         self.admin(|admin| admin.export_health(date, date))
+    }
+
+    /// Acts as the head does on the board.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub fn as_head<T>(
+        &self,
+        act: impl FnOnce(Admin<'_>) -> Result<T, hadir_server::admin::AdminError>,
+    ) -> Result<T, DemoError> {
+        let store = self.store();
+        Ok(act(Admin::new(&*store, &SystemEntropy, HEAD, self.clock.now_ms()))?)
     }
 
     fn admin<T>(
