@@ -46,7 +46,7 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
     let state = day_state(case, &entry);
     let duties = rule::duties(plan, case.earlier.as_ref());
     let sorted = tap::sort(case, &duties);
-    let windows = duties
+    let windows: Vec<WindowVerdict> = duties
         .iter()
         .zip(&sorted.by_duty)
         // What only an earlier rule asked is worth a line only where a tap answers it.
@@ -57,6 +57,7 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
     if let Some(form) = entry.form.filter(|_| state == DayState::HealthDirection) {
         reasons.push(Reason::HealthDirection { date: plan.duty_date, form: Some(form) });
     }
+    let appeals = window::appeals_of_day(case, &windows);
     DayVerdict {
         date: plan.duty_date,
         zone: plan.zone,
@@ -67,7 +68,7 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
         share: share::judge_share(case, state),
         entry,
         corrections: case.corrections.iter().filter(|correction| correction.window.is_none()).cloned().collect(),
-        appeals: window::appeals(case, None),
+        appeals,
         reasons,
     }
 }

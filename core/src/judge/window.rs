@@ -25,7 +25,7 @@ pub(super) fn judge_duty(case: &Case<'_>, day: DayState, duty: &Duty<'_>, taps: 
             supporting: taps.iter().skip(1).map(|tap| tap.record).collect(),
             reasons: vec![rule, Reason::NotOwed],
             corrections: corrections(case, id),
-            appeals: appeals(case, Some(id)),
+            appeals: appeals(case, id),
         },
     };
     let now = verdict(Reason::Rule(case.rule.clone()), duty.now, case.excuses);
@@ -87,7 +87,7 @@ fn judge_window(
         supporting,
         reasons,
         corrections: corrections(case, id),
-        appeals: appeals(case, Some(id)),
+        appeals: appeals(case, id),
     }
 }
 
@@ -209,12 +209,21 @@ fn corrections(case: &Case<'_>, id: &WindowId) -> Vec<super::Correction> {
     found
 }
 
-/// The appeals against a window of the date, or against the whole date, oldest first.
-pub(super) fn appeals(case: &Case<'_>, id: Option<&WindowId>) -> Vec<AppealSeen> {
-    let about = |seen: &&AppealSeen| {
-        seen.appeal.date() == case.plan.duty_date && seen.appeal.window() == id.map(WindowId::as_str)
-    };
-    let mut found: Vec<_> = case.appeals.iter().filter(about).cloned().collect();
+/// The appeals against a window of the date, oldest first.
+fn appeals(case: &Case<'_>, id: &WindowId) -> Vec<AppealSeen> {
+    of_the_date(case, |seen| seen.appeal.window() == Some(id.as_str()))
+}
+
+/// The appeals against the whole date, oldest first; and those against a window that is none of the day's, so that none is
+/// out of sight.
+pub(super) fn appeals_of_day(case: &Case<'_>, windows: &[WindowVerdict]) -> Vec<AppealSeen> {
+    let judged = |id: &str| windows.iter().any(|window| window.id.as_str() == id);
+    of_the_date(case, |seen| !seen.appeal.window().is_some_and(judged))
+}
+
+fn of_the_date(case: &Case<'_>, about: impl Fn(&AppealSeen) -> bool) -> Vec<AppealSeen> {
+    let wanted = |seen: &&AppealSeen| seen.appeal.date() == case.plan.duty_date && about(seen);
+    let mut found: Vec<_> = case.appeals.iter().filter(wanted).cloned().collect();
     found.sort_by_key(|seen| (seen.at_ms, seen.record));
     found
 }

@@ -38,7 +38,7 @@ pub(super) fn request(step: &RawStep) -> Result<AskStep, Fault> {
     // What can't be asked is told before anything is played, on a date that stands for any.
     let day = from.or(until).unwrap_or_default();
     let names = windows.iter().map(ToString::to_string).collect();
-    Ask::new(what, from.unwrap_or(day), until.unwrap_or(day), names, note.clone()).map_err(asked)?;
+    Ask::new(what, from.unwrap_or(day), until.unwrap_or(day), names, note.clone()).map_err(|error| asked(&error))?;
     Ok(AskStep::Request { what, from, until, windows, note })
 }
 
@@ -48,7 +48,7 @@ pub(super) fn appeal(step: &RawStep) -> Result<AskStep, Fault> {
     let window = step.window.as_deref().map(ask::parse_window).transpose().map_err(same)?;
     let text = words(step)?;
     if grounds == Grounds::Other && text.is_none() {
-        return Err(asked(AskError::Grounds));
+        return Err(asked(&AskError::Grounds));
     }
     Ok(AskStep::Appeal { grounds, date: date(step.for_date.as_ref())?, window, text })
 }
@@ -89,11 +89,11 @@ fn date(value: Option<&toml::Value>) -> Result<Option<NaiveDate>, Fault> {
 }
 
 fn words(step: &RawStep) -> Result<Option<Words>, Fault> {
-    Words::optional(step.note.as_deref().unwrap_or_default()).map_err(asked)
+    Words::optional(step.note.as_deref().unwrap_or_default()).map_err(|error| asked(&error))
 }
 
-fn asked(error: AskError) -> Fault {
-    Fault::Asked(text::ask::error(&error, Lang::Id), text::ask::error(&error, Lang::En))
+fn asked(error: &AskError) -> Fault {
+    Fault::Asked(text::ask::error(error, Lang::Id), text::ask::error(error, Lang::En))
 }
 
 /// What names the choices is the same in both languages.

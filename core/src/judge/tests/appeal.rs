@@ -84,9 +84,10 @@ fn an_appeal_against_a_day_stands_at_the_day_and_that_of_another_date_nowhere() 
     let mut day = Day::at_home();
     let mut other = appeal(None, &[]);
     other.appeal = Appeal::new(plan(Mode::Wfh).duty_date.succ_opt().unwrap(), None, Grounds::Network, None).unwrap();
-    day.appeals = vec![appeal(None, &[]), other];
+    let nowhere = appeal(Some("w0300"), &[]);
+    day.appeals = vec![appeal(None, &[]), other, nowhere];
     let judged = day.judged();
-    assert_eq!(judged.appeals.len(), 1);
+    assert_eq!(judged.appeals.len(), 2, "one against a window that is none of the day's is not out of sight");
     assert_eq!(judged.appeals[0].standing, Standing::Open);
     assert!(judged.windows.iter().all(|window| window.appeals.is_empty()));
 }

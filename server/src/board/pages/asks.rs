@@ -169,7 +169,7 @@ impl AsksPage<'_> {
                     }
                 }
                 label { (lang.pick("Alasan", "Reason")) " "
-                    input type="text" name="reason" maxlength="300" placeholder=(lang.pick("wajib bila ditolak", "needed to refuse")) required[ask.is_appeal()];
+                    input type="text" name="reason" maxlength="300" placeholder=(if ask.is_appeal() { lang.pick("wajib", "needed") } else { lang.pick("wajib bila ditolak", "needed to refuse") }) required[ask.is_appeal()];
                 }
                 span.buttons {
                     @if ask.is_appeal() {
@@ -203,7 +203,10 @@ impl AsksPage<'_> {
                         tr {
                             th scope="row" { span.n { (named.name) } span.m { (named.unit) } }
                             td { (text::time::short_date(recall.date, lang)) }
-                            td { (seen_chip(lang, recall.seen_ms.is_some())) span.m { (own::seen(recall.seen_ms, &self.clock)) } }
+                            td {
+                                (seen_chip(lang, recall.seen_ms.is_some()))
+                                @if recall.seen_ms.is_some() { span.m { (own::seen(recall.seen_ms, &self.clock)) } }
+                            }
                         }
                     }
                 } } }

@@ -31,7 +31,14 @@ pub(crate) fn page(lang: Lang, view: &DayView, person: &PersonDay, what: &str, a
         "entry" if !view.shows_entry => return None,
         "entry" => entry(lang, view, person),
         SHARE => share(lang, view, person, person.verdict.share.as_ref()?),
-        id => window(lang, view, person, person.verdict.windows.iter().find(|verdict| verdict.id.as_str() == id)?),
+        id => match person.verdict.windows.iter().find(|verdict| verdict.id.as_str() == id) {
+            Some(verdict) => window(lang, view, person, verdict),
+            // Appealed against, and none of the day's: the day says why.
+            None if person.verdict.appeals.iter().any(|seen| seen.appeal.window() == Some(id)) => {
+                day(lang, view, person)
+            }
+            None => return None,
+        },
     };
     let back = Asked { date: (view.date != view.today).then_some(view.date), ..asked.clone() }.address("/board");
     let body = html! {
