@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use hadir_core::{
-    judge::{DayState, Entry, EntryState, ExcuseKind, Reason, Ruling, WindowState},
+    judge::{Correction, DayState, Entry, EntryState, ExcuseKind, Reason, Ruling, ShareState, WindowState},
     schedule::Mode,
 };
 
@@ -51,23 +51,62 @@ fn without_health(day: &PersonDay) -> PersonDay {
         if window.state == (WindowState::Excused { kind: ExcuseKind::HealthDirection }) {
             window.state = WindowState::Excused { kind: ExcuseKind::Permission };
         }
-        for correction in &mut window.corrections {
-            if correction.ruling == Ruling::Excused(ExcuseKind::HealthDirection) {
-                correction.ruling = Ruling::Excused(ExcuseKind::Permission);
-            }
-        }
+        window.corrections.iter_mut().for_each(unsay);
     }
+    if let Some(share) = &mut day.verdict.share {
+        share.reasons.retain(told);
+        if share.state == (ShareState::Excused { kind: ExcuseKind::HealthDirection }) {
+            share.state = ShareState::Excused { kind: ExcuseKind::Permission };
+        }
+        share.corrections.iter_mut().for_each(unsay);
+    }
+    day.verdict.corrections.iter_mut().for_each(unsay);
     day
+}
+
+/// A ruling by health direction becomes a permission.
+fn unsay(correction: &mut Correction) {
+    if correction.ruling == Ruling::Excused(ExcuseKind::HealthDirection) {
+        correction.ruling = Ruling::Excused(ExcuseKind::Permission);
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use hadir_core::{
+        judge::ShareVerdict,
+        schedule::{ShareDetail, Span},
+        track::Totals,
+    };
+
     use super::*;
     use crate::board::sample;
 
     #[test]
     fn heads_and_superiors_see_entries_and_nobody_else_sees_a_word_of_health() {
-        let day = sample::day(0);
+        let mut day = sample::day(0);
+        // Live share excused by health direction, and a ruling of that kind on the whole day.
+        let by_health = Arc::make_mut(&mut day.people[6]);
+        let kind = ExcuseKind::HealthDirection;
+        let ruling = Ruling::Excused(kind);
+        let correction = Correction { window: None, ruling, at_ms: 0, by: "kepala".into(), note: String::new() };
+        by_health.verdict.share = Some(ShareVerdict {
+            hours: Span { starts_ms: 0, ends_ms: 1, interval_s: 300, detail: ShareDetail::Interval },
+            state: ShareState::Excused { kind },
+            shared: Totals::default(),
+            not_shared_ms: 0,
+            percent: None,
+            through_ms: None,
+            arrival_ms: None,
+            unknown: Vec::new(),
+            exits: Vec::new(),
+            flags: Vec::new(),
+            points: 0,
+            reasons: vec![Reason::Mode { mode: Mode::HealthDirection, why: String::new() }],
+            corrections: vec![correction.clone()],
+            changes_ms: None,
+        });
+        by_health.verdict.corrections.push(correction);
         for role in Role::ALL {
             let seen = seen_by(role, day.clone());
             let json = serde_json::to_string(
