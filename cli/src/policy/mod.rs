@@ -116,6 +116,13 @@ mod tests {
     }
 
     #[test]
+    fn a_day_off_is_said_once() {
+        let (_, out, _) = hadir(&["show", "palopo-2021", "--date", "2021-08-01", "--lang", "en"]);
+        let said = out.lines().filter(|line| line.trim() == "Not a working day").count();
+        assert_eq!((said, out.contains("Not a working day ·")), (2, false), "as the mode, and as what it asks: {out}");
+    }
+
+    #[test]
     fn json_gives_the_compiled_policy_and_a_plan_per_mode() {
         let (code, out, _) = hadir(&["show", "parepare-2021", "--date", "2021-07-27", "--json"]);
         assert_eq!(code, Exit::Done);

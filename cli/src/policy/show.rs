@@ -128,6 +128,8 @@ impl<W: Write> Page<'_, W> {
         for plan in plans {
             let (name, asked) = (words::mode(plan.mode, lang), self.asked(plan));
             match paragraphs.iter_mut().find(|(_, same)| *same == asked) {
+                // On a day off every mode is the same one.
+                Some((names, _)) if names.contains(&name) => {}
                 Some((names, _)) => names.push(name),
                 None => paragraphs.push((vec![name], asked)),
             }
