@@ -29,7 +29,12 @@ use hadir_server::{
 };
 
 const YEAR_MS: i64 = 365 * 86_400_000;
-const STAFF: &str = "scheme,number,name,unit,unit_name\nlocal,H-1,Sitti Rauf,dinas,Dinas Contoh\n";
+
+/// People by number, `local:H-1` and on.
+fn staff_list(people: u32) -> String {
+    let rows = (1..=people).map(|number| format!("local,H-{number},Pegawai {number},dinas,Dinas Contoh\n"));
+    std::iter::once("scheme,number,name,unit,unit_name\n".to_owned()).chain(rows).collect()
+}
 
 /// Whatever went wrong: tests show it and stop.
 pub type AnyError = Box<dyn Error + Send + Sync>;
@@ -41,14 +46,24 @@ pub struct Office {
     listen: SocketAddr,
     root: SigningKey,
     server: Option<RunningServer>,
+    people: u32,
+    founded_ms: i64,
 }
 
 impl Office {
-    /// Makes the agency in a new directory and starts its server.
+    /// Makes the agency of one person in a new directory and starts its server.
     ///
     /// # Errors
     /// What the server's own floors say.
     pub fn found(directory: &Path) -> Result<Self, AnyError> {
+        Self::found_with(directory, 1)
+    }
+
+    /// As [`Office::found`], with so many people.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn found_with(directory: &Path, people: u32) -> Result<Self, AnyError> {
         let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
         let sign = || SigningKey::generate(&entropy);
         let (root, policy) = (sign()?, sign()?);
@@ -75,11 +90,17 @@ impl Office {
             trust,
         };
         admin.init(&agency)?;
-        admin.import_staff(&staff::parse(STAFF.as_bytes())?, false)?;
+        admin.import_staff(&staff::parse(staff_list(people).as_bytes())?, false)?;
         let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
         admin.publish_policy(toml, &policy)?;
-        let mut office =
-            Self { data: directory.to_owned(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), root, server: None };
+        let mut office = Self {
+            data: directory.to_owned(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            root,
+            server: None,
+            people,
+            founded_ms: now_ms,
+        };
         office.start()?;
         Admin::new(&store, &entropy, "tests", now_ms).set_server(&format!("http://{}", office.listen))?;
         Ok(office)
@@ -111,17 +132,42 @@ impl Office {
         }
     }
 
-    /// Makes an invite link for the one person there is.
+    /// When it was founded, milliseconds.
+    #[must_use]
+    pub const fn founded_ms(&self) -> i64 {
+        self.founded_ms
+    }
+
+    /// Where its server listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.listen
+    }
+
+    /// Makes an invite link for the first person there is.
     ///
     /// # Errors
     /// What the server's store says.
     pub fn invite(&self) -> Result<String, AnyError> {
+        Ok(self.invites(1)?.into_iter().next().ok_or("no invite was made")?)
+    }
+
+    /// Makes an invite link for everyone, by their number.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn invite_all(&self) -> Result<Vec<String>, AnyError> {
+        self.invites(self.people)
+    }
+
+    fn invites(&self, people: u32) -> Result<Vec<String>, AnyError> {
         let store = DataDir::open(&self.data)?.store()?;
         let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
-        let person: PersonId = "local:H-1".parse()?;
+        let people: Vec<PersonId> =
+            (1..=people).map(|number| format!("local:H-{number}").parse()).collect::<Result<_, _>>()?;
         let invites =
-            Admin::new(&store, &entropy, "tests", now_ms).create_invites(&[person], None, &InviteTls::default())?;
-        Ok(invites.into_iter().next().ok_or("no invite was made")?.link)
+            Admin::new(&store, &entropy, "tests", now_ms).create_invites(&people, None, &InviteTls::default())?;
+        Ok(invites.into_iter().map(|invite| invite.link).collect())
     }
 
     /// Every record of a phone that the database has, by place.

@@ -33,14 +33,14 @@ const ZONE_H: i64 = 8;
 
 /// What a person does at an hour of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Does {
+pub(crate) enum Does {
     Polls,
     Taps,
     FillsForm,
 }
 
 /// Hours and minutes: the windows of `default` are 08:00, 11:00, 14:00 and 16:00; the app looks for news between them.
-const DAY: [(i64, i64, Does); 11] = [
+pub(crate) const DAY: [(i64, i64, Does); 11] = [
     (6, 30, Does::Polls),
     (8, 0, Does::Taps),
     (9, 30, Does::Polls),
@@ -143,14 +143,14 @@ fn sync(phone: &CheckInEngine) -> Outcome<()> {
     }
 }
 
-fn at(date: NaiveDate, hour: i64, minute: i64) -> i64 {
+pub(crate) fn at(date: NaiveDate, hour: i64, minute: i64) -> i64 {
     let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc();
     (midnight + TimeDelta::hours(hour - ZONE_H) + TimeDelta::minutes(minute)).timestamp_millis()
 }
 
 /// An authority, whose DER goes into the invite, and the server's chain: its own certificate and an intermediate one, as a
 /// public authority sends them.
-fn certificates(dir: &Path) -> Outcome<(Vec<u8>, TlsFiles)> {
+pub(crate) fn certificates(dir: &Path) -> Outcome<(Vec<u8>, TlsFiles)> {
     let authority = |name: &str| -> Outcome<CertificateParams> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

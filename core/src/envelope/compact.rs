@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 
 use super::{EnvelopeError, HeaderError, KeyError, MAX_BYTES, PublicKey, SigningKey};
 use crate::{
-    model::{B64, EnvelopeHash, KeyId},
+    model::{
+        B64, EnvelopeHash, KeyId,
+        base64url::{self, text_length},
+    },
     wire::{EnrolRequest, RequestAuth, Signed, VERSION},
 };
 
@@ -87,12 +89,12 @@ pub fn sign<T: Signed + Clone>(key: &SigningKey, payload: &T) -> Result<Envelope
         return Err(EnvelopeError::TooLong { bytes: length });
     }
     let mut compact = String::with_capacity(length);
-    compact.push_str(&Base64UrlUnpadded::encode_string(header.as_bytes()));
+    base64url::encode_to(header.as_bytes(), &mut compact);
     compact.push('.');
-    compact.push_str(&Base64UrlUnpadded::encode_string(&json));
+    base64url::encode_to(&json, &mut compact);
     let signature = key.sign_bytes(compact.as_bytes());
     compact.push('.');
-    compact.push_str(&Base64UrlUnpadded::encode_string(&signature));
+    base64url::encode_to(&signature, &mut compact);
     let hash = EnvelopeHash::of(&compact);
     Ok(Envelope { payload: payload.clone(), compact: compact.into_boxed_str(), kid: key.kid(), hash })
 }
@@ -100,11 +102,14 @@ pub fn sign<T: Signed + Clone>(key: &SigningKey, payload: &T) -> Result<Envelope
 /// Signs any JSON as a role, as a later build or a liar would.
 #[cfg(test)]
 pub(crate) fn sign_json(key: &SigningKey, typ: crate::wire::Typ, json: &[u8]) -> String {
-    let header = header_json(typ.as_str(), &key.kid());
-    let signed =
-        format!("{}.{}", Base64UrlUnpadded::encode_string(header.as_bytes()), Base64UrlUnpadded::encode_string(json));
-    let signature = Base64UrlUnpadded::encode_string(&key.sign_bytes(signed.as_bytes()));
-    format!("{signed}.{signature}")
+    let mut compact = String::new();
+    base64url::encode_to(header_json(typ.as_str(), &key.kid()).as_bytes(), &mut compact);
+    compact.push('.');
+    base64url::encode_to(json, &mut compact);
+    let signature = key.sign_bytes(compact.as_bytes());
+    compact.push('.');
+    base64url::encode_to(&signature, &mut compact);
+    compact
 }
 
 /// A signed object whose form is good and whose signature has **not** been checked: nothing in it is to be believed.
@@ -136,8 +141,8 @@ impl<T: Signed> Unverified<T> {
         };
         let kid = read_header(header, T::TYP.as_str())?;
         let signature = read_signature(signature)?;
-        let json = Base64UrlUnpadded::decode_vec(body)
-            .map_err(|_| EnvelopeError::NotCompact("the payload is not canonical base64url"))?;
+        let json = base64url::decode(body.as_bytes())
+            .ok_or(EnvelopeError::NotCompact("the payload is not canonical base64url"))?;
         let payload: T = read_payload(&json)?;
         payload.check(&kid)?;
         let signed_bytes = header.len() + 1 + body.len();
@@ -207,10 +212,6 @@ impl<T: CarriesKey> Unverified<T> {
     }
 }
 
-fn text_length(bytes: usize) -> usize {
-    (bytes * 4).div_ceil(3)
-}
-
 /// The header as this implementation writes it.
 fn header_json(typ: &str, kid: &KeyId) -> String {
     format!(r#"{{"alg":"Ed25519","typ":"{typ}","kid":"{kid}"}}"#)
@@ -232,8 +233,9 @@ fn read_header(text: &str, typ: &'static str) -> Result<KeyId, EnvelopeError> {
     if text.len() > text_length(MAX_HEADER) {
         return Err(HeaderError::Members.into());
     }
-    let header = Base64UrlUnpadded::decode(text, &mut buffer)
-        .map_err(|_| EnvelopeError::NotCompact("the header is not canonical base64url"))?;
+    let header = base64url::decode_into(text.as_bytes(), &mut buffer)
+        .map(|length| &buffer[..length])
+        .ok_or(EnvelopeError::NotCompact("the header is not canonical base64url"))?;
     // Nearly every header is the one that we write ourselves: compared, not parsed.
     let kid_text = header
         .strip_prefix(br#"{"alg":"Ed25519","typ":""#)
@@ -258,8 +260,8 @@ fn read_header(text: &str, typ: &'static str) -> Result<KeyId, EnvelopeError> {
 
 fn read_signature(text: &str) -> Result<[u8; 64], EnvelopeError> {
     let mut signature = [0; 64];
-    match Base64UrlUnpadded::decode(text, &mut signature) {
-        Ok(read) if read.len() == 64 => Ok(signature),
+    match base64url::decode_into(text.as_bytes(), &mut signature) {
+        Some(64) => Ok(signature),
         _ => Err(EnvelopeError::NotCompact("the signature is not 64 bytes in canonical base64url")),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
+
+use super::base64url;
 
 /// Says why a text is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +40,9 @@ impl<const N: usize> B64<N> {
 
 impl<const N: usize> fmt::Display for B64<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Base64UrlUnpadded::encode_string(&self.0))
+        let mut text = String::new();
+        base64url::encode_to(&self.0, &mut text);
+        f.write_str(&text)
     }
 }
 
@@ -54,8 +57,8 @@ impl<const N: usize> FromStr for B64<N> {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let mut bytes = [0; N];
-        match Base64UrlUnpadded::decode(text, &mut bytes) {
-            Ok(read) if read.len() == N => Ok(Self(bytes)),
+        match base64url::decode_into(text.as_bytes(), &mut bytes) {
+            Some(read) if read == N => Ok(Self(bytes)),
             _ => Err(IdError::NotBytes { expected: N }),
         }
     }

@@ -1,6 +1,7 @@
 //! The words of the domain: ids, hashes, fixes, time evidence and records, checked where they are made.
 
 mod ask;
+pub(crate) mod base64url;
 mod fix;
 mod ids;
 mod record;

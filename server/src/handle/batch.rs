@@ -73,14 +73,25 @@ pub(super) fn read(bytes: &[u8], key: &PublicKey) -> Result<Batch, Refusal> {
     let lines = bytes.strip_suffix(b"\n").ok_or_else(|| {
         bad("a batch is one or more signed objects, each followed by LF; this one is empty or ends half-way")
     })?;
-    let count = lines.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let (lines, odd) = match std::str::from_utf8(lines) {
+        Ok(lines) => (lines, None),
+        // Up to the line that is no text, it is one; that line is refused when its turn comes.
+        Err(error) => {
+            let good = std::str::from_utf8(&lines[..error.valid_up_to()]).unwrap_or_default();
+            (good, Some(good.matches('\n').count()))
+        }
+    };
+    let count = lines.matches('\n').count() + 1;
     if count > BATCH_OBJECTS {
         let detail = format!("a batch has at most {BATCH_OBJECTS} objects, this one {count}; send fewer");
         return Err(Refusal::new(ProblemCode::TooLarge, detail));
     }
     let mut batch = Batch { epoch: 0, objects: Vec::with_capacity(count), id: [0; 32], app: None };
     let mut hasher = Sha256::new();
-    for (index, line) in lines.split(|&byte| byte == b'\n').enumerate() {
+    for (index, line) in lines.split('\n').enumerate() {
+        if odd == Some(index) {
+            return Err(Refusal::new(ProblemCode::BadRecord, "the object is not ASCII").at(index, None));
+        }
         let (epoch, object) = object(line, key, &mut batch.app).map_err(|refusal| {
             let seq = refusal.problem.seq;
             refusal.at(index, seq)
@@ -114,9 +125,7 @@ fn refuse(error: &EnvelopeError, seq: Option<u64>) -> Refusal {
     Refusal::new(code, error.to_string()).at(0, seq)
 }
 
-fn object(line: &[u8], key: &PublicKey, app: &mut Option<String>) -> Result<(u32, Object), Refusal> {
-    let line =
-        std::str::from_utf8(line).map_err(|_| Refusal::new(ProblemCode::BadRecord, "the object is not ASCII"))?;
+fn object(line: &str, key: &PublicKey, app: &mut Option<String>) -> Result<(u32, Object), Refusal> {
     match Unverified::<Record>::parse(line) {
         Ok(record) => {
             let seq = record.unverified_payload().seq;
@@ -169,7 +178,7 @@ fn open<T: hadir_core::wire::Signed>(
 
 /// Reads and verifies one record by itself, as a batch of one.
 pub(super) fn single(compact: &str, key: &PublicKey) -> Result<Batch, Refusal> {
-    let (epoch, object) = object(compact.as_bytes(), key, &mut None)?;
+    let (epoch, object) = object(compact, key, &mut None)?;
     if !matches!(object.what, What::Record(..)) {
         return Err(Refusal::new(ProblemCode::BadRecord, "typ must be hadir-record here"));
     }

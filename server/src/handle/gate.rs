@@ -3,11 +3,11 @@
 //! Limits are for each key and never for an address: 5,000 phones may share the office's one.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use hadir_core::model::InstallId;
+use hadir_core::{envelope::PublicKey, model::InstallId};
 
 use crate::limits::{ENROL_BURST, ENROL_REFILL_MS, RATE_BURST, RATE_REFILL_MS};
 
@@ -74,7 +74,8 @@ const BUCKETS: usize = 10_000;
 
 #[derive(Debug)]
 struct State {
-    known: HashSet<InstallId>,
+    /// With the key, once it has proved itself: a point that is read once needs no reading with each request.
+    known: HashMap<InstallId, Option<PublicKey>>,
     buckets: HashMap<InstallId, Bucket>,
     enrolments: Option<Bucket>,
 }
@@ -87,7 +88,7 @@ impl Gate {
     /// A gate that knows these installations.
     #[must_use]
     pub fn new(known: impl IntoIterator<Item = InstallId>) -> Self {
-        let known = known.into_iter().collect();
+        let known = known.into_iter().map(|install| (install, None)).collect();
         Self(Mutex::new(State { known, buckets: HashMap::new(), enrolments: None }))
     }
 
@@ -97,14 +98,27 @@ impl Gate {
 
     /// Adds an installation.
     pub fn learn(&self, install: InstallId) {
-        self.state().known.insert(install);
+        self.state().known.entry(install).or_default();
+    }
+
+    /// The key of an installation, if a request of it was checked before.
+    #[must_use]
+    pub fn key_of(&self, install: &InstallId) -> Option<PublicKey> {
+        self.state().known.get(install).cloned().flatten()
+    }
+
+    /// Keeps the key that a request of an installation was checked with. A stranger's is not kept.
+    pub fn keep_key(&self, key: &PublicKey) {
+        if let Some(known) = self.state().known.get_mut(&key.kid()) {
+            known.get_or_insert_with(|| key.clone());
+        }
     }
 
     /// Admits a request that an installation signed.
     #[must_use]
     pub fn admit(&self, install: &InstallId, now_ms: i64) -> Admission {
         let mut state = self.state();
-        if !state.known.contains(install) {
+        if !state.known.contains_key(install) {
             return Admission::Unknown;
         }
         if state.buckets.len() > BUCKETS {
@@ -147,6 +161,38 @@ mod tests {
         }
         assert_eq!(gate.admit(&PHONE, 0), Admission::Wait(1));
         assert_eq!(gate.admit(&PHONE, RATE_REFILL_MS), Admission::Admitted);
+    }
+
+    #[test]
+    fn five_thousand_phones_behind_one_address_are_limited_each_by_itself() {
+        let phones: Vec<InstallId> = (0..5_000_u32)
+            .map(|number| {
+                let mut name = [0; 32];
+                name[..4].copy_from_slice(&number.to_le_bytes());
+                InstallId::new(name)
+            })
+            .collect();
+        let gate = Gate::new(phones.iter().copied());
+        // All in the same millisecond, each as often as a sync after a week without network asks.
+        for _ in 0..20 {
+            assert!(phones.iter().all(|phone| gate.admit(phone, 1_000) == Admission::Admitted));
+        }
+        // One that does not stop is held up alone.
+        while gate.admit(&phones[7], 1_000) == Admission::Admitted {}
+        for (number, phone) in phones.iter().enumerate() {
+            assert_eq!(gate.admit(phone, 1_000) == Admission::Admitted, number != 7, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_kept_for_who_is_known_alone() {
+        let key = hadir_core::envelope::SigningKey::from_seed(&[1; 32]).public().clone();
+        let gate = Gate::new([]);
+        gate.keep_key(&key);
+        assert_eq!(gate.key_of(&key.kid()), None);
+        gate.learn(key.kid());
+        gate.keep_key(&key);
+        assert_eq!(gate.key_of(&key.kid()), Some(key));
     }
 
     #[test]

@@ -128,7 +128,7 @@ pub fn prepare(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
     if route == Ok(Route::Enrol) {
         return enrol(input, gate, now_ms);
     }
-    let auth = match authenticate(&input) {
+    let auth = match authenticate(&input, gate) {
         Ok(auth) => auth,
         // A path that does not exist is told to strangers too.
         Err(unauthenticated) => return Prepared::Answered(route.err().unwrap_or(unauthenticated).answer(), None),
@@ -165,11 +165,18 @@ fn refuse(error: &EnvelopeError, code: ProblemCode) -> Refusal {
     }
 }
 
-fn authenticate(input: &HttpIn) -> Result<(Envelope<RequestAuth>, PublicKey), Refusal> {
+fn authenticate(input: &HttpIn, gate: &Gate) -> Result<(Envelope<RequestAuth>, PublicKey), Refusal> {
     let header = input.request.as_deref().ok_or_else(|| unauthenticated("the header Hadir-Request is missing"))?;
     let refused = |error: EnvelopeError| refuse(&error, ProblemCode::Unauthenticated);
-    let (auth, key) =
-        Unverified::<RequestAuth>::parse(header).and_then(Unverified::verify_with_carried_key).map_err(refused)?;
+    let auth = Unverified::<RequestAuth>::parse(header).map_err(refused)?;
+    let (auth, key) = match gate.key_of(&auth.kid()) {
+        Some(key) => (auth.verify(&key).map_err(refused)?, key),
+        None => {
+            let (auth, key) = auth.verify_with_carried_key().map_err(refused)?;
+            gate.keep_key(&key);
+            (auth, key)
+        }
+    };
     let said = auth.payload();
     if said.method != input.method {
         return Err(unauthenticated("another method was signed"));

@@ -180,7 +180,7 @@ impl AgencyWrite for Conn<'_> {
             "INSERT INTO acts (at_ms, by, what, detail) VALUES (?1, ?2, ?3, ?4)",
             params![act.at_ms, act.by, act.what, act.detail],
         )?;
-        Ok(uint(self.0.last_insert_rowid()))
+        Ok(uint(self.connection.last_insert_rowid()))
     }
 
     fn put_login(&mut self, login: &Login) -> Result<()> {

@@ -111,7 +111,7 @@ impl AsksWrite for Conn<'_> {
                 write_json(&new.rulings)?
             ],
         )?;
-        Ok(uint(self.0.last_insert_rowid()))
+        Ok(uint(self.connection.last_insert_rowid()))
     }
 }
 

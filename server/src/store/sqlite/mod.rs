@@ -5,6 +5,7 @@
 
 mod agency;
 mod asks;
+mod checkpoint;
 mod old;
 mod phones;
 mod records;
@@ -13,13 +14,16 @@ mod schema;
 mod staff;
 
 use std::{
+    cell::Cell,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use hadir_core::model::InstallId;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use self::checkpoint::Checkpointer;
 use super::{Result, Store, StoreError, StoreRead, StoreTx};
 
 /// How long one connection waits for another's lock before it reports [`StoreError::Busy`].
@@ -30,10 +34,6 @@ const STATEMENTS: usize = 128;
 
 /// Read connections kept for later; more are opened when needed and closed after.
 const SPARE_READERS: usize = 8;
-
-/// Pages of the log (4 KiB each) from which a commit copies them into the database: fewer checkpoints than by
-/// default (1,000), since each costs two syncs, and a log of 16 MiB is read back in well under a second.
-const CHECKPOINT_PAGES: u32 = 4_000;
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
@@ -46,13 +46,31 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// A connection within a transaction, as the store's traits.
-struct Conn<'c>(&'c Connection);
+struct Conn<'c> {
+    connection: &'c Connection,
+    /// The installation that was looked up last and its row: one request asks for the same several times, and a row's number
+    /// never changes.
+    last_install: Cell<Option<(InstallId, i64)>>,
+}
+
+impl<'c> Conn<'c> {
+    const fn new(connection: &'c Connection) -> Self {
+        Self { connection, last_install: Cell::new(None) }
+    }
+}
+
+/// The connection that writes, and whoever looks after its log. Dropped in this order: the last connection closed removes the log.
+struct Writer {
+    connection: Connection,
+    checkpointer: Checkpointer,
+}
 
 /// The store in a file.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // Dropped before the writer: a connection that only reads leaves the log behind.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Writer>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -73,9 +91,10 @@ impl SqliteStore {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "foreign_keys", "ON")?;
-        writer.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        writer.pragma_update(None, "wal_autocheckpoint", 0)?;
         schema::migrate(&mut writer)?;
-        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default() })
+        let checkpointer = Checkpointer::start(&path)?;
+        Ok(Self { path, writer: Mutex::new(Writer { connection: writer, checkpointer }), readers: Mutex::default() })
     }
 
     /// Where the database is.
@@ -89,7 +108,7 @@ impl SqliteStore {
     /// # Errors
     /// What SQLite reports.
     pub fn foreign_changes(&self) -> Result<i64> {
-        Ok(lock(&self.writer).query_row("PRAGMA data_version", [], |row| row.get(0))?)
+        Ok(lock(&self.writer).connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
     /// Copies the whole database, as of one moment, into a new file while the server runs.
@@ -109,7 +128,7 @@ impl SqliteStore {
     /// What SQLite reports.
     pub fn faults(&self) -> Result<Option<String>> {
         let found: std::result::Result<String, _> =
-            lock(&self.writer).query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+            lock(&self.writer).connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
         match found {
             Ok(found) => Ok((found != "ok").then_some(found)),
             // A page that can't be read at all is told as an error.
@@ -124,7 +143,9 @@ impl SqliteStore {
     /// What SQLite reports.
     pub fn close(self) -> Result<()> {
         drop(self.readers);
-        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Writer { connection: writer, checkpointer } =
+            self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        drop(checkpointer);
         // The last connection that closes empties the log and removes it; this one says if it can't.
         writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         writer.close().map_err(|(_, error)| error.into())
@@ -168,7 +189,7 @@ impl Store for SqliteStore {
         let done = {
             // A transaction that only reads sees one state; dropping it ends it.
             let transaction = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            work(&Conn(&transaction))
+            work(&Conn::new(&transaction))
         };
         self.give_back(reader);
         done
@@ -176,9 +197,11 @@ impl Store for SqliteStore {
 
     fn write(&self, work: &mut dyn FnMut(&mut dyn StoreTx) -> Result<()>) -> Result<()> {
         let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        work(&mut Conn(&transaction))?;
+        let Writer { connection, checkpointer } = &mut *writer;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        work(&mut Conn::new(&transaction))?;
         transaction.commit()?;
+        checkpointer.committed(connection);
         Ok(())
     }
 }

@@ -174,6 +174,31 @@ impl PhonesWrite for Conn<'_> {
     }
 
     fn put_installation(&mut self, new: &Installation) -> Result<()> {
+        // What every request moves, without touching an index; the rest changes hardly ever.
+        let moved = self.run(
+            "UPDATE installations SET app = ?2, epoch = ?3, contiguous = ?4, head = ?5, seen_ms = ?6, assigned_until = ?7 \
+             WHERE id = ?1 AND key = ?8 AND person = ?9 AND invite = ?10 AND enrolled_ms = ?11 AND revoked_ms IS ?12 \
+             AND revoked_reason IS ?13 AND revoked_by IS ?14",
+            params![
+                new.id.as_bytes(),
+                new.app,
+                new.epoch,
+                int(new.contiguous),
+                new.head.as_ref().map(|head| head.as_bytes()),
+                new.seen_ms,
+                new.assigned_until.map(date),
+                new.key,
+                new.person.as_str(),
+                new.invite.0,
+                new.enrolled_ms,
+                new.revoked.as_ref().map(|revoked| revoked.at_ms),
+                new.revoked.as_ref().map(|revoked| &revoked.reason),
+                new.revoked.as_ref().map(|revoked| &revoked.by)
+            ],
+        )?;
+        if moved == 1 {
+            return Ok(());
+        }
         self.run(
             "INSERT INTO installations (id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
              revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms) \

@@ -5,7 +5,7 @@ use hadir_core::{
     model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, RecordId},
     wire::Outcome,
 };
-use rusqlite::{Row, params};
+use rusqlite::{Row, ffi::SQLITE_CONSTRAINT_UNIQUE, params};
 
 use super::{
     Conn,
@@ -269,15 +269,10 @@ impl RecordsWrite for Conn<'_> {
              id = excluded.id, kind = excluded.kind, claimed_ms = excluded.claimed_ms, received_ms = excluded.received_ms, \
              bytes = excluded.bytes WHERE places.state IN ('stub', 'proven') AND places.hash = excluded.hash",
         )?;
-        let mut id_holder = self.prepare("SELECT 1 FROM places WHERE install = ?1 AND id = ?2")?;
         let mut answers = Vec::with_capacity(records.len());
         for record in records {
-            if id_holder.exists(params![no, record.id.as_bytes()])? {
-                answers.push(Inserted::IdTaken);
-                continue;
-            }
             let bytes_no = bytes.insert([&record.compact])?;
-            let stored = place.execute(params![
+            let stored = match place.execute(params![
                 no,
                 record.epoch,
                 int(record.seq),
@@ -287,7 +282,15 @@ impl RecordsWrite for Conn<'_> {
                 record.claimed_ms,
                 received_ms,
                 bytes_no
-            ])?;
+            ]) {
+                // Rare, so that it is cheaper to take the bytes back than to look for the id first, each time.
+                Err(rusqlite::Error::SqliteFailure(error, _)) if error.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
+                    self.run("DELETE FROM bytes WHERE no = ?1", [bytes_no])?;
+                    answers.push(Inserted::IdTaken);
+                    continue;
+                }
+                stored => stored?,
+            };
             if stored != 1 {
                 return Err(StoreError::Engine("a record was to be stored at a place that is taken".into()));
             }

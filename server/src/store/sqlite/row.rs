@@ -107,7 +107,7 @@ pub(super) fn one<T>(
 impl Conn<'_> {
     /// A statement, prepared once for each connection.
     pub(super) fn prepare(&self, sql: &str) -> Result<rusqlite::CachedStatement<'_>> {
-        Ok(self.0.prepare_cached(sql)?)
+        Ok(self.connection.prepare_cached(sql)?)
     }
 
     /// Runs a statement and returns how many rows it changed.
@@ -117,8 +117,13 @@ impl Conn<'_> {
 
     /// The row number of an installation.
     pub(super) fn install_no(&self, id: &InstallId) -> Result<Option<i64>> {
+        if let Some((_, no)) = self.last_install.get().filter(|(last, _)| last == id) {
+            return Ok(Some(no));
+        }
         let mut statement = self.prepare("SELECT no FROM installations WHERE id = ?1")?;
-        Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+        let no: Option<i64> = statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
+        self.last_install.set(no.map(|no| (*id, no)));
+        Ok(no)
     }
 
     /// As [`Conn::install_no`], for a write that only makes sense for one that is stored.

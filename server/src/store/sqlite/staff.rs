@@ -231,7 +231,7 @@ impl StaffWrite for Conn<'_> {
                 new.at_ms
             ],
         )?;
-        Ok(uint(self.0.last_insert_rowid()))
+        Ok(uint(self.connection.last_insert_rowid()))
     }
 
     fn cancel_fact(&mut self, no: FactNo, by: &str, at_ms: i64) -> Result<bool> {
@@ -255,7 +255,7 @@ impl StaffWrite for Conn<'_> {
                 ruling.at_ms
             ],
         )?;
-        Ok(uint(self.0.last_insert_rowid()))
+        Ok(uint(self.connection.last_insert_rowid()))
     }
 
     fn deal_turns(&mut self, after: NaiveDate, turns: &[Turn], state: &TurnState) -> Result<()> {
