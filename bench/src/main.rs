@@ -1,6 +1,6 @@
 //! Measures what the design promises, each figure beside its alternative in one run, and prints a table and JSON.
 //!
-//! `cargo run --release -p hadir-bench [-- tap today store ingest wire] [--json FILE]`. Machines are noisy: read the ratios.
+//! `cargo run --release -p hadir-bench [-- tap today store ingest wire track] [--json FILE]`. Machines are noisy: read the ratios.
 //! What each figure means stands in `docs/bench.md`.
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
@@ -22,8 +22,14 @@ use site::Outcome;
 /// One part of the bench.
 type Part = fn(&mut Report) -> Outcome<()>;
 
-const PARTS: [(&str, Part); 5] =
-    [("tap", tap::run), ("today", today::run), ("store", store::run), ("ingest", ingest::run), ("wire", wire::run)];
+const PARTS: [(&str, Part); 6] = [
+    ("tap", tap::run),
+    ("today", today::run),
+    ("store", store::run),
+    ("ingest", ingest::run),
+    ("wire", wire::run),
+    ("track", wire::share::run),
+];
 
 /// What the command line asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
