@@ -1,6 +1,6 @@
 //! Measures what the design promises, each figure beside its alternative in one run, and prints a table and JSON.
 //!
-//! `cargo run --release -p hadir-bench [-- tap today store ingest single wire memory] [--json FILE]`. Machines are noisy: read
+//! `cargo run --release -p hadir-bench [-- tap today store ingest single wire track memory] [--json FILE]`. Machines are noisy: read
 //! the ratios.
 //! What each figure means stands in `docs/bench.md`.
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
@@ -24,13 +24,14 @@ use site::Outcome;
 /// One part of the bench.
 type Part = fn(&mut Report) -> Outcome<()>;
 
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("tap", tap::run),
     ("today", today::run),
     ("store", store::run),
     ("ingest", ingest::run),
     ("single", ingest::single::run),
     ("wire", wire::run),
+    ("track", wire::share::run),
     ("memory", memory::run),
 ];
 

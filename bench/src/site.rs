@@ -90,6 +90,11 @@ pub(crate) struct Agency {
 impl Agency {
     /// Founds an agency of `people` in one unit, under the shipped policy `default`.
     pub(crate) fn found(data: &Path, people: u32, now_ms: i64) -> Outcome<Self> {
+        Self::found_under("default", data, people, now_ms)
+    }
+
+    /// The same, under another shipped policy.
+    pub(crate) fn found_under(shipped_id: &str, data: &Path, people: u32, now_ms: i64) -> Outcome<Self> {
         let entropy = SystemEntropy::new();
         let root = SigningKey::generate(&entropy)?;
         let policy = SigningKey::generate(&entropy)?;
@@ -124,8 +129,10 @@ impl Agency {
             let _ = writeln!(csv, "local,{number},Pegawai {number},dinas,Dinas Contoh,yes");
         }
         admin.import_staff(&staff::parse(csv.as_bytes())?, true)?;
-        let (_, toml) =
-            shipped().iter().find(|(id, _)| *id == "default").ok_or("the policy `default` does not ship")?;
+        let (_, toml) = shipped()
+            .iter()
+            .find(|(id, _)| *id == shipped_id)
+            .ok_or_else(|| format!("no policy {shipped_id} ships"))?;
         admin.publish_policy(toml, &policy)?;
         Ok(agency)
     }

@@ -5,6 +5,7 @@
 //! a full handshake, and as one whose app stays open.
 
 mod proxy;
+pub(crate) mod share;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

@@ -39,6 +39,14 @@ pub enum Role {
     Forgets,
     /// The phone's battery is empty from noon on.
     BatteryEmpty,
+    /// Shares live, and leaves the region without a permit.
+    LeavesRegion,
+    /// Shares live, and leaves the region with a permit.
+    LeavesWithPermit,
+    /// Shares live, and pauses for a while.
+    PausesShare,
+    /// Shares live, and the phone is switched off before noon.
+    SwitchedOff,
 }
 
 /// The order in which mishaps are dealt, with how many people each needs: what comes first is dealt even to a small cast,
@@ -60,6 +68,18 @@ const DEAL: [(Role, usize); 15] = [
     (Role::Forgets, 1),
     (Role::BatteryEmpty, 1),
 ];
+
+/// What happens to people who share their place live; the first are dealt even to a small cast.
+const SHARE_DEAL: [Role; 4] = [Role::LeavesRegion, Role::LeavesWithPermit, Role::PausesShare, Role::SwitchedOff];
+
+/// Deals the roles of a day with live share.
+#[must_use]
+pub fn deal_share(phones: &[usize], rng: &mut Rng) -> Deal {
+    let mut phones = phones.to_vec();
+    rng.shuffle(&mut phones);
+    let left_out = SHARE_DEAL.iter().skip(phones.len()).copied().collect();
+    Deal { roles: phones.into_iter().zip(SHARE_DEAL).collect(), left_out }
+}
 
 /// Who plays what, and what there were too few people for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -108,6 +128,10 @@ impl Role {
             Self::Late => lang.pick("terlambat", "a late tap"),
             Self::Forgets => lang.pick("lupa absen", "a forgotten window"),
             Self::BatteryEmpty => lang.pick("baterai habis", "an empty battery"),
+            Self::LeavesRegion => lang.pick("keluar daerah tanpa izin", "an exit without a permit"),
+            Self::LeavesWithPermit => lang.pick("keluar daerah dengan izin", "an exit with a permit"),
+            Self::PausesShare => lang.pick("jeda berbagi lokasi", "a pause of live share"),
+            Self::SwitchedOff => lang.pick("HP mati saat berbagi lokasi", "a phone switched off while it shares"),
         }
     }
 }

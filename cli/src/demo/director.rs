@@ -2,12 +2,15 @@
 
 pub mod asks;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use chrono::NaiveDate;
 use hadir_core::{
     adapters::{HttpOptions, HttpTransport, SystemEntropy},
-    engine::{Attempt, SyncEnd, SyncReport},
+    engine::{Attempt, ShareNow, SyncEnd, SyncReport},
     form::Answers,
     model::{EntryVerdict, Fix, FixSource, NoFix},
     policy::{Region, Shape},
@@ -48,6 +51,8 @@ pub struct Tally {
     pub hostile: Vec<hostile::Attempt>,
     /// What people asked of the office.
     pub asked: asks::Asked,
+    /// Phones that share live and have not come to the end of its hours.
+    pub sharing: BTreeSet<usize>,
     /// Rows that a replayed upload added.
     pub replay_added: i64,
 }
@@ -75,6 +80,8 @@ pub struct Director<'a> {
     edge: (f64, f64),
     /// Taps of the open window that were not told one by one.
     quiet: usize,
+    /// Phones that are beyond the region's edge.
+    away: BTreeSet<usize>,
     used_invite: hadir_core::model::B64<16>,
 }
 
@@ -119,6 +126,7 @@ impl<'a> Director<'a> {
             homes,
             edge,
             quiet: 0,
+            away: BTreeSet::new(),
             used_invite,
         }
     }
@@ -143,6 +151,18 @@ impl<'a> Director<'a> {
     fn act(&mut self, what: What) -> Result<(), DemoError> {
         match what {
             What::Tap { phone, spot, window } => self.tap(phone, spot, window),
+            What::Share { phone } => self.share(phone),
+            What::PauseShare { phone } => {
+                self.phones[phone].share(hadir_core::engine::CheckInEngine::pause_share)?;
+                self.say(&Caption::SharePaused { who: self.name(phone) });
+                Ok(())
+            }
+            What::Fix { phone, spot } => self.fix(phone, spot),
+            What::SwitchOff { phone } => {
+                self.phones[phone].switch_off()?;
+                self.say(&Caption::SwitchedOff { who: self.name(phone) });
+                Ok(())
+            }
             What::TapThenKill { phone, window } => self.tap_then_kill(phone, window),
             What::Sync { phone } => self.sync(phone),
             What::Network { phone, on } => {
@@ -212,8 +232,46 @@ impl<'a> Director<'a> {
             Spot::Nowhere => Attempt::without_fix(NoFix::Timeout),
             Spot::Home => Attempt::with_fix(fix(lat + jitter_lat, lon + jitter_lon, accuracy)?.with_mock(false)),
             Spot::Mock => Attempt::with_fix(fix(lat + jitter_lat, lon + jitter_lon, 1.0)?.with_mock(true)),
+            Spot::Away => {
+                // As far beyond the edge again as a third of the way to it.
+                let out = |from: f64, to: f64| to + (to - from) / 3.0;
+                let away = (out(lat, self.edge.0) + jitter_lat, out(lon, self.edge.1) + jitter_lon);
+                Attempt::with_fix(fix(away.0, away.1, accuracy)?.with_mock(false))
+            }
             Spot::Edge => Attempt::with_fix(fix(self.edge.0, self.edge.1, 650.0)?.with_mock(false)),
         })
+    }
+
+    fn share(&mut self, phone: usize) -> Result<(), DemoError> {
+        self.phones[phone].share(hadir_core::engine::CheckInEngine::share)?;
+        self.tally.sharing.insert(phone);
+        if self.phones.len() <= TELL_EACH || self.roles.contains_key(&phone) {
+            self.say(&Caption::Shares { who: self.name(phone) });
+        }
+        Ok(())
+    }
+
+    fn fix(&mut self, phone: usize, spot: Spot) -> Result<(), DemoError> {
+        let attempt = self.attempt(phone, spot)?;
+        let before = self.away.contains(&phone);
+        let shared = self.phones[phone].share(|engine| engine.track(&attempt.check_in))?;
+        let permit = shared.today.as_ref().is_some_and(|share| share.may_leave_region);
+        match (before, spot) {
+            (false, Spot::Away) => {
+                self.away.insert(phone);
+                self.say(&Caption::LeavesRegion { who: self.name(phone), permit });
+            }
+            (true, Spot::Home) => {
+                self.away.remove(&phone);
+                self.say(&Caption::Returns { who: self.name(phone) });
+            }
+            _ => {}
+        }
+        let over = shared.today.is_some_and(|share| share.state == ShareNow::Over);
+        if over && self.tally.sharing.remove(&phone) && self.tally.sharing.is_empty() {
+            self.say(&Caption::ShareOver);
+        }
+        Ok(())
     }
 
     fn tap(&mut self, phone: usize, spot: Spot, window: usize) -> Result<(), DemoError> {

@@ -348,6 +348,9 @@ fn enrol(world: World, date: NaiveDate, rng: &mut Rng, out: Out) -> Result<(Cast
         if !today.windows.is_empty() {
             players.tapping.push(number);
         }
+        if let Some(share) = &today.share {
+            players.sharing.push((number, share.hours));
+        }
         if today.forms.iter().any(|form| form.duty.target_date > date) {
             players.forms.push((number, false));
         }
@@ -356,8 +359,15 @@ fn enrol(world: World, date: NaiveDate, rng: &mut Rng, out: Out) -> Result<(Cast
     out.progress("");
     let captions = Caption::Enrolled(phones.len());
     out.say(captions.words(out.lang));
-    let dealt = cast::deal(&players.tapping, rng);
+    let sharing: Vec<usize> = players.sharing.iter().map(|(phone, _)| *phone).collect();
+    let dealt = match players.tapping.is_empty() && !sharing.is_empty() {
+        true => cast::deal_share(&sharing, rng),
+        false => cast::deal(&players.tapping, rng),
+    };
     players.roles = dealt.roles;
+    for (phone, _) in players.roles.iter().filter(|(_, role)| *role == Role::LeavesWithPermit) {
+        world.permit(&world.players[*phone].id, date)?;
+    }
     if !dealt.left_out.is_empty() {
         out.say(Caption::LeftOut(dealt.left_out.clone()).words(out.lang));
     }

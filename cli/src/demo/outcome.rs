@@ -5,8 +5,8 @@ use std::fs;
 use chrono::NaiveDate;
 use hadir_core::{
     history,
-    judge::{DayState, Entry, EntryState, Flag, OtherWhy, WindowState},
-    model::EntryVerdict,
+    judge::{DayState, Entry, EntryState, Flag, OtherWhy, ShareFlag, ShareState, ShareVerdict, WindowState},
+    model::{EntryVerdict, Unknown},
     place::Signal,
     text::{self, Lang},
     time::Grade,
@@ -52,11 +52,28 @@ pub struct Line {
     pub day: [String; 2],
     /// A cell for each window.
     pub cells: Vec<Cell>,
+    /// Live share, where it is owed.
+    pub share: Option<ShareCell>,
     /// Entry for the next office day.
     pub entry: Entry,
     /// The mishap, if there was one.
     #[serde(skip)]
     pub role: Option<Role>,
+}
+
+/// Live share in the table.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShareCell {
+    /// How it stands.
+    pub state: ShareState,
+    /// Whether a person is to look at it.
+    pub look: bool,
+    /// How much of what is known was surely inside or outside.
+    pub percent: Option<u8>,
+    /// How many exact points came.
+    pub points: usize,
+    /// Why, in Indonesian and English, a line each.
+    pub why: [Vec<String>; 2],
 }
 
 /// A cell of the table.
@@ -194,6 +211,13 @@ fn line(day: &PersonDay, role: Option<Role>) -> Line {
         owes: day.verdict.state == DayState::OwesCheckIn,
         day: in_both(&|lang| text::judge::day_state(day.verdict.state, lang).to_owned()),
         cells,
+        share: day.verdict.share.as_ref().map(|share| ShareCell {
+            state: share.effective(),
+            look: share.needs_a_look(),
+            percent: share.percent,
+            points: share.points,
+            why: [Lang::Id, Lang::En].map(|lang| text::share::why(share, &text::judge::clock_of(&day.verdict, lang))),
+        }),
         entry: day.entry,
         role,
     }
@@ -260,6 +284,13 @@ fn promises(
     let on_time = |person: &PersonDay, window: usize| {
         person.verdict.windows.get(window).is_some_and(|verdict| verdict.state == WindowState::OnTime)
     };
+    let shares = |role: Role, holds: &dyn Fn(&ShareVerdict) -> bool| {
+        of(role).all(|person| person.verdict.share.as_ref().is_some_and(holds))
+    };
+    let left = |share: &ShareVerdict| share.flags.iter().any(|flag| matches!(flag, ShareFlag::LeftRegion(_)));
+    let points = |person: &PersonDay| person.verdict.share.as_ref().map_or(0, |share| share.points);
+    let leavers = of(Role::LeavesRegion).count();
+    let points_in_all: usize = view.people.iter().map(|person| points(person)).sum();
     let hostile = &director.tally.hostile;
     let waited: usize = director.roles.values().filter(|role| **role == Role::ReinstalledWaiting).count();
     let destroyed_expected = waited * view.windows.len().min(TAPS_BEFORE_REINSTALL);
@@ -348,6 +379,27 @@ fn promises(
                             && window.tap.as_ref().is_some_and(|tap| tap.grade == Grade::Contradictory)
                     })
             }),
+        ),
+        promise(
+            "who leaves the region without a permit is flagged and not blocked; who has one is not flagged",
+            "keluar daerah tanpa izin ditandai dan tidak diblokir; yang berizin tidak ditandai",
+            plays(Role::LeavesRegion) && plays(Role::LeavesWithPermit),
+            shares(Role::LeavesRegion, &|share| left(share) && share.state == ShareState::Shared)
+                && shares(Role::LeavesWithPermit, &|share| !left(share) && !share.exits.is_empty()),
+        ),
+        promise(
+            "of live share the office has one point of an exit without a permit, and none of anybody else",
+            "dari berbagi lokasi, kantor hanya menerima satu titik dari yang keluar tanpa izin, selain itu tidak ada",
+            plays(Role::LeavesRegion),
+            of(Role::LeavesRegion).all(|person| points(person) == 1) && points_in_all == leavers,
+        ),
+        promise(
+            "a pause is told as a pause, and a phone that is off is not received yet, never missed",
+            "jeda disebut jeda, dan HP yang mati berstatus belum diterima, bukan terlewat",
+            plays(Role::PausesShare) && plays(Role::SwitchedOff),
+            shares(Role::PausesShare, &|share| {
+                share.exits.is_empty() && share.unknown.iter().any(|time| time.why == Unknown::Paused)
+            }) && shares(Role::SwitchedOff, &|share| share.state == ShareState::NotYetReceived),
         ),
         promise(
             "health answers were readable to the health office alone, and said what was declared",

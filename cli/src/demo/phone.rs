@@ -11,7 +11,7 @@ use std::{
 
 use hadir_core::{
     adapters::{HttpOptions, HttpTransport, SystemDisk, SystemEntropy},
-    engine::{CheckInEngine, Connect, LogEntry, LogFilter, Ports, Settings, SyncReport},
+    engine::{CheckInEngine, Connect, LogEntry, LogFilter, Ports, Settings, Shared, SyncReport},
     model::{EnvelopeHash, InstallId, RecordId},
     outbox::Delivery,
     ports::{Cancel, HttpRequest, HttpResponse, Method, ServerTls, Transport, TransportError},
@@ -62,6 +62,8 @@ pub struct Phone {
     boot_mark: Option<String>,
     /// How often the app was installed.
     installs: u32,
+    /// While it shares its place the app stays open, as a service that the telephone's system leaves alone.
+    service: Option<CheckInEngine>,
     /// What somebody on the way could read, if somebody listens.
     ear: Option<Ear>,
 }
@@ -88,6 +90,7 @@ impl Phone {
             boot_mark: boot_mark(Some(clock_file)),
             clock,
             installs: 1,
+            service: None,
             ear: None,
         })
     }
@@ -117,10 +120,47 @@ impl Phone {
         &mut self,
         act: impl FnOnce(&CheckInEngine) -> Result<T, hadir_core::engine::EngineError>,
     ) -> Result<T, DemoError> {
-        let engine = CheckInEngine::open(self.ports()?, self.settings())?;
-        let done = act(&engine)?;
-        self.note(&engine)?;
-        Ok(done)
+        let service = self.service.take();
+        let stays = service.is_some();
+        let engine = match service {
+            Some(engine) => engine,
+            None => CheckInEngine::open(self.ports()?, self.settings())?,
+        };
+        let done = act(&engine);
+        let noted = if done.is_ok() { self.note(&engine) } else { Ok(()) };
+        if stays {
+            self.service = Some(engine);
+        }
+        noted?;
+        Ok(done?)
+    }
+
+    /// Shares live: the app stays open from here on. What was recorded is noted with the next sync, or when the phone is
+    /// switched off: going through its whole history for each batch would be most of the day.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn share(
+        &mut self,
+        act: impl FnOnce(&CheckInEngine) -> Result<Shared, hadir_core::engine::EngineError>,
+    ) -> Result<Shared, DemoError> {
+        let engine = match self.service.take() {
+            Some(engine) => engine,
+            None => CheckInEngine::open(self.ports()?, self.settings())?,
+        };
+        let shared = act(&engine);
+        self.service = Some(engine);
+        Ok(shared?)
+    }
+
+    /// The phone is switched off: nothing runs on it any more.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn switch_off(&mut self) -> Result<(), DemoError> {
+        self.open(|_| Ok(()))?;
+        self.service = None;
+        Ok(())
     }
 
     /// Enrols.
@@ -171,6 +211,7 @@ impl Phone {
     /// When the store can't be removed.
     pub fn reinstall(&mut self) -> Result<usize, DemoError> {
         self.open(|_| Ok(()))?;
+        self.service = None;
         let lost = self.waiting();
         let store = store_dir(&self.dir);
         fs::remove_dir_all(&store).map_err(DemoError::file(&store))?;

@@ -49,7 +49,12 @@ fn table(outcome: &Outcome, out: Out) {
 
 fn row(outcome: &Outcome, line: &Line, lang: Lang) -> String {
     let mut row = format!("{:<NAME$}", cut(&line.name, NAME - 1));
-    if line.cells.is_empty() {
+    if let (true, Some(share)) = (line.cells.is_empty(), &line.share) {
+        let percent = share.percent.map(|percent| format!(" {percent}%")).unwrap_or_default();
+        let mark = if share.look { "◆ " } else { "" };
+        let word = format!("{mark}{}{percent}", text::share::state(share.state, lang));
+        row.push_str(&format!("{word:<width$}", width = 2 * CELL));
+    } else if line.cells.is_empty() {
         let [id, en] = &line.day;
         row.push_str(&format!("{:<1$}", lang.pick(id, en), CELL * outcome.windows.len().max(1)));
     } else {
@@ -77,6 +82,13 @@ fn cut(text: &str, width: usize) -> String {
 fn reasons(outcome: &Outcome, out: Out) {
     heading(out, "Lihat alasan (yang bukan sekadar tepat waktu)", "Why (whatever is not simply on time)");
     for line in outcome.table.iter().filter(|line| line.role.is_some()) {
+        if let Some(share) = &line.share {
+            let [id, en] = &share.why;
+            out.say(format!("{} · {}", line.name, out.lang.pick("Berbagi lokasi", "Live share")));
+            for reason in if out.lang == Lang::Id { id } else { en } {
+                out.say(format!("    {reason}"));
+            }
+        }
         for cell in &line.cells {
             let plain = cell.state == hadir_core::judge::WindowState::OnTime && !cell.look;
             if plain {

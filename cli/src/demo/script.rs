@@ -1,6 +1,6 @@
 //! The day as a list of events, placed relative to the policy's windows. What comes of them is the engine's and the server's doing.
 
-use hadir_core::schedule::Window;
+use hadir_core::schedule::{Span, Window};
 
 use super::{cast::Role, director::asks::Matter, pace::Slow, rng::Rng};
 
@@ -18,6 +18,8 @@ pub enum Spot {
     Edge,
     /// No fix came in time.
     Nowhere,
+    /// Some kilometres beyond the region's edge.
+    Away,
 }
 
 /// What happens.
@@ -38,6 +40,28 @@ pub enum What {
         phone: usize,
         /// Index of the window.
         window: usize,
+    },
+    /// The person starts, or goes on with, live share.
+    Share {
+        /// Which phone.
+        phone: usize,
+    },
+    /// The person pauses it.
+    PauseShare {
+        /// Which phone.
+        phone: usize,
+    },
+    /// The receiver of a phone that shares gives a fix.
+    Fix {
+        /// Which phone.
+        phone: usize,
+        /// Where.
+        spot: Spot,
+    },
+    /// The phone is switched off.
+    SwitchOff {
+        /// Which phone.
+        phone: usize,
     },
     /// The phone wakes up in the background and syncs.
     Sync {
@@ -129,6 +153,8 @@ pub struct Players {
     pub leaving: Option<usize>,
     /// A phone whose person asks for a trip.
     pub travelling: Option<usize>,
+    /// Phones whose person shares live, with its hours.
+    pub sharing: Vec<(usize, Span)>,
     /// Every phone.
     pub all: Vec<usize>,
 }
@@ -158,7 +184,8 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
         // The operating system wakes an app now and then: some minutes before each window, and in the evening.
         let wakes: Vec<i64> = windows.iter().map(|w| w.opens_ms).chain([last.late_until_ms, evening_ms]).collect();
         for (at, wake) in wakes.into_iter().enumerate() {
-            let asleep = players.role(phone) == Some(Role::BatteryEmpty) && at >= 2;
+            let off = matches!(players.role(phone), Some(Role::BatteryEmpty | Role::SwitchedOff));
+            let asleep = off && at >= 2;
             let before = day.rng.between(4 * MINUTE, 14 * MINUTE);
             let at_ms = if at <= windows.len() { wake + before - 20 * MINUTE } else { wake - before };
             let offline = players.role(phone) == Some(Role::ReinstalledWaiting) && at <= 1;
@@ -166,7 +193,7 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
                 day.add(at_ms.max(first.opens_ms - 40 * MINUTE), What::Sync { phone });
             }
         }
-        if players.role(phone) != Some(Role::BatteryEmpty) {
+        if !matches!(players.role(phone), Some(Role::BatteryEmpty | Role::SwitchedOff)) {
             let jitter = day.rng.between(MINUTE, 9 * MINUTE);
             day.add(last.late_until_ms + jitter, What::Sync { phone });
         }
@@ -178,6 +205,9 @@ pub fn write(players: &Players, windows: &[Window], evening_ms: i64, rng: &mut R
     for &(phone, cough) in &players.forms {
         let at_ms = last.late_until_ms + day.rng.between(2 * MINUTE, 20 * MINUTE);
         day.add(at_ms, What::Form { phone, cough });
+    }
+    for (phone, hours) in &players.sharing {
+        day.shares(*phone, players.role(*phone), hours, players.sharing.len());
     }
     let mut events = day.events;
     events.sort_by_key(|event| event.at_ms);
@@ -231,6 +261,42 @@ impl Day<'_> {
         for (phone, _) in players.roles.iter().filter(|(_, role)| *role == Role::Late) {
             self.add(noon + 20 * MINUTE, What::Ask { phone: *phone, matter: Matter::Appeal });
             self.add(noon + 35 * MINUTE, What::Answer { phone: *phone });
+        }
+    }
+
+    /// A day of live share: a start some while after the hours begin, a fix as often as the engine asks for one, and a sync
+    /// every quarter of an hour. The receiver does not know of hours or pauses: what it gives beyond them is dropped.
+    fn shares(&mut self, phone: usize, role: Option<Role>, hours: &Span, people: usize) {
+        /// Above this many people the syncs come every hour, so that a large demo does not take all day.
+        const MANY: usize = 60;
+        let starts_ms = hours.starts_ms + self.rng.between(10 * SECOND, 8 * MINUTE);
+        self.add(starts_ms, What::Share { phone });
+        let away = match role {
+            Some(Role::LeavesRegion) => Some((hours.starts_ms + 130 * MINUTE, hours.starts_ms + 165 * MINUTE)),
+            Some(Role::LeavesWithPermit) => Some((hours.starts_ms + 300 * MINUTE, hours.starts_ms + 350 * MINUTE)),
+            _ => None,
+        };
+        let off_ms = (role == Some(Role::SwitchedOff)).then_some(hours.starts_ms + 195 * MINUTE);
+        let is_on = |at_ms: i64| off_ms.is_none_or(|off| at_ms < off);
+        let mut at_ms = starts_ms + 5 * SECOND;
+        while at_ms < hours.ends_ms + 6 * MINUTE && is_on(at_ms) {
+            let spot =
+                if away.is_some_and(|(from, until)| (from..until).contains(&at_ms)) { Spot::Away } else { Spot::Home };
+            self.add(at_ms, What::Fix { phone, spot });
+            at_ms += 150 * SECOND;
+        }
+        let every = if people > MANY { 60 * MINUTE } else { 15 * MINUTE };
+        let mut at_ms = starts_ms + self.rng.between(MINUTE, every);
+        while at_ms < hours.ends_ms + 20 * MINUTE && is_on(at_ms) {
+            self.add(at_ms, What::Sync { phone });
+            at_ms += every;
+        }
+        if role == Some(Role::PausesShare) {
+            self.add(hours.starts_ms + 150 * MINUTE, What::PauseShare { phone });
+            self.add(hours.starts_ms + 195 * MINUTE, What::Share { phone });
+        }
+        if let Some(off_ms) = off_ms {
+            self.add(off_ms, What::SwitchOff { phone });
         }
     }
 

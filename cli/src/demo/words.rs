@@ -83,6 +83,35 @@ pub enum Caption {
         /// Records that were lost with it.
         destroyed: usize,
     },
+    /// Live share begins or goes on.
+    Shares {
+        /// Who.
+        who: String,
+    },
+    /// Live share is paused.
+    SharePaused {
+        /// Who.
+        who: String,
+    },
+    /// A phone that shares leaves the region.
+    LeavesRegion {
+        /// Who.
+        who: String,
+        /// Whether a permit covers the day, as the phone knows it.
+        permit: bool,
+    },
+    /// It is inside again.
+    Returns {
+        /// Who.
+        who: String,
+    },
+    /// A phone is switched off.
+    SwitchedOff {
+        /// Who.
+        who: String,
+    },
+    /// The hours of live share are over.
+    ShareOver,
     /// An installation was revoked.
     Revoked {
         /// Who.
@@ -235,6 +264,34 @@ impl Caption {
             Self::Reinstalled { who, destroyed } => {
                 format!("{who} installs the app anew; {destroyed} taps that had not been sent are destroyed with it")
             }
+            Self::Shares { who } if id => format!("{who} berbagi lokasi: HP menghitung sendiri di dalam atau di luar"),
+            Self::Shares { who } => {
+                format!("{who} shares the place live: the phone itself works out inside or outside")
+            }
+            Self::SharePaused { who } if id => format!("{who} menjeda berbagi lokasi"),
+            Self::SharePaused { who } => format!("{who} pauses live share"),
+            Self::LeavesRegion { who, permit: true } if id => {
+                format!("{who} keluar daerah, dengan izin: tidak ada titik yang dikirim")
+            }
+            Self::LeavesRegion { who, permit: true } => {
+                format!("{who} leaves the region, with a permit: no point is sent")
+            }
+            Self::LeavesRegion { who, .. } if id => {
+                format!(
+                    "{who} keluar daerah tanpa izin: satu titik dikirim, papan menandainya, tidak ada yang diblokir"
+                )
+            }
+            Self::LeavesRegion { who, .. } => {
+                format!(
+                    "{who} leaves the region without a permit: one point is sent, the board flags it, nothing is blocked"
+                )
+            }
+            Self::Returns { who } if id => format!("{who} kembali ke dalam daerah"),
+            Self::Returns { who } => format!("{who} is inside the region again"),
+            Self::SwitchedOff { who } if id => format!("HP {who} mati"),
+            Self::SwitchedOff { who } => format!("{who}'s phone is switched off"),
+            Self::ShareOver if id => "Jam berbagi lokasi berakhir; HP berhenti sendiri".into(),
+            Self::ShareOver => "the hours of live share are over; the phones stop by themselves".into(),
             Self::Revoked { who } if id => {
                 format!("HP {who} dicabut oleh operator; absen sesudahnya disimpan, tidak dihitung")
             }

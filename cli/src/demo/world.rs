@@ -207,6 +207,15 @@ impl World {
         self.admin(|admin| admin.add_fact(&fact)).map(|_| ())
     }
 
+    /// Permits a person to leave the region.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub fn permit(&self, person: &PersonId, date: NaiveDate) -> Result<(), DemoError> {
+        let fact = Fact::days(person.clone(), date, date, FactKind::MayLeaveRegion);
+        self.admin(|admin| admin.add_fact(&fact)).map(|_| ())
+    }
+
     /// Calls a person back to the office.
     ///
     /// # Errors

@@ -22,6 +22,10 @@ pub const SHARE: &str = "share";
 /// every fifteen, and as much again for a network that is slow.
 pub const LIVE_MS: i64 = 25 * 60_000;
 
+/// For how long before a phone was last heard its place may be in a batch that is still open, milliseconds: a sync records
+/// what is older.
+const OPEN_MS: i64 = 5 * 60_000;
+
 /// Below this share of the hours, in percent, with everything received, a person should look. Ours: no circular says it.
 pub const LEAST_SHARED_PERCENT: u8 = 80;
 
@@ -244,7 +248,15 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
     }
     let heard = Heard::of(case, &hours);
     let owed_from_ms = owed_from(case, &hours);
-    let known_until_ms = if case.now_ms >= case.grace_until_ms { hours.ends_ms } else { heard.past_ms() };
+    let known_until_ms = if case.now_ms >= case.grace_until_ms {
+        hours.ends_ms
+    } else {
+        match last {
+            // What a phone that goes on has seen since its last record lies in a batch that is not one yet.
+            Some((_, track)) if track.then.goes_on() => heard.past_ms().saturating_sub(OPEN_MS),
+            _ => heard.past_ms(),
+        }
+    };
     let uncovered = gaps(&pieces, owed_from_ms, hours.ends_ms);
     let not_shared_ms: u64 = uncovered
         .iter()

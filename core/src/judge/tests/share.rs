@@ -191,6 +191,14 @@ fn nobody_has_not_shared_before_the_phone_was_heard_past_the_hours() {
 }
 
 #[test]
+fn what_may_lie_in_an_open_batch_is_not_called_not_shared() {
+    let some = |then| home(Mode::Wfh).clock("10:10").tracks([batch(1, "10:00", vec![inside(150)], then)]);
+    assert_eq!(some(ShareThen::Sharing).heard_past("10:04").share().not_shared_ms, 0);
+    assert_eq!(some(ShareThen::Sharing).heard_past("10:09").share().not_shared_ms, minutes(4));
+    assert_eq!(some(ShareThen::Stopped).heard_past("10:04").share().not_shared_ms, minutes(4));
+}
+
+#[test]
 fn a_pause_is_shown_with_its_length_and_never_as_outside() {
     let spans = vec![inside(120), unknown(Unknown::Paused, 60), inside(300)];
     let share = home(Mode::Wfh).heard_past("15:40").tracks([batch(1, "15:30", spans, ShareThen::Over)]).share();
