@@ -233,9 +233,9 @@ fn history(report: &mut Report, dir: &Path) -> Outcome<()> {
         let ratio = alone.us(50.0) / with.us(50.0);
         let line = format!("history of a year: {name}, how much faster with the index");
         if goal > 0.0 {
-            report.at_least(PART, line, ratio, "times", goal)
+            report.at_least(PART, line, ratio, "times", goal);
         } else {
-            report.beside(PART, line, ratio, "times")
+            report.beside(PART, line, ratio, "times");
         };
     }
     report.beside(PART, "history of a year: all of it, which no index helps, p50", all.us(50.0), "µs");
