@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use clap::{Args, Subcommand};
 use hadir_core::{
     judge::Ruling,
     model::EnvelopeHash,
@@ -16,12 +17,84 @@ use hadir_server::{
     store::{Store, StoreExt},
 };
 
-use super::{
-    Failure, Office,
-    args::{AppealArgs, AppealCommand, RequestArgs, RequestCommand},
-    people::read_ruling,
-};
+use super::{Failure, Office, args::DataArgs, people::read_ruling};
 use crate::out::{Exit, Out};
+
+#[derive(Debug, Args)]
+pub(crate) struct RequestArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    #[command(subcommand)]
+    pub(super) command: RequestCommand,
+}
+
+/// What to do about requests
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestCommand {
+    /// List those that await a decision
+    List {
+        /// Those that were decided too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Grant one: it becomes a dated fact
+    Grant {
+        /// Its name, or the first letters of it, as `list` shows it
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+        /// A word to the person
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Refuse one, or take back what was granted
+    Refuse {
+        /// Its name, or the first letters of it, as `list` shows it
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+        /// Why; the person sees it
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AppealArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    #[command(subcommand)]
+    pub(super) command: AppealCommand,
+}
+
+/// What to do about appeals
+#[derive(Debug, Subcommand)]
+pub(crate) enum AppealCommand {
+    /// List those that await a ruling
+    List {
+        /// Those that were ruled on too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Uphold one: a correction is added beside what was computed
+    Uphold {
+        /// Its name, or the first letters of it, as `list` shows it
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+        /// What it becomes: on-time, late:MINUTES, or excused:leave|sick|duty-trip|permission|technical
+        ruling: String,
+        /// Why; everyone who may see the verdict sees it
+        #[arg(long)]
+        reason: String,
+    },
+    /// Reject one; where it was upheld before, what was computed holds again
+    Reject {
+        /// Its name, or the first letters of it, as `list` shows it
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+        /// Why; the person sees it
+        #[arg(long)]
+        reason: String,
+    },
+}
 
 pub(super) fn request(args: &RequestArgs, out: Out) -> Result<Exit, Failure> {
     let office = Office::open(&args.data)?;
