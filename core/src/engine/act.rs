@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use super::{
     CheckInEngine, EngineError, GnssReading,
     now::Now,
+    screen::TapNow,
     state::Setting,
     store::{Control, Draft, new_record_id},
-    today::TapNow,
 };
 use crate::{
     form::{Answers, FormDefinition, Scored, definition},

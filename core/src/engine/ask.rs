@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CheckInEngine, EngineError,
+    screen::Need,
     state::State,
     store::{Draft, Store, new_record_id},
-    today::Need,
 };
 use crate::{
     ask::{AppealSeen, Standing, holding, standing},

@@ -29,6 +29,7 @@ mod old;
 mod preview;
 mod reconnect;
 mod rules;
+mod screen;
 mod session;
 mod share;
 mod state;
@@ -54,12 +55,12 @@ pub use self::{
     log::{LogEntry, LogFilter, LogWhat},
     now::{ClockSource, Now},
     old::OldStoreSeen,
-    session::GnssReading,
-    share::{ShareNow, ShareToday, Shared},
-    today::{
+    screen::{
         FormState, FormToday, ModeToday, Need, NextWindow, OtherToday, Person, RuleToday, TapNow, Today, WindowSource,
         WindowToday,
     },
+    session::GnssReading,
+    share::{ShareNow, ShareToday, Shared},
 };
 use self::{store::Store, upload::Lookahead};
 use crate::{

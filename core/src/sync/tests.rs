@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    model::{B64, KeyId},
+    model::{B64, EnvelopeHash, KeyId, Nonce, SessionId},
     outbox::{Delivery, HeadVerdict, Outbox},
-    wire::{Outcome, Problem, ReceiptEntry},
+    wire::{Outcome, Problem, ReceiptEntry, TimeToken},
 };
 
 const INSTALL: KeyId = KeyId::new([9; 32]);
