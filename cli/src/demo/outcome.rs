@@ -306,7 +306,7 @@ fn promises(
     let plays = |role: Role| director.roles.values().any(|r| *r == role);
     let always = |promise, id, held| Promise { promise, id, held: Some(held) };
     let promise = |promise, id, tested: bool, held: bool| Promise { promise, id, held: tested.then_some(held) };
-    vec![
+    let mut promises = vec![
         always(
             "nothing that was recorded is lost, doubled or altered",
             "yang tercatat tidak hilang, tidak ganda, tidak berubah",
@@ -381,6 +381,28 @@ fn promises(
             }),
         ),
         promise(
+            "health answers were readable to the health office alone, and said what was declared",
+            "jawaban kesehatan hanya terbaca Dinas Kesehatan, dan sesuai pernyataannya",
+            !director.tally.forms.is_empty(),
+            health_office.len() == director.tally.forms.len()
+                && health_office.iter().all(|form| form.declared_rightly)
+                && forms_right,
+        ),
+        always(
+            "every attempt of a hostile client was refused, and a replay added nothing",
+            "semua serangan ditolak, dan pengiriman ulang tidak menambah apa pun",
+            hostile.iter().all(Attempt::is_refused) && director.tally.replay_added == 0,
+        ),
+        always(
+            "an exported history verifies with the public root",
+            "riwayat yang diekspor lolos uji dengan kunci publik",
+            export_is_good,
+        ),
+    ];
+    // Where the rule asks for no live share, there is nothing to promise of it.
+    if view.share.is_some() {
+        promises.extend([
+        promise(
             "who leaves the region without a permit is flagged and not blocked; who has one is not flagged",
             "keluar daerah tanpa izin ditandai dan tidak diblokir; yang berizin tidak ditandai",
             plays(Role::LeavesRegion) && plays(Role::LeavesWithPermit),
@@ -401,23 +423,7 @@ fn promises(
                 share.exits.is_empty() && share.unknown.iter().any(|time| time.why == Unknown::Paused)
             }) && shares(Role::SwitchedOff, &|share| share.state == ShareState::NotYetReceived),
         ),
-        promise(
-            "health answers were readable to the health office alone, and said what was declared",
-            "jawaban kesehatan hanya terbaca Dinas Kesehatan, dan sesuai pernyataannya",
-            !director.tally.forms.is_empty(),
-            health_office.len() == director.tally.forms.len()
-                && health_office.iter().all(|form| form.declared_rightly)
-                && forms_right,
-        ),
-        always(
-            "every attempt of a hostile client was refused, and a replay added nothing",
-            "semua serangan ditolak, dan pengiriman ulang tidak menambah apa pun",
-            hostile.iter().all(Attempt::is_refused) && director.tally.replay_added == 0,
-        ),
-        always(
-            "an exported history verifies with the public root",
-            "riwayat yang diekspor lolos uji dengan kunci publik",
-            export_is_good,
-        ),
-    ]
+        ]);
+    }
+    promises
 }

@@ -95,6 +95,19 @@ pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dy
             assert_eq!(tx.invites()?, std::slice::from_ref(&used));
             tx.put_installation(&phone)?;
             assert_eq!(tx.installation(&install_id(1))?, Some(phone.clone()));
+            // Each member that may change comes back changed, whichever of them it is.
+            for changed in [
+                Installation { ahead: None, ..phone.clone() },
+                Installation { ahead: Some(SignedAhead { after_ms: 1, until_ms: 2, mended_ms: 3 }), ..phone.clone() },
+                Installation { revoked: None, ..phone.clone() },
+                Installation { seen_ms: phone.seen_ms + 1, app: "x/2".into(), ..phone.clone() },
+                Installation { contiguous: 8, head: Some(EnvelopeHash::of("y")), ..phone.clone() },
+                Installation { assigned_until: None, ..phone.clone() },
+                phone.clone(),
+            ] {
+                tx.put_installation(&changed)?;
+                assert_eq!(tx.installation(&install_id(1))?, Some(changed));
+            }
             assert_eq!(tx.installations(None)?, std::slice::from_ref(&phone));
             assert_eq!(tx.installations(Some(&person_id("9")))?, []);
             assert_eq!(tx.newest_pack()?, None);

@@ -176,8 +176,8 @@ impl PhonesWrite for Conn<'_> {
     fn put_installation(&mut self, new: &Installation) -> Result<()> {
         // What every request moves, without touching an index; the rest changes hardly ever.
         let moved = self.run(
-            "UPDATE installations SET app = ?2, epoch = ?3, contiguous = ?4, head = ?5, seen_ms = ?6, assigned_until = ?7 \
-             WHERE id = ?1 AND key = ?8 AND person = ?9 AND invite = ?10 AND enrolled_ms = ?11 AND revoked_ms IS ?12 \
+            "UPDATE installations SET app = ?2, epoch = ?3, contiguous = ?4, head = ?5, seen_ms = ?6, assigned_until = ?7, \
+             ahead_after_ms = ?15, ahead_until_ms = ?16, ahead_mended_ms = ?17 WHERE id = ?1 AND key = ?8 AND person = ?9 AND invite = ?10 AND enrolled_ms = ?11 AND revoked_ms IS ?12 \
              AND revoked_reason IS ?13 AND revoked_by IS ?14",
             params![
                 new.id.as_bytes(),
@@ -193,7 +193,10 @@ impl PhonesWrite for Conn<'_> {
                 new.enrolled_ms,
                 new.revoked.as_ref().map(|revoked| revoked.at_ms),
                 new.revoked.as_ref().map(|revoked| &revoked.reason),
-                new.revoked.as_ref().map(|revoked| &revoked.by)
+                new.revoked.as_ref().map(|revoked| &revoked.by),
+                new.ahead.map(|ahead| ahead.after_ms),
+                new.ahead.map(|ahead| ahead.until_ms),
+                new.ahead.map(|ahead| ahead.mended_ms)
             ],
         )?;
         if moved == 1 {
