@@ -125,11 +125,17 @@ fn a_power_cut_at_any_moment_of_freeing_leaves_a_history_that_verifies() {
     let (mut world, engine) = months(75);
     drop(engine);
     let before = world.disk.after_power_cut(Cut::KeepsAll);
-    let (kept, by_id) = (world.office().kept.clone(), world.office().by_id.clone());
+    let (kept, by_id) = {
+        let office = world.office();
+        (office.kept.clone(), office.by_id.clone())
+    };
     for nth in (0..160).step_by(20) {
         // The office as it was, too: to it, the disk of before is no older copy.
         world.disk = before.after_power_cut(Cut::KeepsAll);
-        (world.office().kept, world.office().by_id) = (kept.clone(), by_id.clone());
+        {
+            let mut office = world.office();
+            (office.kept, office.by_id) = (kept.clone(), by_id.clone());
+        }
         let settings = Settings { segment_bytes: 16 << 10, ..world.settings() };
         {
             let engine = CheckInEngine::open(world.ports(), settings.clone()).unwrap();
