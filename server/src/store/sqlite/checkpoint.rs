@@ -27,6 +27,10 @@ const ROWS: u64 = 4_000;
 /// well under a second.
 const LONG_LOG_PAGES: u32 = 16_000;
 
+/// How often in a row the thread may still be busy when it is woken, before the writer waits for it: on a machine with no time
+/// for that thread the log would grow without end.
+const BUSY: u32 = 1;
+
 /// The thread that copies, and what the writer knows of it.
 #[derive(Debug)]
 pub(super) struct Checkpointer {
@@ -37,6 +41,8 @@ pub(super) struct Checkpointer {
     pages: Arc<AtomicU32>,
     /// Rows changed by the writer when the thread was last woken.
     woken_at: u64,
+    /// How often in a row the thread was busy when it was woken.
+    busy: u32,
 }
 
 impl Checkpointer {
@@ -59,7 +65,7 @@ impl Checkpointer {
             .name("hadir-checkpoint".into())
             .spawn(work)
             .map_err(|error| StoreError::Engine(format!("no thread for checkpoints: {error}")))?;
-        Ok(Self { wake: Some(wake), thread: Some(thread), pages, woken_at: 0 })
+        Ok(Self { wake: Some(wake), thread: Some(thread), pages, woken_at: 0, busy: 0 })
     }
 
     /// Looks after the log when the writer has committed.
@@ -75,11 +81,17 @@ impl Checkpointer {
             return;
         }
         self.woken_at = changed;
-        match self.wake.as_ref().map(|wake| wake.try_send(())) {
-            // One that is full is awake.
-            Some(Ok(()) | Err(TrySendError::Full(()))) | None => {}
+        let Some(wake) = &self.wake else { return };
+        match wake.try_send(()) {
+            Ok(()) => self.busy = 0,
+            Err(TrySendError::Full(())) if self.busy < BUSY => self.busy += 1,
+            // It has been behind for long: wait until it is done with what it copies.
+            Err(TrySendError::Full(())) => {
+                self.busy = 0;
+                let _ = wake.send(());
+            }
             // The thread is gone, so the writer does its work.
-            Some(Err(TrySendError::Disconnected(()))) => {
+            Err(TrySendError::Disconnected(())) => {
                 let _ = copy(writer);
             }
         }
