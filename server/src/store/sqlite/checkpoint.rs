@@ -27,10 +27,6 @@ const ROWS: u64 = 4_000;
 /// well under a second.
 const LONG_LOG_PAGES: u32 = 16_000;
 
-/// How often in a row the thread may still be busy when it is woken, before the writer waits for it: on a machine with no time
-/// for that thread the log would grow without end.
-const BUSY: u32 = 1;
-
 /// The thread that copies, and what the writer knows of it.
 #[derive(Debug)]
 pub(super) struct Checkpointer {
@@ -41,8 +37,6 @@ pub(super) struct Checkpointer {
     pages: Arc<AtomicU32>,
     /// Rows changed by the writer when the thread was last woken.
     woken_at: u64,
-    /// How often in a row the thread was busy when it was woken.
-    busy: u32,
 }
 
 impl Checkpointer {
@@ -65,7 +59,7 @@ impl Checkpointer {
             .name("hadir-checkpoint".into())
             .spawn(work)
             .map_err(|error| StoreError::Engine(format!("no thread for checkpoints: {error}")))?;
-        Ok(Self { wake: Some(wake), thread: Some(thread), pages, woken_at: 0, busy: 0 })
+        Ok(Self { wake: Some(wake), thread: Some(thread), pages, woken_at: 0 })
     }
 
     /// Looks after the log when the writer has committed.
@@ -83,11 +77,10 @@ impl Checkpointer {
         self.woken_at = changed;
         let Some(wake) = &self.wake else { return };
         match wake.try_send(()) {
-            Ok(()) => self.busy = 0,
-            Err(TrySendError::Full(())) if self.busy < BUSY => self.busy += 1,
-            // It has been behind for long: wait until it is done with what it copies.
+            Ok(()) => {}
+            // It is at one copy and the next waits already: on a machine with no time for that thread the log would grow
+            // without end, so the writer waits until it takes the next one up.
             Err(TrySendError::Full(())) => {
-                self.busy = 0;
                 let _ = wake.send(());
             }
             // The thread is gone, so the writer does its work.
