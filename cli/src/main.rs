@@ -62,3 +62,37 @@ fn main() -> ExitCode {
         Command::Health(command) => health::run(&command, out).into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Keys and ids are base64url: one in 64 begins with a hyphen, and must not be taken for an option.
+    #[test]
+    fn a_key_that_begins_with_a_hyphen_is_a_value() {
+        let key = format!("-h{}", "A".repeat(41));
+        for (before, after) in [
+            ("verify berkas.json --root", "--json"),
+            ("admin revoke --data kantor", "--reason hilang --json"),
+            ("admin parked --data kantor", "--json"),
+            ("admin release --data kantor", "1 7 --json"),
+            ("admin request --data kantor grant", "--reason boleh --json"),
+            ("admin request --data kantor refuse", "--reason tidak --json"),
+            ("admin invite --data kantor --url https://absen.example --pin", "--address --json"),
+            ("phone enrol hadir:?d=AAAA", "--dir hp --json"),
+            ("phone reconnect hadir:?d=AAAA", "--dir hp --json"),
+        ] {
+            let line = format!("hadir {before} {key} {after}");
+            let parsed = Cli::command().try_get_matches_from(line.split_whitespace());
+            let matches = parsed.unwrap_or_else(|error| panic!("{line}\n{error}"));
+            assert!(matches.get_flag("json"), "{line}: the option after it is one still");
+        }
+    }
+
+    #[test]
+    fn the_commands_agree_with_themselves() {
+        Cli::command().debug_assert();
+    }
+}

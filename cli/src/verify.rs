@@ -19,7 +19,7 @@ pub(crate) struct VerifyArgs {
     /// The history, as `hadir phone export` writes it
     file: PathBuf,
     /// The agency's public root: its 43 characters, or a file with its public JWK. Without it only the file's harmony with itself is checked
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     root: Option<String>,
 }
 

@@ -26,6 +26,7 @@ class RequestsAndAppeals(unittest.TestCase):
         self.addCleanup(context.close)
         page = context.new_page()
         page.goto(self.demo.link)
+        page.wait_for_url("**/board", timeout=30_000)  # the link's page moves on by itself
         page.goto(f"{self.demo.url}/board/asks")
         return page
 

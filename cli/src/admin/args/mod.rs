@@ -170,7 +170,7 @@ pub(crate) struct InviteArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
     /// Pin the server's TLS key: a certificate, or a public key (PEM), or its SHA-256; at least twice, one key in reserve
-    #[arg(long = "pin", value_name = "FILE|HASH")]
+    #[arg(long = "pin", value_name = "FILE|HASH", allow_hyphen_values = true)]
     pub(super) pins: Vec<String>,
     /// Instead of inviting, print the link that tells enrolled phones the server's address, authority and pins
     #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke"])]
@@ -284,7 +284,7 @@ pub(crate) struct RevokeArgs {
     #[command(flatten)]
     pub(super) data: DataArgs,
     /// The phone, by its id; without it, the phones are listed
-    #[arg(requires = "reason")]
+    #[arg(requires = "reason", allow_hyphen_values = true)]
     pub(super) install: Option<InstallId>,
     /// Why
     #[arg(long)]
@@ -377,6 +377,7 @@ pub(crate) struct ParkedArgs {
     #[command(flatten)]
     pub(super) data: DataArgs,
     /// Only this phone, by its id
+    #[arg(allow_hyphen_values = true)]
     pub(super) install: Option<InstallId>,
 }
 
@@ -385,6 +386,7 @@ pub(crate) struct ReleaseArgs {
     #[command(flatten)]
     pub(super) data: DataArgs,
     /// The phone, by its id
+    #[arg(allow_hyphen_values = true)]
     pub(super) install: InstallId,
     /// The record's epoch, as `admin parked` shows it
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]

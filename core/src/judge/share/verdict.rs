@@ -15,7 +15,7 @@ use crate::{
 pub struct TrackSeen {
     /// The record.
     pub record: RecordId,
-    /// Which of [`Case::installations`] made it.
+    /// Which of [`Case::installations`](crate::judge::Case) made it.
     pub installation: usize,
     /// When the batch ended.
     pub timed: Timed,
@@ -163,7 +163,7 @@ pub enum ShareFlag {
         /// For how long, milliseconds.
         ms: u64,
     },
-    /// Everything has come, and less than [`LEAST_SHARED_PERCENT`] of the hours was shared.
+    /// Everything has come, and less than [`LEAST_SHARED_PERCENT`](crate::judge::LEAST_SHARED_PERCENT) of the hours was shared.
     LittleShared {
         /// How much, percent.
         percent: u8,
