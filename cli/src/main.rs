@@ -80,7 +80,7 @@ mod tests {
             ("admin release --data kantor", "1 7 --json"),
             ("admin request --data kantor grant", "--reason boleh --json"),
             ("admin request --data kantor refuse", "--reason tidak --json"),
-            ("admin invite --data kantor --url https://absen.example --pin", "--address --json"),
+            ("admin invite --data kantor --pin", "--address --json"),
             ("phone enrol hadir:?d=AAAA", "--dir hp --json"),
             ("phone reconnect hadir:?d=AAAA", "--dir hp --json"),
         ] {
