@@ -39,19 +39,20 @@ pub(crate) fn run(report: &mut Report) -> Outcome<()> {
     let hadir = binary()?;
     let dir = scratch()?;
     let date = sample_day("default").ok_or("the policy `default` has no sample day")?;
-    let clock = Arc::new(FileClock::new(dir.path().join("clock"), at(date, 6, 0))?);
-    let agency = Agency::found(&dir.path().join("office"), PHONES, at(date, 0, 0))?;
+    let tomorrow = date.checked_add_days(Days::new(1)).ok_or("the calendar ends")?;
     let (ca, files) = certificates(dir.path())?;
-    let server = agency.serve(clock.clone(), Some(files))?;
-    let (store, tomorrow) = (server.store(), date.checked_add_days(Days::new(1)).ok_or("the calendar ends")?);
     let script = dir.path().join("day.toml");
     fs::write(&script, day(&date.to_string())?)?;
     let (mut enrols, mut plays) = (Vec::new(), Vec::new());
     for number in 1..=PHONES {
-        clock.set(at(date, 6, 0))?;
-        agency.place(&*store, number, (date, date), Side::Home)?;
-        agency.place(&*store, number, (tomorrow, tomorrow), Side::Office)?;
-        let link = agency.invite(&*store, number, &server.url(), Some(&ca))?;
+        // An office of its own for each: none goes back to a morning after it signed an evening's time.
+        let clock = Arc::new(FileClock::new(dir.path().join(format!("clock-{number}")), at(date, 6, 0))?);
+        let agency = Agency::found(&dir.path().join(format!("office-{number}")), 1, at(date, 0, 0))?;
+        let server = agency.serve(clock.clone(), Some(files.clone()))?;
+        let store = server.store();
+        agency.place(&*store, 1, (date, date), Side::Home)?;
+        agency.place(&*store, 1, (tomorrow, tomorrow), Side::Office)?;
+        let link = agency.invite(&*store, 1, &server.url(), Some(&ca))?;
         let phone = |args: &[&str]| -> Outcome<f64> {
             let mut command = Command::new(&hadir);
             command.arg("phone").arg("--dir").arg(dir.path().join(format!("phone-{number}")));
@@ -60,8 +61,8 @@ pub(crate) fn run(report: &mut Report) -> Outcome<()> {
         };
         enrols.push(phone(&["enrol", &link])?);
         plays.push(phone(&["play", "--drive", &script.to_string_lossy()])?);
+        server.stop();
     }
-    server.stop();
     report.at_most(PART, "a day played by the binary over TLS, VmHWM", median(&plays), "MB", LIMIT_MB);
     report.beside(PART, "its enrolment over TLS, VmHWM", median(&enrols), "MB");
     let bytes = i32::try_from(fs::metadata(&hadir)?.len() / 1_000).unwrap_or(i32::MAX);

@@ -186,4 +186,5 @@ fn tell(report: &mut Report, rounds: &[Round], records: usize, stages: &Stages) 
     report.beside(PART, "all of prepare(), to compare with the first five stages", stages.prepare, "µs/record");
     report.beside(PART, "beside it: waiting for the disk, in a commit of 8 requests", stages.commit_wait, "µs/record");
     report.beside(PART, "beside it: bare verify_strict, one core", rate(stages.verify), "1/s");
+    report.beside(PART, "beside it: bare verify_strict, all cores at once", stages.verify_together, "1/s");
 }

@@ -1,6 +1,10 @@
 //! Each stage of taking in a batch by itself, in processor time of one thread, so that a busy machine disturbs little.
 
-use std::{io::Read as _, time::Duration};
+use std::{
+    io::Read as _,
+    thread,
+    time::{Duration, Instant},
+};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use flate2::bufread::GzDecoder;
@@ -44,6 +48,9 @@ pub(super) struct Stages {
     store: f64,
     commit: f64,
     receipt: f64,
+    /// Bare `verify_strict` on every core at the same time, signatures a second in all: cores that share what they stand on
+    /// do less together than one of them times their number.
+    pub(super) verify_together: f64,
     /// All of the half without a store, which the first five are stages of.
     pub(super) prepare: f64,
     /// What of it is checking signatures, the request's among them, percent: each batch both ways, one after the other.
@@ -127,6 +134,7 @@ pub(super) fn measure() -> Outcome<Stages> {
         request: cost(&batches, |(_, batch)| request(&batch.request))?,
         parse: cost(&batches, |(_, batch)| parse(batch))?,
         verify: cost_of_verify(&batches)?,
+        verify_together: verify_together(&batches)?,
         hash: cost(&batches, |(_, batch)| hash(batch))?,
         receipt: cost_of_receipt(&batches)?,
         ..Stages::default()
@@ -194,6 +202,20 @@ fn share_of_verify(office: &Office, batches: &[Signed]) -> Outcome<f64> {
 /// `verify_strict` with nothing around it: the bound of any server that checks each record by itself.
 fn cost_of_verify(batches: &[Signed]) -> Outcome<f64> {
     Ok(median(&batches.iter().map(bare_verify).collect::<Outcome<Vec<_>>>()?))
+}
+
+/// Every core at the same batches at the same time; the slowest ends it.
+#[expect(clippy::cast_precision_loss, reason = "some ten thousand")]
+fn verify_together(batches: &[Signed]) -> Outcome<f64> {
+    let cores = thread::available_parallelism()?.get();
+    let began = Instant::now();
+    thread::scope(|scope| {
+        let each: Vec<_> = (0..cores)
+            .map(|_| scope.spawn(|| cost_of_verify(batches).map(|_| ()).map_err(|error| error.to_string())))
+            .collect();
+        each.into_iter().try_for_each(|one| one.join().map_err(|_| "a thread failed".to_owned())?)
+    })?;
+    Ok((cores * batches.len() * BATCH) as f64 / began.elapsed().as_secs_f64())
 }
 
 /// What the records of a batch take, µs a record.

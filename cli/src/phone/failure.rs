@@ -264,6 +264,7 @@ mod tests {
     fn a_busy_server_is_not_delivered_and_a_used_invite_needs_a_person() {
         let refused = |code| Failure::Engine(EngineError::EnrolRefused { code, detail: String::new() });
         assert_eq!(refused(ProblemCode::TooMany).exit(), Exit::NotDelivered);
+        assert_eq!(refused(ProblemCode::ClockBehind).exit(), Exit::NotDelivered, "the invite stays good");
         assert_eq!(refused(ProblemCode::InviteUsed).exit(), Exit::NeedsPerson);
         assert_eq!(Failure::Engine(EngineError::StoreFull).exit(), Exit::Store);
         let network = |error: TransportError| Failure::Engine(error.into()).exit();

@@ -170,7 +170,9 @@ impl EngineError {
         match self {
             Self::Network(_) | Self::NotOurServer(_) | Self::SyncRunning | Self::InUse => true,
             Self::Vault(error) => error.is_transient(),
-            Self::EnrolRefused { code, .. } => matches!(code, ProblemCode::TooMany | ProblemCode::Unavailable),
+            Self::EnrolRefused { code, .. } => {
+                matches!(code, ProblemCode::TooMany | ProblemCode::Unavailable | ProblemCode::ClockBehind)
+            }
             _ => false,
         }
     }

@@ -418,6 +418,9 @@ fn enrol_refused(code: ProblemCode) -> &'static str {
         ProblemCode::InviteUnknown => "Undangan ini tidak dikenal server. Minta undangan baru.",
         ProblemCode::WrongAgency => "Undangan ini dari instansi lain.",
         ProblemCode::TooMany | ProblemCode::Unavailable => "Server sedang sibuk. Coba lagi sebentar lagi.",
+        ProblemCode::ClockBehind => {
+            "Jam server mundur, jadi server belum dapat mendaftarkan HP. Undangan tetap berlaku; beri tahu petugas, lalu coba lagi."
+        }
         ProblemCode::UnsupportedVersion => "Aplikasi perlu diperbarui.",
         _ => "Server menolak pendaftaran. Minta undangan baru.",
     }

@@ -362,7 +362,11 @@ impl Office {
             }
             _ => {}
         }
-        let answer = if path == "/v1/enrol" { self.enrol(request) } else { self.ask(request, &path, fault.as_ref()) };
+        let answer = match (path.as_str(), &fault) {
+            ("/v1/enrol", Some(Fault::Problem(code))) => problem(*code, None),
+            ("/v1/enrol", _) => self.enrol(request),
+            _ => self.ask(request, &path, fault.as_ref()),
+        };
         if fault == Some(Fault::AnswerLost) { Err(TransportError::Broken) } else { Ok(answer) }
     }
 

@@ -30,6 +30,18 @@ fn an_enrolment_with_another_root_is_refused() {
 }
 
 #[test]
+fn an_enrolment_while_the_servers_clock_is_behind_says_that_the_invite_stays_good() {
+    let world = World::ordinary();
+    let engine = world.open();
+    world.office().faults.push_back(Some(Fault::Problem(ProblemCode::ClockBehind)));
+    let refused = engine.enrol(&world.link(), &Cancel::default()).unwrap_err();
+    assert!(refused.is_transient(), "{refused:?}");
+    let told = crate::text::engine::error(&refused, crate::text::Lang::Id);
+    assert!(told.contains("Undangan tetap berlaku"), "{told}");
+    engine.enrol(&world.link(), &Cancel::default()).unwrap();
+}
+
+#[test]
 fn an_enrolment_through_a_captive_portal_says_so_and_works_later() {
     let world = World::ordinary();
     let engine = world.open();

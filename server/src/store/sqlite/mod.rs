@@ -21,7 +21,7 @@ use std::{
 };
 
 use hadir_core::model::InstallId;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use self::checkpoint::Checkpointer;
 use super::{Result, Store, StoreError, StoreRead, StoreTx};
@@ -180,6 +180,8 @@ fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // One plan a statement, whatever is bound: else a statement is planned anew with nearly every value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
