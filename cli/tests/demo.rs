@@ -64,6 +64,23 @@ fn a_day_with_every_mishap_keeps_every_promise() {
     assert!(outcome["taps_without_server"].as_u64().unwrap() >= 20, "the server was down across the first window");
 }
 
+/// Windows that touch, no windows at all, live share instead of them: the mishaps are placed by the policy's own times.
+#[test]
+fn every_other_shipped_policy_keeps_its_promises_too() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+    let names = std::fs::read_dir(shipped).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let others: Vec<_> =
+        names.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).filter(|id| id != "default").collect();
+    assert!(others.len() >= 6, "{others:?}");
+    for id in others {
+        let dir = tempfile::tempdir().unwrap();
+        let mut demo = Demo::start(dir.path(), &["--phones", "24", "--policy", &id]);
+        demo.next();
+        let outcome = demo.next();
+        assert_eq!((broken(&outcome), demo.end().code()), (Vec::<&str>::new(), Some(0)), "{id}");
+    }
+}
+
 #[test]
 fn a_day_with_few_phones_casts_what_fits_and_says_what_was_not_put_to_the_test() {
     for (phones, recalled) in [("8", true), ("1", false)] {

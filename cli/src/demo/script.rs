@@ -359,7 +359,11 @@ impl Day<'_> {
                 self.add(first.late_until_ms + 10 * MINUTE, What::Recall { phone });
                 self.add(first.late_until_ms + 14 * MINUTE, What::Sync { phone });
             }
-            Some(Role::Revoked) => self.add(second.late_until_ms + 15 * MINUTE, What::Revoke { phone }),
+            Some(Role::Revoked) => {
+                // Before the third window, whose tap is the one that no longer counts.
+                let next = self.windows.get(2).map_or(i64::MAX, |third| third.opens_ms - MINUTE);
+                self.add(next.min(second.late_until_ms + 15 * MINUTE), What::Revoke { phone });
+            }
             _ => {}
         }
     }
