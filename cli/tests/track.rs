@@ -49,6 +49,9 @@ fn a_recorded_track_is_shared_in_batches_and_the_exit_is_told() {
     assert!((37..=40).contains(&tracks.len()), "a start, a batch each five minutes, a stop: {}", tracks.len());
     let points: i64 = tracks.iter().map(|entry| entry["what"]["points"].as_i64().unwrap()).sum();
     assert_eq!(points, 1, "the first point of the exit, and no other");
+    let why = office.phone("siti", &["why"]).ends(0).lines();
+    let exits = why[0]["share"]["exits"].as_array().unwrap();
+    assert_eq!(exits.len(), 1, "{why:?}");
     let file = office.path("riwayat.json");
     office.phone("siti", &["export", "riwayat.json"]).ends(0);
     office.done(&["verify", file.to_str().unwrap(), "--root", &office.root]);

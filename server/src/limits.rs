@@ -67,6 +67,10 @@ pub const WRITER_QUEUE: usize = 1_024;
 /// and a crash then repeats less.
 pub const GROUP_COMMIT: usize = 128;
 
+/// How long the writer waits for requests that are being verified, so that they share its commit: about as long as a commit
+/// takes, so that nobody waits for much more than the disk.
+pub const GATHER: Duration = Duration::from_millis(1);
+
 /// Requests that were read and wait for a core to verify them. Beyond it the server sheds: two seconds' work of one core for the
 /// largest batches.
 pub const VERIFY_QUEUE: usize = 512;

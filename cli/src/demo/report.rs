@@ -84,7 +84,7 @@ fn reasons(outcome: &Outcome, out: Out) {
     for line in outcome.table.iter().filter(|line| line.role.is_some()) {
         if let Some(share) = &line.share {
             let [id, en] = &share.why;
-            out.say(format!("{} · {}", line.name, out.lang.pick("Berbagi lokasi", "Live share")));
+            out.say(format!("{} · {}", line.name, text::share::label(out.lang)));
             for reason in if out.lang == Lang::Id { id } else { en } {
                 out.say(format!("    {reason}"));
             }

@@ -8,7 +8,7 @@ use hadir_core::{
     judge::DayVerdict,
     model::RecordId,
     text::{
-        engine, judge, policy,
+        engine, judge, policy, share,
         time::{DayClock, grade},
     },
 };
@@ -109,6 +109,11 @@ fn describe(day: &DayVerdict, of: Option<RecordId>, out: Out) -> Vec<String> {
         let flags =
             other.flags.iter().map(|flag| format!("  {}: {}", judge::flagged(out.lang), judge::flag(flag, &clock)));
         lines.extend(flags);
+    }
+    if let Some(verdict) = day.share.as_ref().filter(|_| of.is_none()) {
+        let mut why = share::why(verdict, &clock).into_iter();
+        lines.extend(why.next().map(|state| format!("{}: {state}", share::label(out.lang))));
+        lines.extend(why.map(|reason| format!("  {reason}")));
     }
     if of.is_none() || day.entry.form == of {
         lines.push(format!(

@@ -77,7 +77,7 @@ pub(super) fn draw(today: &Today, out: Out) -> Vec<String> {
     if let Some(share) = &today.share {
         let (from, until) = (clock.minute(share.hours.starts_ms), clock.minute(share.hours.ends_ms));
         let detail = policy::share_detail(share.hours.detail, lang);
-        lines.push(format!("{}: {from} – {until}, {detail}", lang.pick("Berbagi lokasi", "Live share")));
+        lines.push(format!("{}: {from} – {until}, {detail}", share::label(lang)));
         lines.push(format!("  {}", share::line(share, &clock)));
         if share.may_leave_region {
             lines.push(format!("  {}", share::permitted(lang)));

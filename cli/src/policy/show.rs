@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use hadir_core::policy::{GroupPlace, Marks, Policy, Shape, Source, Until};
 use hadir_core::schedule::{DayPlan, Mode, PlanFor, Shifts, Weekdays, plan_day};
-use hadir_core::text::{Lang, policy as words, roster};
+use hadir_core::text::{Lang, policy as words, roster, share};
 use serde_json::json;
 
 use crate::out::{Exit, Out};
@@ -158,7 +158,7 @@ impl<W: Write> Page<'_, W> {
         }
         if let Some(share) = &plan.live_share {
             let (starts, ends) = (local(share.starts_ms), local(share.ends_ms));
-            lines.push(format!("{} {starts}–{ends}", lang.pick("Berbagi lokasi", "Live share")));
+            lines.push(format!("{} {starts}–{ends}", share::label(lang)));
         }
         if let Some(form) = &plan.form {
             let opens = plan.zone.local(form.opens_ms);
@@ -193,7 +193,7 @@ impl<W: Write> Page<'_, W> {
         }
         if let Some(share) = &policy.live_share {
             let (mark, detail) = (self.mark(&share.marks, "hours"), self.mark(&share.marks, "detail"));
-            let label = lang.pick("Berbagi lokasi", "Live share");
+            let label = share::label(lang);
             let (starts, minutes) = (share.hours.starts.dotted(), share.hours.minutes);
             writeln!(
                 self.out,

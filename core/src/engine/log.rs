@@ -3,12 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{
-    CheckInEngine, EngineError,
-    look::History,
-    state::{Recent, RecentWhat},
-    store::Store,
-};
+use super::{CheckInEngine, EngineError, look::History, store::Store};
 use crate::{
     index::{FilingDay, Question},
     judge::{DayVerdict, WindowVerdict},
@@ -218,15 +213,14 @@ impl CheckInEngine {
         let store = inner.enrolled()?;
         store.session(reading, &*self.ports.entropy)?;
         let now = store.now(reading);
-        if store.rules.duty_date(&store.state, now.ms) == date {
+        let Some(plan) = store.rules.plan(&store.state, date) else { return Ok(None) };
+        // What is at hand of today has every tap and form, and no batch of live share.
+        if plan.live_share.is_none() && store.rules.duty_date(&store.state, now.ms) == date {
             return Ok(store.judge_recent(date, &now).map(|(_, verdict)| verdict));
         }
-        let Some(plan) = store.rules.plan(&store.state, date) else { return Ok(None) };
         let (from, to) = (FilingDay::of(plan.starts_ms).plus(-1), FilingDay::of(plan.ends_ms).plus(1));
         let history = store.look(index, &Question::Days { from, to })?;
-        let recents: Vec<Recent> =
-            history.records.iter().filter_map(|(record, hash)| recent(record, *hash, &history)).collect();
-        Ok(store.judge_records(&plan, &recents, &history.anchors, &now))
+        Ok(store.judge_history(&plan, &history, &now))
     }
 
     /// Why a window of a date stands as it does; `None` where there is no such window.
@@ -277,21 +271,4 @@ impl Store {
             received_ms: covering.map(|held| held.receipt.t_ms),
         }
     }
-}
-
-fn recent(record: &Record, hash: EnvelopeHash, history: &History) -> Option<Recent> {
-    let what = match record.body().ok()? {
-        Body::CheckIn(tap) => RecentWhat::Tap(tap),
-        Body::HealthForm(form) => RecentWhat::Form { for_date: form.for_date, verdict: form.verdict },
-        _ => return None,
-    };
-    let named = history.receipts.iter().find(|held| record.receipt == Some(held.hash));
-    Some(Recent {
-        id: record.id,
-        link: record.link(hash),
-        time: record.time.clone(),
-        receipt_ms: named.map(|held| held.receipt.t_ms),
-        arrival_ms: history.covering(record).map(|held| held.receipt.t_ms),
-        what,
-    })
 }

@@ -5,17 +5,18 @@ use std::{cell::RefCell, sync::Arc};
 use chrono::NaiveDate;
 
 use super::{
+    look::History,
     now::Now,
     state::{Recent, RecentWhat},
     store::Store,
 };
 use crate::{
-    judge::{Case, DayVerdict, FormSeen, Installation, RuleRef, Tap, grace_until_ms, judge},
+    judge::{Case, DayVerdict, FormSeen, Installation, RuleRef, Tap, TrackSeen, grace_until_ms, judge},
     limits::engine as limits,
-    model::CheckIn,
+    model::{Body, CheckIn, EnvelopeHash, Record},
     place::{PlaceLimits, Sighting, fix_signals, speed_signal},
     schedule::DayPlan,
-    time::{Anchors, ChainEntry, Timed, bounds_of_chain},
+    time::{Anchors, ChainEntry, Timed, bounds_of_chain, bounds_of_reading},
 };
 
 /// The records of a day with their evidence, weighed.
@@ -23,6 +24,8 @@ use crate::{
 pub(super) struct Weighed {
     taps: Vec<Tap>,
     forms: Vec<FormSeen>,
+    /// `None` where the history was not read for them: what is kept at hand knows of no batches.
+    tracks: Option<Vec<TrackSeen>>,
 }
 
 /// Today's records, weighed; forgotten with every commit.
@@ -49,15 +52,13 @@ impl Store {
         Some((plan, verdict))
     }
 
-    /// Judges a day by given records, in the order of the chain.
-    pub(super) fn judge_records(
-        &self,
-        plan: &DayPlan,
-        records: &[Recent],
-        anchors: &Anchors,
-        now: &Now,
-    ) -> Option<DayVerdict> {
-        self.judge(plan, &self.weigh(records, plan, anchors), now)
+    /// Judges a day by what was read of the history around it.
+    pub(super) fn judge_history(&self, plan: &DayPlan, history: &History, now: &Now) -> Option<DayVerdict> {
+        let recents: Vec<Recent> =
+            history.records.iter().filter_map(|(record, hash)| history.recent(record, *hash)).collect();
+        let mut weighed = self.weigh(&recents, plan, &history.anchors);
+        weighed.tracks = Some(history.tracks());
+        self.judge(plan, &weighed, now)
     }
 
     fn weigh(&self, records: &[Recent], plan: &DayPlan, anchors: &Anchors) -> Weighed {
@@ -138,7 +139,7 @@ impl Store {
             why,
             earlier: None,
             taps: &weighed.taps,
-            tracks: None,
+            tracks: weighed.tracks.as_deref(),
             installations: &[here],
             grace_until_ms: grace_until_ms(&rule.policy, date, &self.rules.who(&self.state, date)),
             may_leave_region: assignment.permits.iter().any(|permit| (permit.from..=permit.until).contains(&date)),
@@ -156,5 +157,36 @@ fn sighting<'a>(recent: &'a Recent, timed: &'a Timed) -> Option<Sighting<'a>> {
     match &recent.what {
         RecentWhat::Tap(CheckIn::Fix(fix)) => Some(Sighting { record: recent.id, fix, time: &recent.time, timed }),
         _ => None,
+    }
+}
+
+impl History {
+    /// A record as the judge of this phone looks at it; `None` for what is neither a tap nor a form.
+    fn recent(&self, record: &Record, hash: EnvelopeHash) -> Option<Recent> {
+        let what = match record.body().ok()? {
+            Body::CheckIn(tap) => RecentWhat::Tap(tap),
+            Body::HealthForm(form) => RecentWhat::Form { for_date: form.for_date, verdict: form.verdict },
+            _ => return None,
+        };
+        let named = self.receipts.iter().find(|held| record.receipt == Some(held.hash));
+        Some(Recent {
+            id: record.id,
+            link: record.link(hash),
+            time: record.time.clone(),
+            receipt_ms: named.map(|held| held.receipt.t_ms),
+            arrival_ms: self.covering(record).map(|held| held.receipt.t_ms),
+            what,
+        })
+    }
+
+    /// The batches of live share that are records by now.
+    fn tracks(&self) -> Vec<TrackSeen> {
+        let seen = self.records.iter().filter_map(|(record, _)| {
+            let Body::Track(track) = record.body().ok()? else { return None };
+            let made = bounds_of_reading(&record.time, None, &self.anchors);
+            let arrival_ms = self.covering(record).map(|held| held.receipt.t_ms);
+            Some(TrackSeen::of(record, &track, made, arrival_ms, 0, &self.anchors))
+        });
+        seen.collect()
     }
 }

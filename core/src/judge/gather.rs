@@ -119,7 +119,10 @@ impl Gathered {
                     verdict: form.verdict,
                     timed,
                 }),
-                Some(Body::Track(track)) => self.tracks.push(batch(reader, entry, track, timed)),
+                Some(Body::Track(track)) => {
+                    let seen = TrackSeen::of(record, track, timed, arrival_ms, reader.installation, reader.anchors);
+                    self.tracks.push(seen);
+                }
                 Some(Body::CheckIn(check_in)) => {
                     let mut signals = fix_signals(check_in, &record.time, reader.limits);
                     let fix = match check_in {
@@ -169,20 +172,30 @@ impl Gathered {
     }
 }
 
-/// A batch with the time of its end: that of its record, or where it ended earlier of that moment by its own session.
-fn batch(reader: &Reader<'_>, entry: &HistoryEntry<'_>, track: &Track, made: Timed) -> TrackSeen {
-    let timed = track.until.as_ref().map(|until| bounds_of_reading(until, None, reader.anchors));
-    let until = track.until.as_ref().unwrap_or(&entry.record.time);
-    TrackSeen {
-        record: entry.record.id,
-        installation: reader.installation,
-        timed: timed.unwrap_or(made),
-        session: (until.session, until.run),
-        until_elapsed_ms: until.elapsed_ms,
-        spans: track.spans.clone(),
-        points: track.points.len(),
-        then: track.then,
-        arrival_ms: entry.arrival_ms,
+impl TrackSeen {
+    /// A batch with the time of its end: that of its record (`made`), or where it ended earlier of that moment by its own session.
+    /// `arrival_ms`: when its bytes came to the server.
+    pub(crate) fn of(
+        record: &Record,
+        track: &Track,
+        made: Timed,
+        arrival_ms: Option<i64>,
+        installation: usize,
+        anchors: &Anchors,
+    ) -> Self {
+        let timed = track.until.as_ref().map(|until| bounds_of_reading(until, None, anchors));
+        let until = track.until.as_ref().unwrap_or(&record.time);
+        Self {
+            record: record.id,
+            installation,
+            timed: timed.unwrap_or(made),
+            session: (until.session, until.run),
+            until_elapsed_ms: until.elapsed_ms,
+            spans: track.spans.clone(),
+            points: track.points.len(),
+            then: track.then,
+            arrival_ms,
+        }
     }
 }
 

@@ -73,7 +73,7 @@ pub fn totals(totals: Totals, lang: Lang) -> String {
 /// A batch, as the log lists it.
 #[must_use]
 pub fn batch(sums: Totals, points: usize, after: ShareThen, lang: Lang) -> String {
-    let word = lang.pick("Berbagi lokasi", "Live share");
+    let word = label(lang);
     let mut text = match sums == Totals::default() {
         true => format!("{word}: {}", then_only(after, lang)),
         false => format!("{word}: {}, {}", totals(sums, lang), then(after, lang)),
@@ -185,6 +185,12 @@ pub fn exit_of(exit: &Exit, clock: &DayClock) -> String {
         Lang::Id => format!("Di luar daerah {from} sampai {until}, paling jauh {by} dari batas"),
         Lang::En => format!("Outside the region {from} to {until}, at most {by} beyond its edge"),
     }
+}
+
+/// What it is called, as a heading.
+#[must_use]
+pub const fn label(lang: Lang) -> &'static str {
+    lang.pick("Berbagi lokasi", "Live share")
 }
 
 /// When it was owed.

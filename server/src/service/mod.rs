@@ -31,7 +31,7 @@ pub struct Service {
     gate: Gate,
     writer: Mutex<Option<Writer>>,
     tasks: std::sync::mpsc::SyncSender<Task>,
-    verifying: AtomicUsize,
+    verifying: Arc<AtomicUsize>,
     /// The last head that each installation was given: for answers that are given without the store.
     heads: Mutex<HashMap<InstallId, String>>,
     shed: Mutex<Option<(i64, i64)>>,
@@ -55,14 +55,16 @@ impl Service {
         changes: Arc<Changes>,
     ) -> Result<Self> {
         let known = store.query(|read| read.installations(None))?.into_iter().map(|phone| phone.id);
-        let writer = Writer::start(Arc::clone(store), Desk::new(keys), Arc::clone(&clock), changes)
+        let verifying = Arc::new(AtomicUsize::new(0));
+        let coming = Arc::clone(&verifying);
+        let writer = Writer::start(Arc::clone(store), Desk::new(keys), Arc::clone(&clock), changes, coming)
             .map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
         Ok(Self {
             clock,
             gate: Gate::new(known),
             tasks: writer.tasks.clone(),
             writer: Mutex::new(Some(writer)),
-            verifying: AtomicUsize::new(0),
+            verifying,
             heads: Mutex::default(),
             shed: Mutex::default(),
         })

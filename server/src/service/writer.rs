@@ -2,8 +2,13 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread::{self, JoinHandle},
+    time::Instant,
 };
 
 use chrono::NaiveDate;
@@ -14,7 +19,7 @@ use crate::{
     assignment,
     changes::{Change, Changes},
     handle::{Applied, Desk, Prepared, Refusal},
-    limits::{GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
+    limits::{GATHER, GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
     policies::PolicyBook,
     store::{Outage, OutageCause, Result, Store, StoreExt as _, StoreTx},
 };
@@ -52,9 +57,11 @@ impl Writer {
         desk: Desk,
         clock: Arc<dyn Clock>,
         changes: Arc<Changes>,
+        coming: Arc<AtomicUsize>,
     ) -> std::io::Result<Self> {
         let (tasks, waiting) = mpsc::sync_channel(WRITER_QUEUE);
-        let work = Work { store, desk, clock, changes, book: PolicyBook::default(), last_beat_ms: None, dealt: None };
+        let book = PolicyBook::default();
+        let work = Work { store, desk, clock, changes, coming, book, last_beat_ms: None, dealt: None };
         let thread = thread::Builder::new().name("hadir-writer".into()).spawn(move || work.run(&waiting))?;
         Ok(Self { tasks, thread })
     }
@@ -72,6 +79,8 @@ struct Work {
     desk: Desk,
     clock: Arc<dyn Clock>,
     changes: Arc<Changes>,
+    /// Requests that have been read and are being verified.
+    coming: Arc<AtomicUsize>,
     book: PolicyBook,
     last_beat_ms: Option<i64>,
     /// For which duty date turns were dealt, and after how many acts.
@@ -83,6 +92,7 @@ impl Work {
         self.beat(None);
         let mut going_on = true;
         while going_on && let Ok(first) = waiting.recv() {
+            let began = Instant::now();
             let mut group = Vec::new();
             let mut next = Some(first);
             while let Some(task) = next.take() {
@@ -91,13 +101,23 @@ impl Work {
                     Task::Beat { shed } => self.beat(shed),
                     Task::Stop => going_on = false,
                 }
-                if group.len() < GROUP_COMMIT {
-                    next = waiting.try_recv().ok();
+                if going_on && !group.is_empty() && group.len() < GROUP_COMMIT {
+                    next = self.also(waiting, began);
                 }
             }
             self.apply(group);
         }
         self.beat(None);
+    }
+
+    /// What shares the commit: whatever waits, and what is being verified just now, if it comes soon. A commit costs the
+    /// same for one as for thirty.
+    fn also(&self, waiting: &mpsc::Receiver<Task>, began: Instant) -> Option<Task> {
+        let more = waiting.try_recv().ok();
+        if more.is_some() || self.coming.load(Ordering::Relaxed) == 0 {
+            return more;
+        }
+        waiting.recv_timeout(GATHER.checked_sub(began.elapsed())?).ok()
     }
 
     /// Applies a group in one transaction; if that fails, each alone, so that one bad apple spoils nothing.

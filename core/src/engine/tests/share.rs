@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    judge::{Here, ShareFlag, ShareState},
     model::{Body, CheckIn, Kind, NoFix, Record, RecordId, ShareThen, SpanIs, Track, Unknown},
     policy::Policy,
     ports::disk::model::Cut,
@@ -77,6 +78,27 @@ fn a_day_of_sharing_is_a_batch_each_five_minutes_and_covers_the_hours_without_a_
     assert!(tracks.iter().all(|(_, track)| track.points.is_empty()), "no point of somebody at home");
     assert_eq!(tracks.last().unwrap().1.then, ShareThen::Over);
     assert_eq!(told(&tracks), engine.today().unwrap().share.unwrap().shared);
+}
+
+#[test]
+fn the_phone_judges_a_days_live_share_as_the_office_will() {
+    let world = at_home();
+    let engine = world.enrolled();
+    let verdict = |engine: &CheckInEngine| engine.day(world.date).unwrap().unwrap().share.unwrap();
+    assert_eq!(verdict(&engine).shared, Totals::default(), "not started");
+    engine.share().unwrap();
+    world.walk(&engine, 60, &home());
+    assert_eq!(verdict(&engine).state, ShareState::Sharing { here: Here::Inside });
+    world.walk(&engine, 60, &away());
+    world.walk(&engine, 360, &home());
+    let over = verdict(&engine);
+    assert_eq!((over.state, over.shared), (ShareState::Shared, told(&world.tracks(&engine))));
+    let [exit] = over.exits[..] else { panic!("{over:?}") };
+    assert!(exit.until_ms - exit.from_ms >= 59 * 60_000, "{exit:?}");
+    assert_eq!(over.flags, [ShareFlag::LeftRegion(exit)]);
+    // As at hand, so when it is looked up days later.
+    world.pass(3 * 24 * 60 * MINUTE);
+    assert_eq!(verdict(&engine).shared, over.shared);
 }
 
 #[test]

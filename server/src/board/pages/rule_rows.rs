@@ -174,7 +174,7 @@ fn form_and_place(lang: Lang, policy: &Policy) -> Vec<Row> {
             Lang::Id => format!("mulai {}, {} menit", clock(share.hours.starts), share.hours.minutes),
             Lang::En => format!("from {}, {} minutes", clock(share.hours.starts), share.hours.minutes),
         };
-        rows.push(row(lang.pick("Berbagi lokasi", "Live share"), value, share.marks.of("starts")));
+        rows.push(row(text::share::label(lang), value, share.marks.of("starts")));
         let detail = match share.detail {
             ShareDetail::Interval => {
                 lang.pick("hanya di dalam, di luar atau tidak diketahui", "inside, outside or unknown only")

@@ -18,11 +18,6 @@ use crate::{
     day::{Counts, DayView, Hours, PersonDay, Tally},
 };
 
-/// The heading of the column and of the counts.
-pub(crate) const fn label(lang: Lang) -> &'static str {
-    lang.pick("Berbagi lokasi", "Live share")
-}
-
 /// `07.30–15.30`
 pub(crate) fn span(zone: Zone, hours: Hours) -> String {
     format!("{}–{}", short_time(zone, hours.starts_ms), short_time(zone, hours.ends_ms))
@@ -55,7 +50,7 @@ pub(crate) fn share_chip(lang: Lang, share: &ShareVerdict) -> Markup {
 pub(crate) fn cell(context: &RowContext<'_>, otherwise: &Markup) -> Markup {
     let lang = context.lang;
     html! {
-        td data-l=(label(lang)) {
+        td data-l=(text::share::label(lang)) {
             @match &context.person.verdict.share {
                 None => (otherwise),
                 Some(share) => {
@@ -106,7 +101,7 @@ fn line(context: &RowContext<'_>, share: &ShareVerdict) -> String {
 pub(crate) fn tiles(lang: Lang, counts: &Counts) -> [(Tally, &'static str, Shape, usize, &'static str, bool); 7] {
     let words = words::words(lang);
     [
-        (Tally::Sharing, "good", Shape::Pin, counts.sharing, label(lang), true),
+        (Tally::Sharing, "good", Shape::Pin, counts.sharing, text::share::label(lang), true),
         (
             Tally::Paused,
             "late",
@@ -163,7 +158,7 @@ pub(crate) fn sheet(lang: Lang, person: &PersonDay, share: &ShareVerdict) -> Mar
                     )) }
                 }
             }
-            dt { (label(lang)) }
+            dt { (text::share::label(lang)) }
             dd {
                 p { (text::share::hours(share, &clock)) }
                 @for known in text::share::known(share, &clock) { p { (known) } }

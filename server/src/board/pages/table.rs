@@ -46,7 +46,7 @@ pub(crate) fn head_row(lang: Lang, view: &DayView) -> Markup {
                 @if let Some(hours) = view.share {
                     @let now = (hours.starts_ms..hours.ends_ms).contains(&view.now_ms);
                     th scope="col" class=[now.then_some("now")] {
-                        b { (share::label(lang)) }
+                        b { (text::share::label(lang)) }
                         small { (share::span(view.zone, hours)) }
                     }
                 }
@@ -227,7 +227,7 @@ pub(crate) fn summary(
                     Some(window) => { (words.counts_for) " " (window.label) },
                     None => {
                         @match shares {
-                            Some(hours) => { (share::label(lang)) " " (share::span(view.zone, hours)) },
+                            Some(hours) => { (text::share::label(lang)) " " (share::span(view.zone, hours)) },
                             None => (words.counts_day),
                         }
                     },

@@ -90,7 +90,7 @@ fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdic
 
 fn share(lang: Lang, view: &DayView, person: &PersonDay, verdict: &ShareVerdict) -> Markup {
     html! {
-        (heading(lang, view, person, &share::label(lang).to_lowercase()))
+        (heading(lang, view, person, &text::share::label(lang).to_lowercase()))
         (share::sheet(lang, person, verdict))
     }
 }
