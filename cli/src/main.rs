@@ -81,13 +81,20 @@ mod tests {
             ("admin request --data kantor grant", "--reason boleh --json"),
             ("admin request --data kantor refuse", "--reason tidak --json"),
             ("admin invite --data kantor --pin", "--address --json"),
-            ("phone enrol hadir:?d=AAAA", "--dir hp --json"),
-            ("phone reconnect hadir:?d=AAAA", "--dir hp --json"),
         ] {
             let line = format!("hadir {before} {key} {after}");
             let parsed = Cli::command().try_get_matches_from(line.split_whitespace());
             let matches = parsed.unwrap_or_else(|error| panic!("{line}\n{error}"));
             assert!(matches.get_flag("json"), "{line}: the option after it is one still");
+        }
+    }
+
+    /// A link may come in pieces, and what follows it is still an option.
+    #[test]
+    fn options_may_follow_a_link() {
+        for line in ["hadir phone enrol https://a.example/i#ey J2 --dir hp --json", "hadir phone reconnect x --json"] {
+            let matches = Cli::command().try_get_matches_from(line.split_whitespace()).unwrap();
+            assert!(matches.get_flag("json"), "{line}");
         }
     }
 

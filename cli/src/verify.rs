@@ -6,7 +6,7 @@ use clap::Args;
 use hadir_core::{
     history::{self, EpochReport, Export, Report},
     model::B64,
-    text::{Lang, history as words, keys},
+    text::{Lang, history as words, keys, many},
     trust::keyfile::{self, Role},
 };
 use serde::Serialize;
@@ -115,21 +115,26 @@ fn describe(report: &Report, lang: Lang) -> Vec<String> {
     lines.push(if id {
         format!("Sah: {} catatan, {} tanda terima, {} token waktu", report.records, report.receipts, report.tokens)
     } else {
-        format!("Authentic: {} records, {} receipts, {} time tokens", report.records, report.receipts, report.tokens)
+        format!(
+            "Authentic: {}, {}, {}",
+            many(report.records, "record"),
+            many(report.receipts, "receipt"),
+            many(report.tokens, "time token")
+        )
     });
     lines.extend(report.epochs.iter().flat_map(|epoch| describe_epoch(epoch, lang)));
     if report.stubs > 0 {
         lines.push(if id {
             format!("Tertahan di HP, di server hanya gantinya: {} catatan", report.stubs)
         } else {
-            format!("Parked on the phone, with a stub at the server: {} records", report.stubs)
+            format!("Parked on the phone, with a stub at the server: {}", many(report.stubs, "record"))
         });
     }
     if report.receipts_not_in_file > 0 {
         lines.push(if id {
             format!("Disebut dalam catatan tetapi tidak ada di berkas: {} tanda terima", report.receipts_not_in_file)
         } else {
-            format!("Named by records but not in the file: {} receipts", report.receipts_not_in_file)
+            format!("Named by records but not in the file: {}", many(report.receipts_not_in_file, "receipt"))
         });
     }
     lines.extend(verdict(report, lang));
@@ -143,7 +148,7 @@ fn describe_epoch(epoch: &EpochReport, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     lines.push(match (&epoch.start, id) {
         (None, true) => format!("Epoch {number}: {} catatan, sampai nomor {}", epoch.records, epoch.last_seq),
-        (None, false) => format!("Epoch {number}: {} records, up to {}", epoch.records, epoch.last_seq),
+        (None, false) => format!("Epoch {number}: {}, up to {}", many(epoch.records, "record"), epoch.last_seq),
         (Some(start), true) => format!(
             "Epoch {number}: {} catatan, sampai nomor {}; dimulai karena {}",
             epoch.records,
@@ -151,8 +156,8 @@ fn describe_epoch(epoch: &EpochReport, lang: Lang) -> Vec<String> {
             words::epoch_cause(start.cause, lang)
         ),
         (Some(start), false) => format!(
-            "Epoch {number}: {} records, up to {}; begun because {}",
-            epoch.records,
+            "Epoch {number}: {}, up to {}; begun because {}",
+            many(epoch.records, "record"),
             epoch.last_seq,
             words::epoch_cause(start.cause, lang)
         ),
@@ -194,18 +199,31 @@ fn describe_epoch(epoch: &EpochReport, lang: Lang) -> Vec<String> {
 
 fn verdict(report: &Report, lang: Lang) -> Vec<String> {
     if report.is_good() {
-        return vec![
-            lang.pick(
-                "UTUH: tidak ada yang diubah, hilang diam-diam, atau disisipkan.",
-                "INTACT: nothing was changed, quietly lost or slipped in.",
-            )
-            .to_owned(),
-        ];
+        let alone = report.not_receipted();
+        let intact = match (report.records, alone) {
+            (0, _) => {
+                lang.pick("KOSONG: tidak ada catatan di dalamnya.", "EMPTY: there is no record in it.").to_owned()
+            }
+            (_, 0) => lang
+                .pick(
+                    "UTUH: tidak ada yang diubah, hilang diam-diam, atau disisipkan.",
+                    "INTACT: nothing was changed, quietly lost or slipped in.",
+                )
+                .to_owned(),
+            (records, alone) if lang == Lang::Id => format!(
+                "UTUH menurut kunci HP: tidak ada yang diubah di tengah atau disisipkan. {alone} dari {records} catatan belum dijamin server; akhir yang terpotong tidak akan terlihat."
+            ),
+            (records, alone) => format!(
+                "INTACT by the phone's key: nothing was changed in between or slipped in. The server vouches for all but {alone} of {}; an end that was cut off would not show.",
+                many(records, "record")
+            ),
+        };
+        return vec![intact];
     }
     let count = report.problems.len();
     let title = match lang {
         Lang::Id => format!("TIDAK UTUH, {count} temuan:"),
-        Lang::En => format!("NOT INTACT, {count} findings:"),
+        Lang::En => format!("NOT INTACT, {}:", many(count, "finding")),
     };
     let problems = report.problems.iter().map(|problem| format!("  - {}", words::problem(problem, lang)));
     std::iter::once(title).chain(problems).collect()

@@ -2,7 +2,7 @@
 
 use hadir_core::{
     model::B64,
-    text::Lang,
+    text::{Lang, many},
     trust::{Ending, TrustStore, endings},
     wire::{Certificate, KeyUse},
 };
@@ -54,7 +54,8 @@ fn words(Ending { key_use, ends_ms }: Ending, now_ms: i64, lang: Lang) -> String
                     "PERINGATAN: sertifikat kunci {what} berakhir {date}, {days} hari lagi. Siapkan penggantinya (docs/operations.md, bagian 11)."
                 ),
                 Lang::En => format!(
-                    "WARNING: the certificate for {what} ends on {date}, in {days} days. Prepare the next one (docs/operations.md, section 11)."
+                    "WARNING: the certificate for {what} ends on {date}, in {}. Prepare the next one (docs/operations.md, section 11).",
+                    many(days, "day")
                 ),
             }
         }

@@ -1,6 +1,6 @@
 //! The server's clock against what it has signed.
 
-use hadir_core::text::time::duration;
+use hadir_core::text::{many, time::duration};
 
 use super::{Failure, Office, args::ClockArgs, people::instant};
 use crate::out::{Exit, Out};
@@ -68,7 +68,7 @@ fn mend(office: &Office, stated_ms: i64, since_ms: Option<i64>, reason: &str, ou
     if !phones.is_empty() {
         out.tell(
             format!("{} HP menyimpannya dan perlu didaftarkan ulang:", phones.len()),
-            format!("{} phones hold some and are to be enrolled anew:", phones.len()),
+            format!("{} to be enrolled anew, since false times are on it:", many(phones.len(), "phone")),
         );
     }
     for (id, person) in phones {

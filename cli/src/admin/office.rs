@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hadir_core::{policy, trust::keyfile::Role, wire::KeyUse};
+use hadir_core::{policy, text::many, trust::keyfile::Role, wire::KeyUse};
 use hadir_server::{
     admin::{NewAgency, staff},
     backup,
@@ -101,7 +101,7 @@ pub(super) fn staff(args: &StaffArgs, out: Out) -> Result<Exit, Failure> {
         out.object(&serde_json::json!({ "rows": list.rows.len(), "encoding": list.encoding }));
         out.tell(
             format!("{} baris, semuanya baik; tidak ada yang diubah.", list.rows.len()),
-            format!("{} rows, all good; nothing was changed.", list.rows.len()),
+            format!("{}, all good; nothing was changed.", many(list.rows.len(), "row")),
         );
         return Ok(Exit::Done);
     }

@@ -9,7 +9,7 @@ use hadir_core::{
     policy::Side,
     roster::{Fact, FactKind, LeaveKind},
     schedule::{DayTime, WindowId},
-    text,
+    text::{self, many},
 };
 use hadir_server::{
     admin::CreatedInvite,
@@ -64,8 +64,8 @@ pub(super) fn invite(args: &InviteArgs, out: Out) -> Result<Exit, Failure> {
                 path.display()
             ),
             format!(
-                "{} invites in {}; each link is a key, hand it to its person alone.",
-                invites.len(),
+                "{} in {}; each link is a key, hand it to its person alone.",
+                many(invites.len(), "invite"),
                 path.display()
             ),
         );
@@ -97,7 +97,7 @@ fn show_invite(invite: &CreatedInvite, days: u32, out: Out) {
     }
     out.tell(
         format!("{} untuk {}, sekali pakai, {days} hari:\n{}\n", invite.short, invite.person, invite.link),
-        format!("{} for {}, single use, {days} days:\n{}\n", invite.short, invite.person, invite.link),
+        format!("{} for {}, single use, {}:\n{}\n", invite.short, invite.person, many(days, "day"), invite.link),
     );
 }
 

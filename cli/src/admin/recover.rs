@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
     journal::{RecoveryError, RecoveryWrap, recover_records},
     seal::wrap::OpeningKey,
-    text::Lang,
+    text::{Lang, many},
     trust::keyfile::{self, Role},
     wire::{KeyUse, OldStoreLine, RecoveredLine, RecoveredObject, VERSION},
 };
@@ -61,8 +61,11 @@ fn describe(seen: &OldStoreSeen, lang: Lang) -> String {
             seen.person, seen.store, seen.complete, seen.coming
         ),
         Lang::En => format!(
-            "{} {}: {} files complete, {} on their way, {kib} KiB; key {key}; {state}",
-            seen.person, seen.store, seen.complete, seen.coming
+            "{} {}: {} complete, {} on the way, {kib} KiB; key {key}; {state}",
+            seen.person,
+            seen.store,
+            many(seen.complete, "file"),
+            seen.coming
         ),
     }
 }
@@ -139,7 +142,13 @@ fn open(key: &Path, exported: &Path, to: &Path, out: Out) -> Result<Exit, Failur
                 );
                 out.tell(
                     format!("{}: {records} catatan, {gaps} bagian rusak, {unread} segmen tidak terbaca", line.store),
-                    format!("{}: {records} records, {gaps} damaged places, {unread} segments not read", line.store),
+                    format!(
+                        "{}: {}, {}, {} not read",
+                        line.store,
+                        many(records, "record"),
+                        many(gaps, "damaged place"),
+                        many(unread, "segment")
+                    ),
                 );
                 opened.push(found);
             }
@@ -192,8 +201,13 @@ fn import(office: &Office, path: &Path, out: Out) -> Result<Exit, Failure> {
                 one.store, one.stored, one.repeated, one.conflicts, one.refused, one.gaps
             ),
             format!(
-                "{} ({people}): {} records brought back, {} were here, {} contradict, {} refused, {} damaged places",
-                one.store, one.stored, one.repeated, one.conflicts, one.refused, one.gaps
+                "{} ({people}): {} brought back, {} here before, {} contradicting, {} refused, {}",
+                one.store,
+                many(one.stored, "record"),
+                one.repeated,
+                one.conflicts,
+                one.refused,
+                many(one.gaps, "damaged place")
             ),
         );
     }

@@ -1,6 +1,6 @@
 //! `hadir admin restore`: a data directory from a backup, and what has to be done after.
 
-use hadir_core::text::Lang;
+use hadir_core::text::{Lang, many};
 use hadir_server::{
     datadir::DataDir,
     restore::{KeysFound, Restored, restore},
@@ -42,14 +42,14 @@ fn words(restored: &Restored, args: &RestoreArgs, now_ms: i64, lang: Lang) -> Ve
         }
         Some(at) => {
             format!(
-                "Restored: {}, {} records, the server last alive {}.",
+                "Restored: {}, {}, the server last alive {}.",
                 restored.agency,
-                restored.totals.records,
+                many(restored.totals.records, "record"),
                 instant(at)
             )
         }
         None if id => format!("Dipulihkan: {}, {} catatan.", restored.agency, restored.totals.records),
-        None => format!("Restored: {}, {} records.", restored.agency, restored.totals.records),
+        None => format!("Restored: {}, {}.", restored.agency, many(restored.totals.records, "record")),
     }];
     if let Some(before) = &restored.before {
         lines.push(if id {

@@ -152,6 +152,35 @@ impl DemoError {
 }
 
 /// Runs `hadir demo`.
+/// The file for the outcome: made before the day, so that nobody plays one for a file that can't be written, and no file that
+/// is there is lost. A day that is not played to its end leaves none.
+struct OutcomeFile {
+    path: PathBuf,
+    file: fs::File,
+    filled: bool,
+}
+
+impl OutcomeFile {
+    fn create(path: &Path) -> Result<Self, DemoError> {
+        let file = fs::File::create_new(path).map_err(DemoError::file(path))?;
+        Ok(Self { path: path.to_owned(), file, filled: false })
+    }
+
+    fn fill(mut self, json: &str) -> Result<(), DemoError> {
+        self.file.write_all(json.as_bytes()).map_err(DemoError::file(&self.path))?;
+        self.filled = true;
+        Ok(())
+    }
+}
+
+impl Drop for OutcomeFile {
+    fn drop(&mut self) {
+        if !self.filled {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 #[must_use]
 pub(crate) fn run(args: &DemoArgs, out: Out) -> Exit {
     match play(args, out) {
@@ -183,6 +212,7 @@ fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
     if !(args.pace.is_finite() && args.pace >= 0.0) {
         return Err(DemoError::Usage(format!("--pace must be a number of at least 0, not {}", args.pace)));
     }
+    let outcome_file = args.json_file.as_deref().map(OutcomeFile::create).transpose()?;
     let toml = policy_file(&args.policy)?;
     let policy = Policy::parse(&toml)?;
     let date = playing_date(&policy)?;
@@ -223,9 +253,8 @@ fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
     let outcome = outcome::Outcome::count(&mut director, date, args.seed)?;
     report::print(&outcome, out);
     out.object(&outcome);
-    if let Some(path) = &args.json_file {
-        let json = serde_json::to_string_pretty(&outcome).map_err(|error| DemoError::Day(error.to_string()))?;
-        fs::write(path, json).map_err(DemoError::file(path))?;
+    if let Some(file) = outcome_file {
+        file.fill(&serde_json::to_string_pretty(&outcome).map_err(|error| DemoError::Day(error.to_string()))?)?;
     }
     if !args.once {
         out.tell(

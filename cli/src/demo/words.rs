@@ -1,6 +1,6 @@
 //! What the demo says: one caption an event, in plain words, Indonesian or English.
 
-use hadir_core::text::Lang;
+use hadir_core::text::{Lang, many};
 
 use super::{cast::Role, director::asks::Matter};
 
@@ -200,7 +200,7 @@ impl Caption {
         let id = lang == Lang::Id;
         match self {
             Self::Enrolled(count) if id => format!("{count} HP didaftarkan, masing-masing dengan kuncinya sendiri"),
-            Self::Enrolled(count) => format!("{count} phones are enrolled, each with its own key"),
+            Self::Enrolled(count) => format!("enrolled, each with a key of its own: {}", many(*count, "phone")),
             Self::LeftOut(roles) => {
                 let named: Vec<&str> = roles.iter().map(|role| role.words(lang)).collect();
                 let why = lang.pick("Terlalu sedikit orang yang wajib absen untuk", "Too few people owe taps for");
@@ -230,15 +230,17 @@ impl Caption {
                 }
             }
             Self::Taps { count, window } if id => format!("Jadwal {window}: {count} orang sudah absen"),
-            Self::Taps { count, window } => format!("the {window} window: {count} people have tapped"),
+            Self::Taps { count, window } => format!("the {window} window: {} so far", many(*count, "check-in")),
             Self::Delivered { who, count } if id => format!("{who}: {count} catatan terkirim dan diterima server"),
-            Self::Delivered { who, count } => format!("{who}: {count} records went up and have their receipt"),
+            Self::Delivered { who, count } => format!("{who}: {} sent up, with a receipt", many(*count, "record")),
             Self::Network { who, on: false, .. } if id => format!("{who} kehilangan sinyal"),
             Self::Network { who, on: false, .. } => format!("{who} loses the network"),
             Self::Network { who, waiting, .. } if id => {
                 format!("{who} mendapat sinyal lagi, {waiting} catatan menunggu")
             }
-            Self::Network { who, waiting, .. } => format!("{who} has a network again, {waiting} records wait"),
+            Self::Network { who, waiting, .. } => {
+                format!("{who} has a network again, {} waiting", many(*waiting, "record"))
+            }
             Self::ServerDown if id => "SERVER MATI: sambungan ditolak. Absen tetap jalan, di HP".into(),
             Self::ServerDown => "THE SERVER IS DOWN: connections are refused. Taps go on, on the phones".into(),
             Self::ServerUp if id => "Server hidup lagi; gangguannya tampak di papan".into(),
@@ -247,7 +249,9 @@ impl Caption {
                 lang.pick("{} mengembalikan jam HP-nya", "{} sets the phone's clock right again").replace("{}", who)
             }
             Self::ClockSet { who, minutes } if id => format!("{who} memundurkan jam HP {} menit", -minutes),
-            Self::ClockSet { who, minutes } => format!("{who} sets the phone's clock back by {} minutes", -minutes),
+            Self::ClockSet { who, minutes } => {
+                format!("{who} sets the phone's clock back by {}", many(-minutes, "minute"))
+            }
             Self::Killed { who } if id => {
                 format!("{who} absen; prosesnya dimatikan paksa (sinyal 9) sebelum sempat mengirim")
             }
@@ -262,7 +266,7 @@ impl Caption {
                 format!("{who} memasang ulang aplikasi; {destroyed} absen yang belum terkirim ikut terhapus")
             }
             Self::Reinstalled { who, destroyed } => {
-                format!("{who} installs the app anew; {destroyed} taps that had not been sent are destroyed with it")
+                format!("{who} installs the app anew; {} not sent yet: destroyed with it", many(*destroyed, "tap"))
             }
             Self::Shares { who } if id => format!("{who} berbagi lokasi: HP menghitung sendiri di dalam atau di luar"),
             Self::Shares { who } => {
@@ -328,7 +332,9 @@ impl Caption {
             Self::Replayed { added } if id => {
                 format!("Penyerang mengirim ulang unggahan orang lain: {added} baris bertambah")
             }
-            Self::Replayed { added } => format!("An attacker sends somebody's upload again: {added} rows are added"),
+            Self::Replayed { added } => {
+                format!("An attacker sends somebody's upload again: {} added", many(*added, "row"))
+            }
         }
     }
 }

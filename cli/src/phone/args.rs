@@ -38,13 +38,13 @@ pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
     Enrol {
         /// The invite link; spaces and line breaks in it do no harm
-        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        #[arg(required = true, num_args = 1..)]
         link: Vec<String>,
     },
     /// Take the server's new address, authority or pins from the link that the office gave; everything else stays
     Reconnect {
         /// The address link, or any invite link of the same agency
-        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        #[arg(required = true, num_args = 1..)]
         link: Vec<String>,
     },
     /// Show the day: what is open, what is next, what is due, what waits to be sent

@@ -3,7 +3,7 @@
 use hadir_core::{
     engine::{Diagnostics, Need, OldStoreSeen},
     model::{Acknowledged, EnvelopeHash},
-    text::{self, Lang},
+    text::{self, Lang, many},
 };
 use serde_json::{Value, json};
 
@@ -77,14 +77,14 @@ pub(super) fn release(handset: &Handset, places: &[(u32, u64)], after: AfterArgs
 /// Shows how things stand.
 pub(super) fn diagnostics(handset: &Handset, out: Out) -> Result<Exit, Failure> {
     let seen = handset.engine.diagnostics();
-    out.object(&object(&seen));
+    out.object(&object(&seen, out.lang));
     for line in describe(&seen, out.lang) {
         out.say(line);
     }
     Ok(Exit::Done)
 }
 
-fn object(seen: &Diagnostics) -> Value {
+fn object(seen: &Diagnostics, lang: Lang) -> Value {
     let parked = seen.parked.iter().map(|place| json!({ "link": place.link, "reason": place.reason }));
     json!({
         "install": seen.install, "enrolled": seen.enrolled, "server": seen.server,
@@ -96,7 +96,7 @@ fn object(seen: &Diagnostics) -> Value {
         "clean": seen.report.as_ref().map(|report| report.is_clean()),
         "gaps": seen.report.as_ref().map(|report| report.gaps.len()),
         "warnings": seen.report.as_ref().map(|report| {
-            report.warnings.iter().map(|warning| format!("{warning:?}")).collect::<Vec<_>>()
+            report.warnings.iter().map(|warning| text::store::warning(warning, lang)).collect::<Vec<_>>()
         }),
     })
 }
@@ -107,7 +107,7 @@ fn old_store(old: &OldStoreSeen, lang: Lang) -> String {
         (false, _, Lang::Id) => format!("Penyimpanan lama {number}: tidak dapat dipulihkan siapa pun; tetap disimpan"),
         (false, _, Lang::En) => format!("Old store {number}: nobody can recover it; it is kept"),
         (true, false, Lang::Id) => format!("Penyimpanan lama {number}: {to_send} berkas menunggu dikirim"),
-        (true, false, Lang::En) => format!("Old store {number}: {to_send} files wait to be sent"),
+        (true, false, Lang::En) => format!("Old store {number}: {} waiting to be sent", many(to_send, "file")),
         (true, true, Lang::Id) => format!("Penyimpanan lama {number}: sudah di server, menunggu cadangan server"),
         (true, true, Lang::En) => format!("Old store {number}: the server has it; its backup is waited for"),
     }
@@ -143,8 +143,8 @@ fn describe(seen: &Diagnostics, lang: Lang) -> Vec<String> {
     }));
     if let Some(report) = &seen.report {
         lines.push(row("Penyimpanan utuh", "Store whole", yes(report.is_clean())));
-        lines.extend(report.gaps.iter().map(|gap| format!("  {:?}: {:?} – {:?}", gap.cause, gap.from, gap.to)));
-        lines.extend(report.warnings.iter().map(|warning| format!("  {warning:?}")));
+        lines.extend(report.gaps.iter().map(|gap| format!("  {}", text::store::gap(gap, lang))));
+        lines.extend(report.warnings.iter().map(|warning| format!("  {}", text::store::warning(warning, lang))));
     }
     lines.push(row(
         "Dapat dipulihkan instansi",

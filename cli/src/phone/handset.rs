@@ -100,10 +100,13 @@ impl Handset {
     }
 }
 
-/// Whether a directory holds a store, whole or not; a wiped one leaves an empty lock file.
+/// Whether a directory holds a store, whole or not; a wiped one leaves an empty lock file. What is not Hadir's makes none.
 pub(super) fn holds_something(store: &Path) -> bool {
     let Ok(entries) = fs::read_dir(store) else { return store.exists() };
-    entries.flatten().any(|entry| entry.metadata().is_ok_and(|about| about.len() > 0))
+    let ours = |name: &str| {
+        name.ends_with(".seg") || ["vault.", "recovery.", "old-", "wipe."].iter().any(|start| name.starts_with(start))
+    };
+    entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(ours))
 }
 
 fn check_key(path: &Path) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use hadir_core::{
     judge::DayVerdict,
     model::RecordId,
     text::{
-        engine, judge, policy, share,
+        engine, judge, many, policy, share,
         time::{DayClock, grade},
     },
 };
@@ -141,7 +141,11 @@ pub(super) fn export(handset: &Handset, file: &Path, out: Out) -> Result<Exit, F
         format!(
             "Ditulis: {path}, {records} catatan, {receipts} tanda terima. Periksa: hadir verify {path} --root {root}"
         ),
-        format!("Written: {path}, {records} records, {receipts} receipts. Check it: hadir verify {path} --root {root}"),
+        format!(
+            "Written: {path}, {}, {}. Check it: hadir verify {path} --root {root}",
+            many(records, "record"),
+            many(receipts, "receipt")
+        ),
     );
     Ok(Exit::Done)
 }

@@ -98,7 +98,7 @@ impl Export {
 /// with the root that it brings itself, which a forger could have made.
 #[must_use]
 pub fn verify(export: &Export, pinned_root: Option<&B64<32>>) -> Report {
-    let mut report = Report::new(export, pinned_root.is_some());
+    let mut report = Report::new(export, pinned_root);
     let trust = match TrustStore::verify(&export.trust, pinned_root.unwrap_or(&export.trust.root)) {
         Ok(trust) => Some(trust),
         Err(error) => {

@@ -179,12 +179,12 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(export: &Export, root_pinned: bool) -> Self {
+    pub(super) fn new(export: &Export, pinned_root: Option<&B64<32>>) -> Self {
         Self {
             install: export.install,
             agency: export.trust.agency.clone(),
-            root: export.trust.root,
-            root_pinned,
+            root: *pinned_root.unwrap_or(&export.trust.root),
+            root_pinned: pinned_root.is_some(),
             records: 0,
             receipts: 0,
             tokens: 0,

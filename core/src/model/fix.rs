@@ -54,6 +54,9 @@ pub enum NoFix {
     Unavailable,
 }
 
+/// Half the way around the Earth: every place is within this of any other, metres.
+const COARSEST_M: f64 = 20_037_508.0;
+
 /// A position on WGS 84 with its accuracy. `Debug` shows no coordinates.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawFix")]
@@ -111,8 +114,8 @@ impl Fix {
         let age_ms = u64::try_from(age_ms).map_err(|_| FixError::FromTheFuture(-age_ms))?;
         #[expect(clippy::cast_possible_truncation, reason = "within ±1.8e9 by the checks above")]
         let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
-        // A tenth of a metre is finer than any accuracy means.
-        let accuracy_m = ((accuracy_m * 10.0).round() / 10.0).max(0.1);
+        // A tenth of a metre is finer than any accuracy means, and the whole Earth as coarse as one can be.
+        let accuracy_m = (accuracy_m.min(COARSEST_M) * 10.0).round().max(1.0) / 10.0;
         Ok(Self { lat_e7: e7(lat), lon_e7: e7(lon), accuracy_m, age_ms, mock: None, source, speed_mps: None })
     }
 
@@ -201,6 +204,11 @@ mod tests {
         assert_eq!(fix(0.0, 0.0, f64::INFINITY, 0), Err(FixError::Accuracy(f64::INFINITY)));
         assert_eq!(fix(0.0, 0.0, 5.0, -7), Err(FixError::FromTheFuture(7)));
         assert!(fix(90.0, -180.0, 0.01, 0).is_ok());
+        for huge in [1e12, 1e300, f64::MAX] {
+            let fix = Fix::new(0.0, 0.0, huge, 0, FixSource::Gnss).unwrap();
+            let json = serde_json::to_string(&fix).unwrap();
+            assert_eq!(serde_json::from_str::<Fix>(&json).unwrap(), fix, "{json}");
+        }
     }
 
     #[test]

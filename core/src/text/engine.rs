@@ -1,7 +1,7 @@
 //! Words about the phone itself: what became of a record, what needs the person, how a sync ended, what went wrong.
 
 use super::time::{duration, short_date};
-use super::{Lang, ask, place, policy, share};
+use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{AskedWhat, ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
 use crate::journal::JournalError;
@@ -200,7 +200,7 @@ pub fn need(need: &Need, lang: Lang) -> String {
             format!("Penyimpanan HP rusak di {gaps} tempat; kehilangan dilaporkan ke kantor.")
         }
         (Need::StoreDamaged { gaps, .. }, Lang::En) => {
-            format!("The phone's storage is damaged in {gaps} places; the loss is reported to the office.")
+            format!("The phone's storage is damaged in {}; the loss is reported to the office.", many(*gaps, "place"))
         }
         (Need::NewerStore, Lang::Id) => {
             "Catatan terbaru ditulis oleh aplikasi yang lebih baru dan tidak disentuh. Perbarui aplikasi; absen tetap tercatat."
@@ -281,7 +281,7 @@ pub fn log_what(what: &LogWhat, lang: Lang) -> String {
             format!("Phone clock set {way} by {by}")
         }
         (LogWhat::UploadFailed { count, .. }, Lang::Id) => format!("Pengiriman sempat gagal {count} kali"),
-        (LogWhat::UploadFailed { count, .. }, Lang::En) => format!("Sending had failed {count} times"),
+        (LogWhat::UploadFailed { count, .. }, Lang::En) => format!("Sending had failed {}", many(*count, "time")),
         (LogWhat::Other, _) => lang.pick("Catatan lain", "Another record").into(),
     }
 }

@@ -11,6 +11,7 @@ pub mod place;
 pub mod policy;
 pub mod roster;
 pub mod share;
+pub mod store;
 pub mod time;
 
 use std::fmt;
@@ -33,6 +34,13 @@ pub enum Lang {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no language \"{0}\"; choose id or en")]
 pub struct UnknownLang(pub String);
+
+/// A number with its English noun: `1 record`, `2 records`.
+#[must_use]
+pub fn many<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    let ending = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
 
 impl Lang {
     /// The language tag, as in HTML's `lang`.

@@ -9,7 +9,10 @@ use hadir_core::{
     roster::{Fact, FactKind, Listed, Staffing, Violation},
 };
 
-use super::{Admin, AdminError, staff::decode_csv};
+use super::{
+    Admin, AdminError,
+    staff::{Lines, StaffErrors, decode_csv},
+};
 use crate::{
     assignment::Roll,
     policies::PolicyBook,
@@ -22,6 +25,9 @@ pub enum RosterError {
     /// A column is missing.
     #[error("the first line needs the columns person, date and side")]
     Columns,
+    /// It is no text, or no table.
+    #[error(transparent)]
+    File(#[from] StaffErrors),
     /// A line can't be read.
     #[error("line {line}: {what}")]
     Line {
@@ -49,18 +55,23 @@ pub struct CheckedRoster {
 /// # Errors
 /// [`RosterError`] names the first line that can't be read.
 pub fn read_roster(bytes: &[u8]) -> Result<Vec<Listed>, RosterError> {
-    let (text, separator) = decode_csv(bytes);
-    let mut reader = ReaderBuilder::new().delimiter(separator).trim(Trim::All).from_reader(text.as_bytes());
+    let (text, separator) = decode_csv(bytes)?;
+    let mut lines = Lines::of(&text);
+    let mut reader =
+        ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|_| RosterError::Columns)?;
+    let width = header.len();
     let column =
         |name: &str| header.iter().position(|found| found.eq_ignore_ascii_case(name)).ok_or(RosterError::Columns);
     let (person, date, side) = (column("person")?, column("date")?, column("side")?);
     let mut list = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        let line =
-            record.as_ref().ok().and_then(csv::StringRecord::position).map_or(at as u64 + 2, csv::Position::line);
+    for record in reader.records() {
+        let record = record.map_err(|_| RosterError::Columns)?;
+        let line = lines.of_record(&record);
         let bad = |what| RosterError::Line { line, what };
-        let record = record.map_err(|_| bad("it does not have as many fields as the first line"))?;
+        if record.len() != width {
+            return Err(bad("it does not have as many fields as the first line"));
+        }
         let field = |at: usize| record.get(at).unwrap_or_default();
         list.push(Listed {
             person: field(person).parse().map_err(|_| bad("the person is not nip:…, nippppk:… or local:…"))?,

@@ -9,7 +9,7 @@ pub(super) mod gpx;
 use hadir_core::{
     engine::{CheckInEngine, EngineError, ShareNow, ShareToday, Shared},
     model::{CheckIn, RecordId},
-    text::{self, Lang, time::DayClock},
+    text::{self, Lang, many, time::DayClock},
 };
 use serde::Serialize;
 
@@ -207,12 +207,14 @@ impl Played {
                 Lang::Id => {
                     format!("{skipped} titik di luar jamnya atau sudah lewat: tidak dibagikan dan tidak disimpan")
                 }
-                Lang::En => format!("{skipped} points outside the hours or long past: not shared and not kept"),
+                Lang::En => {
+                    format!("{} outside the hours or long past: not shared and not kept", many(*skipped, "point"))
+                }
             });
         }
         lines.push(match lang {
             Lang::Id => format!("{records} catatan, {syncs} kali dikirim, {pending} menunggu"),
-            Lang::En => format!("{records} records, sent {syncs} times, {pending} waiting"),
+            Lang::En => format!("{}, sent {}, {pending} waiting", many(*records, "record"), many(*syncs, "time")),
         });
         lines
     }

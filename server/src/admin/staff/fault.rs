@@ -9,6 +9,8 @@ use hadir_core::text::Lang;
 pub enum RowFault {
     /// A column has no value.
     Missing(&'static str),
+    /// A column has a control character, such as a line break within a name.
+    Control(&'static str),
     /// An unknown scheme.
     Scheme(String),
     /// A spreadsheet wrote the number as 1.98503E+17.
@@ -72,6 +74,8 @@ impl RowFault {
     pub fn message(&self, lang: Lang) -> String {
         let id = lang == Lang::Id;
         match self {
+            Self::Control(column) if id => format!("kolom {column} berisi ganti baris atau karakter kendali"),
+            Self::Control(column) => format!("the column {column} has a line break or a control character in it"),
             Self::Missing(column) if id => format!("kolom {column} kosong"),
             Self::Missing(column) => format!("the column {column} is empty"),
             Self::Scheme(found) if id => format!("skema {found:?} tidak dikenal; pilih nip, nippppk, atau local"),
@@ -151,6 +155,25 @@ pub enum StaffErrors {
         /// The columns that were found.
         found: Vec<String>,
     },
+    /// The header has a column that is not read: perhaps a misspelt one, whose values would be missed in silence.
+    UnknownColumn {
+        /// Its name.
+        found: String,
+        /// Those that are read.
+        known: &'static [&'static str],
+    },
+    /// The header has a column twice.
+    ColumnTwice(String),
+    /// Some of it is UTF-8, and some is not.
+    Encoding {
+        /// The first line with a byte that is not.
+        line: u64,
+    },
+    /// A quotation mark that is never closed.
+    OpenQuote {
+        /// The line in which its row begins.
+        line: u64,
+    },
     /// Not a table at all.
     NotATable(String),
     /// More rows than any staff list has.
@@ -176,6 +199,28 @@ impl StaffErrors {
             Self::NoColumn { column, found } => {
                 format!("the first line has no column {column:?}; it has: {}", found.join(", "))
             }
+            Self::UnknownColumn { found, known } if id => {
+                format!(
+                    "kolom {found:?} tidak dikenal; betulkan namanya atau hapus kolomnya. Yang dikenal: {}",
+                    known.join(", ")
+                )
+            }
+            Self::UnknownColumn { found, known } => {
+                format!(
+                    "the column {found:?} is not known; correct its name or remove it. Known are: {}",
+                    known.join(", ")
+                )
+            }
+            Self::ColumnTwice(name) if id => format!("kolom {name:?} ada dua kali"),
+            Self::ColumnTwice(name) => format!("the column {name:?} is there twice"),
+            Self::Encoding { line } if id => {
+                format!("baris {line}: sebagian UTF-8 dan sebagian bukan; simpan lagi sebagai CSV UTF-8")
+            }
+            Self::Encoding { line } => {
+                format!("line {line}: some of the file is UTF-8 and some is not; save it again as CSV UTF-8")
+            }
+            Self::OpenQuote { line } if id => format!("baris {line}: tanda kutip (\") dibuka dan tidak ditutup"),
+            Self::OpenQuote { line } => format!("line {line}: a quotation mark (\") is opened and never closed"),
             Self::NotATable(why) if id => format!("bukan tabel CSV: {why}"),
             Self::NotATable(why) => format!("this is no CSV table: {why}"),
             Self::TooManyRows { max } if id => format!("lebih dari {max} baris"),

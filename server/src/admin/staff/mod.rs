@@ -15,16 +15,20 @@ use hadir_core::model::PersonId;
 
 pub use decode::Encoding;
 pub use fault::{RowFault, StaffError, StaffErrors};
+pub(super) use table::Lines;
 pub use table::{StaffList, StaffRow, parse};
 
 use super::{Admin, AdminError};
 use crate::store::{Person, Unit};
 
 /// Decodes a CSV file and finds its separator.
-pub(super) fn decode_csv(bytes: &[u8]) -> (String, u8) {
-    let text = decode::decode(bytes).0;
+///
+/// # Errors
+/// As [`parse`], for bytes that are no text.
+pub(super) fn decode_csv(bytes: &[u8]) -> Result<(String, u8), StaffErrors> {
+    let text = decode::decode(bytes)?.0;
     let separator = table::separator(&text);
-    (text, separator)
+    Ok((text, separator))
 }
 
 /// What an import changed.

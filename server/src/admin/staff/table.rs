@@ -11,6 +11,24 @@ use crate::{
     store::{Person, UnitId},
 };
 
+/// The columns that are read; the first [`NEEDED`] must be there.
+const COLUMNS: [&str; 13] = [
+    "scheme",
+    "number",
+    "name",
+    "unit",
+    "unit_name",
+    "employment",
+    "rank",
+    "position",
+    "structural",
+    "can_wfh",
+    "household",
+    "phone",
+    "shift",
+];
+const NEEDED: usize = 4;
+
 /// Characters of a name, of a unit's name.
 const NAME_CHARS: usize = 120;
 /// Characters of a rank, a position, a household, a shift.
@@ -41,7 +59,8 @@ pub struct StaffList {
 /// # Errors
 /// [`StaffErrors`]: all bad rows with their lines, or why this is no staff list.
 pub fn parse(bytes: &[u8]) -> Result<StaffList, StaffErrors> {
-    let (text, encoding) = decode(bytes);
+    let (text, encoding) = decode(bytes)?;
+    let mut lines = Lines::of(&text);
     let separator = separator(&text);
     let mut reader =
         ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
@@ -56,7 +75,7 @@ pub fn parse(bytes: &[u8]) -> Result<StaffList, StaffErrors> {
         if rows.len() + faults.len() >= STAFF_ROWS {
             return Err(StaffErrors::TooManyRows { max: STAFF_ROWS });
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of_record(&record);
         match columns.row(&record) {
             Ok(row) => match seen.insert(row.person.id.clone(), line) {
                 Some(first) => faults.push(StaffError { line, fault: RowFault::Repeated { line: first } }),
@@ -64,11 +83,37 @@ pub fn parse(bytes: &[u8]) -> Result<StaffList, StaffErrors> {
             },
             Err(fault) => faults.push(StaffError { line, fault }),
         }
+        if record.iter().any(|field| field.contains('\n')) && text.matches('"').count() % 2 == 1 {
+            return Err(StaffErrors::OpenQuote { line });
+        }
     }
     match (rows.is_empty(), faults.is_empty()) {
         (_, false) => Err(StaffErrors::Rows(faults)),
         (true, true) => Err(StaffErrors::Empty),
         (false, true) => Ok(StaffList { rows, encoding, separator: char::from(separator) }),
+    }
+}
+
+/// Finds the lines of records. The reader's own count is one too low after a line that ends with CR LF, as spreadsheets end it.
+pub(in crate::admin) struct Lines<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    pub(in crate::admin) const fn of(text: &'t str) -> Self {
+        Self { text: text.as_bytes(), counted: 0, line: 1 }
+    }
+
+    /// The line that a record begins in, from 1; records rise.
+    pub(in crate::admin) fn of_record(&mut self, record: &StringRecord) -> u64 {
+        let begins = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
+        let begins = begins.min(self.text.len());
+        let begins = begins + self.text[begins..].iter().take_while(|c| matches!(c, b'\r' | b'\n')).count();
+        self.line += self.text[self.counted..begins].iter().filter(|c| **c == b'\n').count() as u64;
+        self.counted = begins;
+        self.line
     }
 }
 
@@ -90,9 +135,17 @@ impl Columns {
         let header = reader.headers().map_err(|error| StaffErrors::NotATable(error.to_string()))?;
         let found: Vec<String> = header.iter().map(|name| name.to_lowercase().replace([' ', '-'], "_")).collect();
         let places: BTreeMap<String, usize> = found.iter().cloned().enumerate().map(|(at, name)| (name, at)).collect();
-        for column in ["scheme", "number", "name", "unit"] {
-            if !places.contains_key(column) {
+        for column in &COLUMNS[..NEEDED] {
+            if !places.contains_key(*column) {
                 return Err(StaffErrors::NoColumn { column, found });
+            }
+        }
+        for (at, name) in found.iter().enumerate() {
+            if !name.is_empty() && !COLUMNS.contains(&&**name) {
+                return Err(StaffErrors::UnknownColumn { found: name.clone(), known: &COLUMNS });
+            }
+            if !name.is_empty() && found[..at].contains(name) {
+                return Err(StaffErrors::ColumnTwice(name.clone()));
             }
         }
         Ok(Self { width: found.len(), places })
@@ -109,6 +162,7 @@ impl Columns {
     fn short(&self, record: &StringRecord, column: &'static str, max: usize) -> Result<Option<String>, RowFault> {
         match self.get(record, column) {
             Some(text) if text.chars().count() > max => Err(RowFault::TooLong { column, max }),
+            Some(text) if text.chars().any(char::is_control) => Err(RowFault::Control(column)),
             text => Ok(text.map(str::to_owned)),
         }
     }

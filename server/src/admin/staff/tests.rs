@@ -72,3 +72,33 @@ fn a_table_without_its_columns_or_people_is_refused() {
     let stray = format!("{HEADER}local,1,Siti, S.Pd,dinas,,,,\n");
     assert!(matches!(faults(&stray)[0].1, RowFault::Unit(_) | RowFault::Fields { .. }));
 }
+
+#[test]
+fn lines_are_those_that_an_editor_shows_however_they_end() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["scheme;number;name;unit", "local;1;A;dinas", "", "local;2;;dinas", "nip;1,98503E+17;B;dinas", ""];
+        assert_eq!(faults(&lines.join(end)), [(4, RowFault::Missing("name")), (5, RowFault::Scientific)], "{end:?}");
+    }
+}
+
+#[test]
+fn a_column_that_nobody_would_read_is_no_column() {
+    let misspelt = parse(b"scheme,number,name,unit,structrual\nlocal,1,A,dinas,ya\n").unwrap_err();
+    assert!(matches!(&misspelt, StaffErrors::UnknownColumn { found, .. } if found == "structrual"), "{misspelt}");
+    let twice = parse(b"scheme,number,name,unit,name\nlocal,1,A,dinas,B\n").unwrap_err();
+    assert_eq!(twice, StaffErrors::ColumnTwice("name".into()));
+    assert!(parse(b"scheme,number,name,unit,,\nlocal,1,A,dinas,,\n").is_ok(), "empty columns at the end are nothing");
+}
+
+#[test]
+fn garbled_text_is_refused_and_not_imported_as_it_looks() {
+    let mixed = [&b"scheme,number,name,unit\nlocal,1,Ren\xc3\xa9,dinas\nlocal,2,Ren\xe9,dinas\n"[..]].concat();
+    assert_eq!(parse(&mixed).unwrap_err(), StaffErrors::Encoding { line: 3 });
+    let head = "scheme,number,name,unit\n";
+    assert_eq!(faults(&format!("{head}local,1,De\u{1b}[31mwi,dinas\n")), [(2, RowFault::Control("name"))]);
+    assert_eq!(faults(&format!("{head}local,1,\"De\nwi\",dinas\n")), [(2, RowFault::Control("name"))]);
+    let open = parse(format!("{head}local,1,A,dinas\nlocal,2,\"B,dinas\nlocal,3,C,dinas\n").as_bytes()).unwrap_err();
+    assert_eq!(open, StaffErrors::OpenQuote { line: 3 });
+    let utf16: Vec<u8> = head.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(matches!(parse(&utf16), Err(StaffErrors::NotATable(_))));
+}
