@@ -42,6 +42,17 @@ pub enum DataDirError {
     /// There is no agency in it.
     #[error("{} holds no agency yet; make one with `hadir admin init`", .0.display())]
     NoAgency(PathBuf),
+    /// Others than its owner may read or write a key file.
+    #[error(
+        "{}: others may read this key (mode {mode:o}); set it right with chmod 600, and if somebody may have read it, \
+         certify a new key (docs/operations.md, section 11)", .path.display()
+    )]
+    KeyOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
     /// A key file is not good.
     #[error("{}: {error}", .path.display())]
     Key {
@@ -154,6 +165,14 @@ impl DataDir {
 
     fn key(&self, key_use: KeyUse) -> Result<SigningKey, DataDirError> {
         let path = self.key_path(key_use);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(&path).map_err(at(&path))?.permissions().mode() & 0o777;
+            if mode & 0o077 != 0 {
+                return Err(DataDirError::KeyOpen { path, mode });
+            }
+        }
         let text = zeroize::Zeroizing::new(fs::read_to_string(&path).map_err(at(&path))?);
         keyfile::read_signing(Role::Use(key_use), &text).map_err(|error| DataDirError::Key { path, error })
     }
@@ -220,6 +239,8 @@ mod tests {
         let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(data.key_path(KeyUse::Receipt)), 0o600);
         assert_eq!(mode(data.path().to_owned()), 0o700);
+        fs::set_permissions(data.key_path(KeyUse::Receipt), fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(data.keys(), Err(DataDirError::KeyOpen { mode: 0o640, .. })));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use hadir_server::{
     backup::BackupError,
     datadir::{DataDir, DataDirError},
     restore::RestoreError,
-    store::{SqliteStore, StoreError},
+    store::{SqliteStore, StoreError, StoreExt},
 };
 
 pub(crate) use args::AdminArgs;
@@ -68,6 +68,9 @@ pub(crate) enum Failure {
     /// A key file's content.
     #[error("{0}: {1}")]
     Key(String, hadir_core::trust::keyfile::KeyFileError),
+    /// A file can't be read, in words.
+    #[error("{0}")]
+    Unreadable(String),
     /// A file can't be read or written.
     #[error("{0}: {1}")]
     File(String, std::io::Error),
@@ -170,7 +173,9 @@ impl Office {
         if !args.data.join("hadir.db").exists() {
             return Err(DataDirError::NoAgency(args.data.clone()).into());
         }
-        Self::make(args)
+        let office = Self::make(args)?;
+        let founded = office.store.query(|read| Ok(read.agency()?.is_some())).map_err(DataDirError::from)?;
+        if founded { Ok(office) } else { Err(DataDirError::NoAgency(args.data.clone()).into()) }
     }
 
     /// As [`Self::open`], and makes the directory and the database if they are not there.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hadir_core::{policy, text::many, trust::keyfile::Role, wire::KeyUse};
+use hadir_core::{text::many, trust::keyfile::Role, wire::KeyUse};
 use hadir_server::{
     admin::{NewAgency, staff},
     backup,
@@ -17,7 +17,10 @@ use super::{
     clock, file,
     keys::{read_signing, read_trust},
 };
-use crate::out::{Exit, Out};
+use crate::{
+    out::{Exit, Out},
+    policy::{self, NoPolicy},
+};
 
 pub(super) fn init(args: &InitArgs, out: Out) -> Result<Exit, Failure> {
     let trust = read_trust(&args.keys.join("trust.json"))?;
@@ -124,11 +127,10 @@ pub(super) fn staff(args: &StaffArgs, out: Out) -> Result<Exit, Failure> {
 
 pub(super) fn policy(args: &PublishArgs, out: Out) -> Result<Exit, Failure> {
     let key = read_signing(&args.key, Role::Use(KeyUse::Policy))?;
-    let shipped = policy::shipped().iter().find(|(id, _)| *id == args.policy);
-    let toml = match shipped {
-        Some((_, toml)) => (*toml).to_owned(),
-        None => fs::read_to_string(&args.policy).map_err(file(args.policy.as_ref()))?,
-    };
+    let (toml, _) = policy::read_whole(args.policy.as_ref(), out.lang).map_err(|why| match why {
+        NoPolicy::Unreadable(why) => Failure::Unreadable(why),
+        NoPolicy::Faults(why) => Failure::Usage(why),
+    })?;
     let published = Office::open(&args.data)?.admin().publish_policy(&toml, &key)?;
     out.object(&serde_json::json!({ "number": published.number, "policy": published.policy }));
     out.tell(

@@ -1,6 +1,9 @@
 //! `hadir admin status` and `parked`: how the agency stands, and what its server lacks.
 
-use hadir_core::{text::Lang, trust::TrustStore};
+use hadir_core::{
+    text::{Lang, time::duration},
+    trust::TrustStore,
+};
 use hadir_server::{
     admin::{AdminError, Parked},
     datadir::DataDir,
@@ -74,8 +77,8 @@ pub(super) fn status(args: &StatusArgs, out: Out) -> Result<Exit, Failure> {
     if behind_ms > 0 {
         acts = true;
         out.warn(&match lang {
-            Lang::Id => format!("PERINGATAN: jam mesin ini {} detik di belakang waktu yang sudah ditandatangani; server tidak memberi bukti waktu sampai jam menyusul.", behind_ms / 1_000),
-            Lang::En => format!("WARNING: this machine's clock is {} seconds behind what was signed; the server gives no proof of time until it has caught up.", behind_ms / 1_000),
+            Lang::Id => format!("PERINGATAN: jam mesin ini {} di belakang waktu yang sudah ditandatangani; server tidak memberi bukti waktu sampai jam menyusul.", duration(u64::try_from(behind_ms).unwrap_or(0), lang)),
+            Lang::En => format!("WARNING: this machine's clock is {} behind what was signed; the server gives no proof of time until it has caught up.", duration(u64::try_from(behind_ms).unwrap_or(0), lang)),
         });
     }
     Ok(if acts || parked > 0 || proven > 0 { Exit::NeedsPerson } else { Exit::Done })

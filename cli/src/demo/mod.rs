@@ -44,6 +44,7 @@ use world::World;
 use crate::{
     clock::SimClock,
     out::{Exit, Out},
+    policy::{NoPolicy, read_whole},
 };
 
 /// When the day begins: phones are enrolled before anyone has to be anywhere.
@@ -188,7 +189,7 @@ pub(crate) fn run(args: &DemoArgs, out: Out) -> Exit {
         Ok(false) => Exit::No,
         Err(error) => {
             out.complain(&error.to_string());
-            if matches!(error, DemoError::Usage(_) | DemoError::Policy(_)) { Exit::Usage } else { Exit::Store }
+            if matches!(error, DemoError::Usage(_)) { Exit::Usage } else { Exit::Store }
         }
     }
 }
@@ -213,8 +214,9 @@ fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
         return Err(DemoError::Usage(format!("--pace must be a number of at least 0, not {}", args.pace)));
     }
     let outcome_file = args.json_file.as_deref().map(OutcomeFile::create).transpose()?;
-    let toml = policy_file(&args.policy)?;
-    let policy = Policy::parse(&toml)?;
+    let (toml, policy) = read_whole(args.policy.as_ref(), out.lang).map_err(|why| match why {
+        NoPolicy::Unreadable(why) | NoPolicy::Faults(why) => DemoError::Usage(why),
+    })?;
     let date = playing_date(&policy)?;
     let dir = directory(args.data.as_deref())?;
     let mut rng = Rng::new(args.seed);
@@ -268,22 +270,6 @@ fn play(args: &DemoArgs, out: Out) -> Result<bool, DemoError> {
         out.tell(format!("Semua berkas ada di {}.", dir.display()), format!("Everything is in {}.", dir.display()));
     }
     Ok(outcome.held())
-}
-
-/// A shipped policy by its id, or a file.
-fn policy_file(name: &str) -> Result<String, DemoError> {
-    if let Some((_, toml)) = policy::shipped().iter().find(|(id, _)| *id == name) {
-        return Ok((*toml).to_owned());
-    }
-    let path = Path::new(name);
-    if !path.exists() {
-        let known: Vec<&str> = policy::shipped().iter().map(|(id, _)| *id).collect();
-        return Err(DemoError::Usage(format!(
-            "{name:?} is neither a file nor a shipped policy ({})",
-            known.join(", ")
-        )));
-    }
-    fs::read_to_string(path).map_err(DemoError::file(path))
 }
 
 /// An ordinary working Tuesday of the policy's own time; of another policy, the first one in force.

@@ -210,20 +210,29 @@ pub(super) struct FormArgs {
     pub(super) after: AfterArgs,
 }
 
+/// A number with a point; Indonesian writes a comma, which would be two values to others.
+fn decimal(text: &str) -> Result<f64, String> {
+    let point = text.replacen(',', ".", 1);
+    text.parse().map_err(|_| match point.parse::<f64>() {
+        Ok(_) => format!("write it with a point: {point}"),
+        Err(_) => "this is not a number".to_owned(),
+    })
+}
+
 /// Where the tap is made
 #[derive(Debug, Args)]
 pub(super) struct TapArgs {
     /// Latitude, degrees north on WGS 84
-    #[arg(long, allow_negative_numbers = true, requires_all = ["lon", "accuracy"])]
+    #[arg(long, allow_hyphen_values = true, requires_all = ["lon", "accuracy"], value_parser = decimal)]
     pub(super) lat: Option<f64>,
     /// Longitude, degrees east
-    #[arg(long, allow_negative_numbers = true, requires = "lat")]
+    #[arg(long, allow_hyphen_values = true, requires = "lat", value_parser = decimal)]
     pub(super) lon: Option<f64>,
     /// Accuracy: radius of 68 % confidence, metres
-    #[arg(long, allow_negative_numbers = true, requires = "lat")]
+    #[arg(long, allow_hyphen_values = true, requires = "lat", value_parser = decimal)]
     pub(super) accuracy: Option<f64>,
     /// Age of the position, seconds
-    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 0.0, allow_hyphen_values = true, value_name = "SECONDS", value_parser = decimal)]
     pub(super) age: f64,
     /// Say that the platform calls the position a mock
     #[arg(long, conflicts_with = "no_fix")]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use hadir_core::envelope::MAX_BYTES;
 use hadir_core::policy::{Policy, PolicyErrors};
 use hadir_core::text::Lang;
 use serde_json::json;
@@ -35,6 +36,14 @@ pub(super) fn run(args: &CheckArgs, how: Out, out: &mut impl Write, err: &mut im
             }
         };
         match Policy::parse(&text) {
+            Ok(policy) if signed_bytes(&policy) > MAX_BYTES => {
+                wrong = true;
+                let sentence = too_long(&shown, signed_bytes(&policy), lang);
+                match how.json {
+                    true => writeln!(out, "{}", json!({ "file": shown, "errors": [{ "message": sentence }] }))?,
+                    false => writeln!(err, "{sentence}")?,
+                }
+            }
             Ok(policy) if !how.json => {
                 let in_order = lang.pick("beres", "in order");
                 writeln!(out, "{shown}: {in_order} ({}, {})", policy.id, policy.zone.abbreviation())?;
@@ -55,6 +64,23 @@ pub(super) fn run(args: &CheckArgs, how: Out, out: &mut impl Write, err: &mut im
         (false, true) => Exit::No,
         (false, false) => Exit::Done,
     })
+}
+
+/// Bytes of the pack that it will be, about: base64url of the compiled policy, with a header, a signature and what goes round it.
+fn signed_bytes(policy: &Policy) -> usize {
+    serde_json::to_string(policy)
+        .map_or(usize::MAX, |json| json.len().div_ceil(3).saturating_mul(4).saturating_add(600))
+}
+
+fn too_long(file: &str, bytes: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Id => format!(
+            "{file}: terlalu panjang untuk ditandatangani: {bytes} byte, paling banyak {MAX_BYTES}; singkatkan batas daerah atau teksnya"
+        ),
+        Lang::En => format!(
+            "{file}: too long to be signed: {bytes} bytes, at most {MAX_BYTES}; shorten the region's edge or the texts"
+        ),
+    }
 }
 
 /// Writes errors as `file:line:column: message`, each with its line, a caret and the hint.

@@ -7,11 +7,11 @@ mod check;
 mod new;
 mod show;
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use hadir_core::policy::shipped;
+use hadir_core::policy::{Policy, shipped};
 use hadir_core::text::Lang;
 
 use crate::out::{Exit, Out};
@@ -51,13 +51,52 @@ fn run_into(args: &PolicyArgs, how: Out, out: &mut impl Write, err: &mut impl Wr
     }
 }
 
+/// Bytes of a policy file at most: a region may be long, and what is signed in the end has a limit of its own.
+const MOST_BYTES: u64 = 4 << 20;
+
+fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Why there is no policy to work with, in words.
+#[derive(Debug)]
+pub(crate) enum NoPolicy {
+    /// The file can't be read.
+    Unreadable(String),
+    /// It has faults, each told with its line.
+    Faults(String),
+}
+
+/// Reads a policy and checks it.
+///
+/// # Errors
+/// [`NoPolicy`], in the language asked for.
+pub(crate) fn read_whole(file: &Path, lang: Lang) -> Result<(String, Policy), NoPolicy> {
+    let text = read(file, lang).map_err(NoPolicy::Unreadable)?;
+    match Policy::parse(&text) {
+        Ok(policy) => Ok((text, policy)),
+        Err(errors) => {
+            let mut words = Vec::new();
+            // Writing to memory does not fail.
+            let _ = check::explain(&file.display().to_string(), &text, &errors, lang, &mut words);
+            Err(NoPolicy::Faults(String::from_utf8_lossy(&words).trim_end().to_owned()))
+        }
+    }
+}
+
 /// Reads a policy file, or a shipped policy by its id where no such file exists.
 ///
 /// # Errors
 /// One sentence in the language asked for.
-fn read(file: &Path, lang: Lang) -> Result<String, String> {
+pub(crate) fn read(file: &Path, lang: Lang) -> Result<String, String> {
     let shown = file.display();
-    match std::fs::read(file) {
+    match read_bytes(file) {
+        Ok(bytes) if bytes.len() as u64 > MOST_BYTES => Err(match lang {
+            Lang::Id => format!("{shown}: lebih dari {} MiB; ini bukan berkas aturan", MOST_BYTES >> 20),
+            Lang::En => format!("{shown}: more than {} MiB; this is no policy file", MOST_BYTES >> 20),
+        }),
         Ok(bytes) => {
             let text = String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();

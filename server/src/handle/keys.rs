@@ -13,16 +13,38 @@ use crate::store::{Result, StoreError};
 pub enum KeysError {
     /// The agency's list does not certify the key now.
     #[error(
-        "the server's key for {use_} is not certified by the agency's root for now; \
-         certify it with `hadir admin keys` and set the new trust list"
+        "the server's key for {use_} is not certified by the agency's root for now ({}); {}",
+        date(*.now_ms),
+        advice(*.certified)
     )]
     NotCertified {
         /// For what.
         use_: &'static str,
+        /// When it is by this machine's clock, milliseconds.
+        now_ms: i64,
+        /// From when until before when it is certified, milliseconds; `None` if it never was.
+        certified: Option<(i64, i64)>,
     },
     /// The trust list itself is not good.
     #[error("the agency's trust list is not good: {0}")]
     Trust(#[from] hadir_core::trust::TrustError),
+}
+
+fn date(ms: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(ms).map_or_else(|| "?".to_owned(), |at| at.format("%Y-%m-%d").to_string())
+}
+
+/// A clock that is wrong by years is more common than a certificate that nobody renewed.
+fn advice(certified: Option<(i64, i64)>) -> String {
+    let certify = "certify it with `hadir admin keys` and set the new trust list";
+    match certified {
+        Some((from_ms, until_ms)) => format!(
+            "it is from {} to {}: check this machine's clock first; if that is right, {certify}",
+            date(from_ms),
+            date(until_ms)
+        ),
+        None => certify.to_owned(),
+    }
 }
 
 /// The server's keys. `Debug` shows their thumbprints.
@@ -48,7 +70,10 @@ impl ServerKeys {
         };
         for (key_use, key) in [(KeyUse::Receipt, &self.receipt), (KeyUse::Assignment, &self.assignment)] {
             if !certified(key_use, key.public().as_b64()) {
-                return Err(KeysError::NotCertified { use_: key_use.as_str() });
+                let own =
+                    checked.certificates().filter(|cert| cert.key_use == key_use && cert.x == key.public().as_b64());
+                let certified = own.map(|cert| (cert.nbf_ms, cert.exp_ms)).max_by_key(|(_, until_ms)| *until_ms);
+                return Err(KeysError::NotCertified { use_: key_use.as_str(), now_ms, certified });
             }
         }
         Ok(())

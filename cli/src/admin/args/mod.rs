@@ -422,7 +422,9 @@ pub(crate) struct ClockArgs {
 
 /// Reads an instant with its offset, to the minute or the second; milliseconds since 1970.
 fn instant(text: &str) -> Result<i64, String> {
-    let read = |format| chrono::DateTime::parse_from_str(text, format).ok();
+    // As `hadir admin clock` prints it, too: a space for the T, a Z for UTC.
+    let text = text.trim().replacen(' ', "T", 1).replace('Z', "+00:00");
+    let read = |format| chrono::DateTime::parse_from_str(&text, format).ok();
     read("%Y-%m-%dT%H:%M:%S%:z")
         .or_else(|| read("%Y-%m-%dT%H:%M%:z"))
         .map(|at| at.timestamp_millis())
