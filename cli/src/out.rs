@@ -112,3 +112,24 @@ fn line_out(line: &str) {
         std::process::exit(0);
     }
 }
+
+/// What the system says of a file, in words, with the way on where there is one.
+#[must_use]
+pub fn io_words(error: &io::Error, lang: Lang) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => lang.pick("tidak ada", "there is no such file or directory"),
+        io::ErrorKind::AlreadyExists => lang.pick(
+            "sudah ada, dan tidak ada yang ditimpa; pilih nama lain",
+            "it exists already, and nothing is overwritten; choose another name",
+        ),
+        io::ErrorKind::PermissionDenied => {
+            lang.pick("tidak boleh dibaca atau ditulis oleh akun ini", "this account may not read or write it")
+        }
+        io::ErrorKind::IsADirectory => lang.pick("ini folder, bukan berkas", "this is a directory, not a file"),
+        io::ErrorKind::StorageFull => lang.pick("penyimpanan penuh; kosongkan sebagian", "no space is left; make some"),
+        io::ErrorKind::ReadOnlyFilesystem => lang.pick("penyimpanannya hanya dapat dibaca", "the medium is read-only"),
+        io::ErrorKind::InvalidData => lang.pick("bukan teks UTF-8", "this is no UTF-8 text"),
+        _ => return error.to_string(),
+    }
+    .to_owned()
+}

@@ -11,7 +11,7 @@ use hadir_core::{
 };
 use serde::Serialize;
 
-use crate::out::{Exit, Out};
+use crate::out::{Exit, Out, io_words};
 
 /// Check an exported history with nothing but the agency's public root
 #[derive(Debug, Args)]
@@ -36,13 +36,17 @@ enum Unusable {
 impl Unusable {
     fn message(&self, lang: Lang) -> String {
         match self {
-            Self::File(path, error) => format!("{}: {error}", path.display()),
+            Self::File(path, error) => format!("{}: {}", path.display(), io_words(error, lang)),
             Self::NotAnExport(path, error) => format!("{}: {}", path.display(), words::not_an_export(error, lang)),
             Self::Root(error) => match lang {
-                Lang::Id => format!("--root: harus 43 karakter kunci publik akar, atau berkas JWK publiknya: {error}"),
+                Lang::Id => format!(
+                    "--root: harus 43 karakter kunci publik akar, atau berkas JWK publiknya: {}",
+                    io_words(error, lang)
+                ),
                 Lang::En => {
                     format!(
-                        "--root: expected the 43 characters of the root's public key, or its public JWK file: {error}"
+                        "--root: expected the 43 characters of the root's public key, or its public JWK file: {}",
+                        io_words(error, lang)
                     )
                 }
             },

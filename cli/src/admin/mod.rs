@@ -18,6 +18,8 @@ use std::path::Path;
 use hadir_core::{
     adapters::{SystemClock, SystemEntropy},
     ports::Clock,
+    text::Lang,
+    trust::CertifyError,
 };
 use hadir_server::{
     admin::{Admin, AdminError},
@@ -32,7 +34,7 @@ use args::{AdminCommand, DataArgs};
 
 use crate::{
     clock::FileClock,
-    out::{Exit, Out},
+    out::{Exit, Out, io_words},
     secret_file::SecretFileError,
 };
 
@@ -64,7 +66,7 @@ pub(crate) enum Failure {
     Secret(#[from] SecretFileError),
     /// A key can't be certified.
     #[error(transparent)]
-    Certify(#[from] hadir_core::trust::CertifyError),
+    Certify(#[from] CertifyError),
     /// A key file's content.
     #[error("{0}: {1}")]
     Key(String, hadir_core::trust::keyfile::KeyFileError),
@@ -72,7 +74,7 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Unreadable(String),
     /// A file can't be read or written.
-    #[error("{0}: {1}")]
+    #[error("{}: {}", .0, io_words(.1, Lang::En))]
     File(String, std::io::Error),
     /// A certificate or key of the server's TLS can't be read.
     #[error(transparent)]
@@ -98,6 +100,7 @@ impl Failure {
             Self::Restore(RestoreError::Damaged { .. } | RestoreError::NoAgency(_) | RestoreError::LiveDatabase(_)) => {
                 Exit::No
             }
+            Self::Certify(CertifyError::AgencyId) => Exit::Usage,
             Self::Certify(_) | Self::NotInList(_) => Exit::No,
             _ => Exit::Store,
         }

@@ -43,7 +43,7 @@ use world::World;
 
 use crate::{
     clock::SimClock,
-    out::{Exit, Out},
+    out::{Exit, Out, io_words},
     policy::{NoPolicy, read_whole},
 };
 
@@ -132,7 +132,7 @@ pub(crate) enum DemoError {
     #[error("{0}: {1}")]
     Disk(PathBuf, String),
     /// A file.
-    #[error("{0}: {1}")]
+    #[error("{}: {}", .0.display(), io_words(.1, hadir_core::text::Lang::En))]
     File(PathBuf, std::io::Error),
     /// The network.
     #[error("the network: {0}")]

@@ -12,7 +12,10 @@ use hadir_core::{
 };
 
 use super::{form::BadAnswers, play::ScriptFaults, track::gpx::GpxFaults};
-use crate::{out::Exit, secret_file::SecretFileError};
+use crate::{
+    out::{Exit, io_words},
+    secret_file::SecretFileError,
+};
 
 /// Why a command did not happen. What was recorded before is untouched by any of them.
 #[derive(Debug)]
@@ -129,7 +132,7 @@ impl Failure {
                 "the clock in {} can't be read: {error}; it must hold one number, milliseconds since 1970",
                 path.display()
             ),
-            (Self::File(path, error), _) => format!("{}: {error}", path.display()),
+            (Self::File(path, error), lang) => format!("{}: {}", path.display(), io_words(error, lang)),
             (Self::Export(SecretFileError::Exists(path)), Lang::Id) => {
                 format!("{} sudah ada; pilih nama lain, tidak ada yang ditimpa", path.display())
             }
@@ -193,12 +196,10 @@ fn engine_exit(error: &EngineError) -> Exit {
             JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } | JournalError::NewerFormat { .. },
         ) if needs_person(error) => Exit::NeedsPerson,
         EngineError::EnrolRefused { .. } | EngineError::Network(_) | EngineError::NotOurServer(_) => Exit::NotDelivered,
-        EngineError::AlreadyEnrolled
-        | EngineError::OtherAgency { .. }
-        | EngineError::Invite(_)
-        | EngineError::Form(_) => Exit::Usage,
+        EngineError::OtherAgency { .. } | EngineError::Invite(_) | EngineError::Form(_) => Exit::Usage,
         EngineError::Ask(_) | EngineError::UnknownWindow(_) => Exit::Usage,
-        EngineError::NoFormDue(_)
+        EngineError::AlreadyEnrolled
+        | EngineError::NoFormDue(_)
         | EngineError::NoLiveShare
         | EngineError::OutsideShareHours { .. }
         | EngineError::UnknownRecord

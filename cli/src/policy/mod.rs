@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use hadir_core::policy::{Policy, shipped};
 use hadir_core::text::Lang;
 
-use crate::out::{Exit, Out};
+use crate::out::{Exit, Out, io_words};
 
 /// Works with policy files.
 #[derive(Args, Debug)]
@@ -118,7 +118,7 @@ pub(crate) fn read(file: &Path, lang: Lang) -> Result<String, String> {
                 }
             })
         }
-        Err(error) => Err(format!("{shown}: {error}")),
+        Err(error) => Err(format!("{shown}: {}", io_words(&error, lang))),
     }
 }
 

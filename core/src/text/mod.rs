@@ -37,7 +37,7 @@ pub struct UnknownLang(pub String);
 
 /// A number with its English noun: `1 record`, `2 records`.
 #[must_use]
-pub fn many<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+pub fn many<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     let ending = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }

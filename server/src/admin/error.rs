@@ -61,6 +61,9 @@ pub enum AdminError {
     /// The invite was used.
     #[error("the invite {0} has been used; revoke the installation instead")]
     InviteUsed(String),
+    /// The invite was revoked before.
+    #[error("the invite {0} was revoked before")]
+    InviteRevoked(String),
     /// No such installation.
     #[error("there is no installation {0}")]
     UnknownInstallation(InstallId),

@@ -132,7 +132,7 @@ impl Admin<'_> {
     /// Revokes an unused invite by the beginning of its name.
     ///
     /// # Errors
-    /// [`AdminError::UnknownInvite`], [`AdminError::AmbiguousInvite`], [`AdminError::InviteUsed`].
+    /// [`AdminError::UnknownInvite`], [`AdminError::AmbiguousInvite`], [`AdminError::InviteUsed`], [`AdminError::InviteRevoked`].
     pub fn revoke_invite(&self, name: &str) -> Result<StoredInvite, AdminError> {
         self.act("invite.revoke", |tx| {
             let mut found =
@@ -144,7 +144,10 @@ impl Admin<'_> {
             if invite.used.is_some() {
                 return Err(AdminError::InviteUsed(invite.code.short()));
             }
-            invite.revoked_ms.get_or_insert(self.now_ms);
+            if invite.revoked_ms.is_some() {
+                return Err(AdminError::InviteRevoked(invite.code.short()));
+            }
+            invite.revoked_ms = Some(self.now_ms);
             tx.put_invite(&invite)?;
             let short = invite.code.short();
             Ok((invite, short))
