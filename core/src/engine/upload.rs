@@ -205,6 +205,10 @@ impl Store {
 
     /// Takes note that records are gone from the storage, and that a new epoch must say so.
     pub(super) fn lose(&mut self, epoch: u32, from_seq: u64, to_seq: u64) -> Result<(), EngineError> {
+        if !self.state.outbox.clone().lost(epoch, from_seq, to_seq) {
+            // Nothing that the office lacks: an epoch for it would say what is not so.
+            return Ok(());
+        }
         let missing = SeqRange { from_seq, to_seq };
         let start =
             EpochStart { cause: EpochCause::Damage, last_good: self.state.outbox.last_held(), missing: Some(missing) };

@@ -103,6 +103,27 @@ fn a_refused_record_is_parked_shown_and_goes_up_when_it_is_released() {
 }
 
 #[test]
+fn a_released_record_whose_bytes_are_gone_is_told_as_lost_once_and_holds_up_nothing() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    let taps: Vec<_> = (0..5).map(|_| world.tap(&engine)).collect();
+    world.office().poison.push(taps[2].id);
+    world.deliver(&engine);
+    world.spoil(&engine, &taps[2]);
+    engine.release(taps[2].link.epoch, taps[2].link.seq).unwrap();
+    for _ in 0..3 {
+        world.deliver(&engine);
+        world.pass(MINUTE);
+        world.tap(&engine);
+    }
+    world.deliver(&engine);
+    let epochs = world.office().records_kept().iter().filter(|record| record.kind == Kind::Epoch).count();
+    assert_eq!((epochs, engine.diagnostics().parked.len()), (1, 0));
+    let report = crate::history::verify(&engine.export().unwrap(), Some(&world.office().trust.root));
+    assert_eq!(report.problems, [], "it is declared, and no fraud");
+}
+
+#[test]
 fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
     let world = World::ordinary();
     let engine = world.enrolled();
