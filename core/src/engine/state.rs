@@ -379,6 +379,7 @@ impl State {
         let receipt: Receipt = trusted(&answer.receipt)?;
         self.outbox.receipted(receipt.epoch, &answer.outcomes);
         self.received_at(receipt.t_ms);
+        self.received_in(receipt.epoch, receipt.from, receipt.to, receipt.t_ms);
         for recent in &mut self.recent {
             let place = recent.link.epoch == receipt.epoch && (receipt.from..=receipt.to).contains(&recent.link.seq);
             if place && recent.arrival_ms.is_none() {
