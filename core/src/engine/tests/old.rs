@@ -241,6 +241,60 @@ fn after_the_key_is_gone_the_person_enrols_again_and_every_tap_reaches_the_agenc
 }
 
 #[test]
+fn a_server_restored_from_a_backup_is_sent_an_old_store_again_before_that_is_removed() {
+    let (world, taps, key) = lost();
+    world.office().down = false;
+    let engine = enrol_again(&world);
+    world.deliver(&engine);
+    world.sync(&engine);
+    assert!(engine.diagnostics().old[0].sent);
+    // All of it is in some backup, as the head says; but the one that was restored is from before.
+    world.office().old.clear();
+    world.pass(MINUTE);
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.pass(MINUTE);
+    for _ in 0..4 {
+        world.sync(&engine);
+    }
+    assert!(recovered(&world, &key).len() > taps.len(), "it has all of it again");
+    assert_eq!(engine.diagnostics().old.len(), 1, "and no backup of it yet");
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.pass(MINUTE);
+    world.sync(&engine);
+    assert_eq!(engine.diagnostics().old, []);
+}
+
+#[test]
+fn a_file_of_an_old_store_that_can_not_be_read_now_is_neither_sent_nor_removed() {
+    let (world, taps, key) = lost();
+    world.office().down = false;
+    let engine = enrol_again(&world);
+    let name = world.disk.names().into_iter().find(|name| name.starts_with("old-01-0")).unwrap();
+    let healthy = world.disk.after_power_cut(crate::ports::disk::model::Cut::KeepsAll);
+    world.disk.spoil_sector(&name, 0);
+    for _ in 0..4 {
+        world.sync(&engine);
+        world.pass(MINUTE);
+    }
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.sync(&engine);
+    let seen = engine.diagnostics().old;
+    assert!(seen.len() == 1 && seen[0].to_send == 1 && !seen[0].sent, "{seen:?}");
+    assert!(world.disk.names().contains(&name));
+    // It was a passing fault: what lies there goes up.
+    drop(engine);
+    let world = World { disk: healthy, ..world };
+    let engine = world.open();
+    for _ in 0..4 {
+        world.sync(&engine);
+    }
+    assert!(recovered(&world, &key).len() > taps.len());
+}
+
+#[test]
 fn taps_never_wait_for_an_old_store_and_a_server_that_wants_none_only_puts_it_off() {
     let (world, ..) = lost();
     world.office().down = false;
