@@ -53,6 +53,7 @@ impl CheckInEngine {
         store.tidy();
         store.look_for_old();
         store.protect(store.now(self.ports.clock.read()).ms);
+        inner.sync.person_acted();
         *self.connected() = Some(transport);
         Ok(())
     }

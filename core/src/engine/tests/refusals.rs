@@ -145,7 +145,8 @@ fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
     assert_eq!(engine.today().unwrap().needs, [Need::EnrolAgain]);
     assert!(engine.check_in(no_fix()).is_ok(), "taps go on");
     engine.enrol(&world.link(), &Cancel::default()).unwrap();
-    world.deliver(&engine);
+    let report = world.sync(&engine);
+    assert_eq!((report.end, report.pending), (SyncEnd::Done, 0), "at once, not when the wait is over");
     assert!(world.office().by_id.contains_key(&waiting.id));
     assert_eq!(
         world.office().records_kept().iter().filter(|r| r.kind == Kind::CheckIn).count(),
