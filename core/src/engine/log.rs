@@ -28,7 +28,7 @@ pub struct LogFilter {
     pub from_ms: Option<i64>,
     /// Before this instant, milliseconds, in the same way.
     pub until_ms: Option<i64>,
-    /// The newest so many.
+    /// The newest so many, in the order in which they were made.
     pub limit: Option<usize>,
 }
 

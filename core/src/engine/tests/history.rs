@@ -121,6 +121,30 @@ fn an_index_is_really_asked_and_a_long_history_is_all_there() {
 }
 
 #[test]
+fn the_newest_records_are_those_that_were_made_last_whatever_the_clock_said() {
+    for index in [None, Some(Arc::new(InlineIndex::new(Trouble::None)) as Arc<dyn Index>)] {
+        let world = World { index, ..World::ordinary() };
+        let mut engine = world.enrolled();
+        for _ in 0..100 {
+            world.pass(MINUTE);
+            world.tap(&engine);
+        }
+        // A clock of last year, in a session that no token dates.
+        drop(engine);
+        world.clock.reboot(5_000);
+        move_wall(&world, -400 * 86_400_000);
+        engine = world.open();
+        let made: Vec<_> = (0..3).map(|_| world.tap(&engine).id).collect();
+        let newest = engine.log(&LogFilter { limit: Some(3), ..LogFilter::default() }).unwrap();
+        assert_eq!(newest.iter().map(|entry| entry.id).collect::<Vec<_>>(), made);
+        let newest = engine.log(&LogFilter { limit: Some(90), ..LogFilter::default() }).unwrap();
+        assert_eq!(newest.len(), 90);
+        let all = engine.log(&LogFilter::default()).unwrap();
+        assert!(newest.iter().map(|entry| entry.id).eq(all[all.len() - 90..].iter().map(|entry| entry.id)));
+    }
+}
+
+#[test]
 fn a_record_whose_clock_was_wrong_is_found_on_its_day_once_a_token_dates_it() {
     let mut world = World::ordinary();
     world.index = Some(Arc::new(InlineIndex::new(Trouble::None)));
