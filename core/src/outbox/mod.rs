@@ -256,6 +256,20 @@ impl Outbox {
         }
     }
 
+    /// Takes note that everything up to a place was freed here, which only what the server holds is.
+    pub fn freed(&mut self, epoch: u32, through: u64) {
+        let progress = self.epochs.entry(epoch).or_default();
+        progress.last = progress.last.max(through);
+        progress.received = progress.received.max(through);
+        if progress.held < through {
+            (progress.held, progress.held_hash) = (through, None);
+        }
+        for earlier in self.epochs.range_mut(..epoch).map(|(_, progress)| progress).filter(|p| p.held < p.last) {
+            (earlier.held, earlier.held_hash) = (earlier.last, None);
+            earlier.received = earlier.last;
+        }
+    }
+
     /// Compares with the server's head. Where the server is behind what it once receipted, goes back to where it is.
     ///
     /// Call it after the receipt of the same answer was taken note of.
