@@ -121,6 +121,36 @@ fn records_that_the_medium_lost_are_reported_in_a_new_epoch_and_the_rest_is_deli
 }
 
 #[test]
+fn a_sector_that_fails_after_its_records_were_looked_up_stops_delivery_for_one_sync_at_most() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    for _ in 0..30 {
+        world.tap(&engine);
+    }
+    let bad = world.tap(&engine);
+    let after: Vec<_> = (0..30).map(|_| world.tap(&engine).id).collect();
+    // The first batch goes up; all of them were looked up for it.
+    let request = |office: &mut office::Office, count| office.faults.extend(std::iter::repeat_n(None, count));
+    request(&mut world.office(), 2);
+    world.office().faults.push_back(Some(office::Fault::Transport(crate::ports::TransportError::Broken)));
+    world.sync(&engine);
+    let pos = place_of(&engine, &bad);
+    world.disk.spoil_sector(&format!("{:08}.seg", pos.segment), u64::from(pos.offset) + 40);
+    let mut failures = 0;
+    for _ in 0..20 {
+        match engine.sync(LONG, &Cancel::default()) {
+            Ok(SyncReport { end: SyncEnd::Waiting { for_ms, .. }, .. }) => world.pass(for_ms),
+            Ok(report) if report.pending == 0 => break,
+            Ok(_) => {}
+            Err(_) => failures += 1,
+        }
+    }
+    assert!(failures <= 1, "{failures} syncs failed");
+    assert!(after.iter().skip(3).all(|id| world.office().by_id.contains_key(id)), "what lies behind it is delivered");
+    assert_eq!(epochs(&world), [(2, EpochCause::Damage)]);
+}
+
+#[test]
 fn a_restored_copy_opens_an_epoch_and_nothing_is_stored_twice() {
     let mut world = World::ordinary();
     let engine = world.enrolled();
