@@ -108,24 +108,31 @@ impl Store {
         }
         let Answer::Positions(tokens) = ask(Question::Tokens(spans.into_values().collect()))? else { return None };
         let tokens = reader.read_all(tokens).ok()?;
-        let anchors: Vec<Anchor> = tokens.iter().filter_map(|frame| anchor_of(&record_of(&frame.body)?.0)).collect();
+        let anchor_at = |frame: &Frame| noted_at(&record_of(&frame.body)?.0);
+        let anchors = tokens.iter().map(anchor_at).collect::<Option<Vec<_>>>()?;
+        let anchors: Vec<Anchor> = anchors.iter().filter_map(AnchorSeen::anchor).collect();
         history.anchors.extend(&anchors);
         let covered = places.iter().map(|place| (place.epoch, place.seq)).collect();
         let Answer::Positions(receipts) = ask(Question::Receipts(covered))? else { return None };
-        history.receipts = reader.read_all(receipts).ok()?.iter().filter_map(receipt_of).collect();
+        history.receipts = reader.read_all(receipts).ok()?.iter().map(receipt_of).collect::<Option<Vec<_>>>()?;
         Some(history)
     }
 }
 
 /// The anchor of a token that a record notes.
 fn anchor_of(record: &Record) -> Option<Anchor> {
+    noted_at(record)?.anchor()
+}
+
+/// The token that a record notes, with the readings around it.
+fn noted_at(record: &Record) -> Option<AnchorSeen> {
     if record.kind != Kind::Note {
         return None;
     }
     match record.body().ok()? {
         Body::Note(Note::TimeToken { token, session, run, s_ms, r_ms }) => {
             let TimeToken { t_ms, err_ms, .. } = trusted(&token)?;
-            AnchorSeen { session, run, s_ms, r_ms, t_ms, err_ms }.anchor()
+            Some(AnchorSeen { session, run, s_ms, r_ms, t_ms, err_ms })
         }
         _ => None,
     }

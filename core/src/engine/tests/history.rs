@@ -101,7 +101,7 @@ proptest! {
         let world = World::ordinary();
         live(&world, &events);
         let (without, _) = with(&world, None);
-        for trouble in [Trouble::None, Trouble::Hangs, Trouble::Lies, Trouble::Fails] {
+        for trouble in [Trouble::None, Trouble::Hangs, Trouble::Lies, Trouble::LiesOfEvidence, Trouble::Fails] {
             // Not compared by prop_assert_eq: a page of history says less than where it began to differ.
             let found = with(&world, Some(trouble)).0;
             let differs = found.chars().zip(without.chars()).position(|(a, b)| a != b);
@@ -165,4 +165,11 @@ fn a_record_whose_clock_was_wrong_is_found_on_its_day_once_a_token_dates_it() {
     world.pass(DAY);
     let day = engine.day(world.date).unwrap().expect("a rule was in force");
     assert_eq!(day.windows[0].tap.map(|tap| tap.record), Some(tapped.id));
+}
+
+#[test]
+fn an_index_whose_tokens_and_receipts_lie_elsewhere_is_not_believed() {
+    let world = World::ordinary();
+    live(&world, &[Event::Taps(5), Event::Sync, Event::Days(1), Event::Taps(3), Event::Sync]);
+    assert!(with(&world, Some(Trouble::LiesOfEvidence)).0 == with(&world, None).0);
 }
