@@ -1,7 +1,7 @@
 //! Enrolment: an invite and a fresh key become an installation (protocol §5.2).
 
 use super::{
-    CheckInEngine, EngineError, parse_invite,
+    CheckInEngine, EngineError, WayOn, open_store, parse_invite,
     state::Identity,
     store::{Control, Store},
 };
@@ -30,8 +30,7 @@ impl CheckInEngine {
         let request = {
             let mut inner = self.inner();
             if inner.lost {
-                // Only now: whoever has no good invite keeps the store as it is.
-                set_aside(&*self.ports.disk)?;
+                inner.store = self.old_or_none(&invite)?;
                 inner.lost = false;
             }
             let store = match &mut inner.store {
@@ -56,6 +55,22 @@ impl CheckInEngine {
         inner.sync.person_acted();
         *self.connected() = Some(transport);
         Ok(())
+    }
+
+    /// The store that lies here, should its keys have come back; else nothing any more, for it is set aside. That can't wait
+    /// until the server has said yes: the new key has to be on disk before. But it is asked of the key store once more, and
+    /// not done for an invite that is over.
+    fn old_or_none(&self, invite: &Invite) -> Result<Option<Store>, EngineError> {
+        match open_store(&self.ports, &self.settings) {
+            Err(error) if error.way_on() == WayOn::EnrolAgain => {}
+            opened => return opened,
+        }
+        if invite.exp_ms <= self.ports.clock.read().wall_ms {
+            let detail = "by this phone's clock the invite's time is over; ask for a new one, or set the clock";
+            return Err(EngineError::EnrolRefused { code: ProblemCode::InviteExpired, detail: detail.to_owned() });
+        }
+        set_aside(&*self.ports.disk)?;
+        Ok(None)
     }
 
     fn create(&self) -> Result<Store, EngineError> {
@@ -96,7 +111,11 @@ impl Store {
         let not_ours = |what: &str| EngineError::NotOurServer(what.to_owned());
         let said: EnrolAnswer =
             serde_json::from_slice(&answer.body).map_err(|_| not_ours("the answer is no enrolment"))?;
-        let trust = TrustStore::verify(&said.trust, &invite.root)?;
+        // A phone that enrols again holds a list of the same root, and takes no older one.
+        let trust = match &self.trust {
+            Some(held) => held.renew(&said.trust)?,
+            None => TrustStore::verify(&said.trust, &invite.root)?,
+        };
         if trust.agency() != invite.agency {
             return Err(not_ours("it is another agency's"));
         }

@@ -189,6 +189,13 @@ fn after_the_key_is_gone_the_person_enrols_again_and_every_tap_reaches_the_agenc
         engine.enrol("no invite", &Cancel::default()).map_err(|e| matches!(e, EngineError::Invite(_))),
         Err(true)
     );
+    let over = {
+        let office = world.office();
+        crate::wire::Invite { exp_ms: office.now_ms, ..office.invite() }
+    };
+    let refused = engine.enrol(&over.link(), &Cancel::default());
+    assert!(matches!(refused, Err(EngineError::EnrolRefused { .. })), "{refused:?}");
+    assert!(engine.has_lost_its_keys());
     assert_eq!(contents(&world), before, "without a good invite the old store stays as it is");
     drop(engine);
 
@@ -238,6 +245,22 @@ fn after_the_key_is_gone_the_person_enrols_again_and_every_tap_reaches_the_agenc
     assert!(!world.disk.names().iter().any(|name| name.starts_with("old-")));
     world.tap(&engine);
     world.deliver(&engine);
+}
+
+#[test]
+fn a_store_whose_keys_come_back_before_the_person_enrols_again_is_not_set_aside() {
+    let world = world();
+    let engine = world.enrolled();
+    let tap = world.tap(&engine).id;
+    drop(engine);
+    world.vault.set_trouble(Some(VaultError::Rejected));
+    let engine = CheckInEngine::open_to_enrol(world.ports(), world.settings()).unwrap();
+    assert!(engine.has_lost_its_keys());
+    world.vault.set_trouble(None);
+    assert_eq!(engine.enrol(&world.link(), &Cancel::default()), Err(EngineError::AlreadyEnrolled));
+    assert!(!engine.has_lost_its_keys() && engine.is_enrolled());
+    assert!(engine.log(&LogFilter::default()).unwrap().iter().any(|entry| entry.id == tap));
+    assert_eq!(engine.diagnostics().old, []);
 }
 
 #[test]

@@ -157,6 +157,26 @@ fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
 }
 
 #[test]
+fn an_enrolment_of_a_phone_that_knows_a_newer_list_of_certificates_does_not_go_back() {
+    let world = World::ordinary();
+    let older = world.office().trust.clone();
+    world
+        .office()
+        .certify(crate::wire::KeyUse::Recovery, crate::seal::wrap::OpeningKey::from_bytes(&[1; 32]).public().x());
+    let engine = world.enrolled();
+    let held = engine.diagnostics().trust;
+    // The server forgot the phone, and was put together again from old files.
+    world.office().expect_another_phone();
+    world.sync(&engine);
+    let newer = std::mem::replace(&mut world.office().trust, older);
+    let refused = engine.enrol(&world.link(), &Cancel::default());
+    assert!(matches!(refused, Err(EngineError::Trust(crate::trust::TrustError::Older { .. }))), "{refused:?}");
+    assert_eq!(engine.diagnostics().trust, held);
+    world.office().trust = newer;
+    engine.enrol(&world.link(), &Cancel::default()).unwrap();
+}
+
+#[test]
 fn an_old_build_says_that_an_update_is_needed_and_goes_on_recording() {
     let world = World::ordinary();
     let engine = world.enrolled();
