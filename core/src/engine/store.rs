@@ -7,7 +7,7 @@ use super::{
     rules::Rules,
     session::Session,
     share::OpenBatch,
-    state::{AnchorSeen, Doubt, State},
+    state::{AnchorSeen, Doubt, Remark, State},
 };
 use crate::{
     envelope::{Envelope, SigningKey, sign},
@@ -307,7 +307,11 @@ impl Store {
         self.journal.witnessed(last_no);
         if self.state.doubt.is_none() {
             let start = EpochStart { cause: EpochCause::LostTail, last_good: self.state.head, missing: None };
-            self.state.doubt = Some(Doubt { start, above: self.state.head.map_or(1, |head| head.epoch) });
+            let doubt = Doubt { start, above: self.state.head.map_or(1, |head| head.epoch) };
+            // On disk before the index follows this journal: after that no later process hears of it again.
+            if self.control(vec![Control::json(FrameKind::Note, &Remark::Doubt(doubt.clone()))]).is_err() {
+                self.state.doubt = Some(doubt);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     history,
+    index::tests::{InlineIndex, Trouble},
     model::{Body, EpochCause, Kind, RecordId},
     ports::disk::model::Cut,
 };
@@ -148,6 +149,31 @@ fn a_sector_that_fails_after_its_records_were_looked_up_stops_delivery_for_one_s
     assert!(failures <= 1, "{failures} syncs failed");
     assert!(after.iter().skip(3).all(|id| world.office().by_id.contains_key(id)), "what lies behind it is delivered");
     assert_eq!(epochs(&world), [(2, EpochCause::Damage)]);
+}
+
+#[test]
+fn a_lost_tail_that_was_witnessed_is_told_although_the_process_dies_right_after() {
+    let index = Arc::new(InlineIndex::new(Trouble::None));
+    let mut world = World { index: Some(index.clone()), ..World::ordinary() };
+    let engine = world.enrolled();
+    world.tap(&engine);
+    world.deliver(&engine);
+    drop(engine);
+    let engine = world.open();
+    {
+        let mut inner = engine.inner();
+        let store = inner.enrolled().unwrap();
+        *index.told.lock().unwrap() = Some(store.journal.last_no() + 3);
+        engine.follow(store);
+    }
+    drop(engine);
+    // The index has followed what is left, and witnesses no more than that.
+    world.index = None;
+    world.disk = world.disk.after_power_cut(Cut::LosesAll);
+    let engine = world.open();
+    assert_eq!(world.tap(&engine).link.epoch, 2);
+    world.deliver(&engine);
+    assert_eq!(epochs(&world), [(2, EpochCause::LostTail)]);
 }
 
 #[test]
