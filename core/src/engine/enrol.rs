@@ -1,5 +1,7 @@
 //! Enrolment: an invite and a fresh key become an installation (protocol §5.2).
 
+use std::sync::PoisonError;
+
 use super::{
     CheckInEngine, EngineError, WayOn, open_store, parse_invite,
     state::Identity,
@@ -27,16 +29,11 @@ impl CheckInEngine {
     pub fn enrol(&self, link: &str, cancel: &Cancel) -> Result<(), EngineError> {
         let invite = parse_invite(link)?;
         let transport = self.connect(invite.ca.as_deref(), invite.pins.clone())?;
+        let _enrolling = self.enrolling.lock().unwrap_or_else(PoisonError::into_inner);
+        self.make_store(&invite)?;
         let request = {
             let mut inner = self.inner();
-            if inner.lost {
-                inner.store = self.old_or_none(&invite)?;
-                inner.lost = false;
-            }
-            let store = match &mut inner.store {
-                Some(store) => store,
-                none => none.insert(self.create()?),
-            };
+            let store = inner.store.as_mut().ok_or(EngineError::NotEnrolled)?;
             let known = store.state.identity.as_ref();
             // After a revocation or a lost server the same person may be invited again on the same phone; another agency may not.
             if known.is_some_and(|known| !store.state.not_enrolled || known.root != invite.root) {
@@ -54,6 +51,28 @@ impl CheckInEngine {
         store.protect(store.now(self.ports.clock.read()).ms);
         inner.sync.person_acted();
         *self.connected() = Some(transport);
+        Ok(())
+    }
+
+    /// Makes sure that there is a store. Nobody else waits meanwhile: the key store is a foreign one, and may take its time.
+    fn make_store(&self, invite: &Invite) -> Result<(), EngineError> {
+        let lost = {
+            let inner = self.inner();
+            if inner.store.is_some() {
+                return Ok(());
+            }
+            inner.lost
+        };
+        let mut store = None;
+        if lost {
+            store = self.old_or_none(invite)?;
+            self.inner().lost = false;
+        }
+        let store = match store {
+            Some(store) => store,
+            None => self.create()?,
+        };
+        self.inner().store = Some(store);
         Ok(())
     }
 

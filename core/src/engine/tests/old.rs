@@ -77,6 +77,44 @@ fn a_key_store_in_trouble_while_enrolling_leaves_no_store_behind_and_another_try
     assert!(world.enrolled().is_enrolled());
 }
 
+/// A key store that looks, whenever it is asked, whether the engine is held up by that.
+struct Watching {
+    vault: MemoryVault,
+    engine: Mutex<std::sync::Weak<CheckInEngine>>,
+    asked: Mutex<Vec<bool>>,
+}
+
+impl Watching {
+    fn look(&self) {
+        let engine = self.engine.lock().unwrap().upgrade();
+        self.asked.lock().unwrap().extend(engine.map(|engine| engine.inner.try_lock().is_ok()));
+    }
+}
+
+impl KeyVault for Watching {
+    fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.look();
+        self.vault.wrap(secret)
+    }
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.look();
+        self.vault.unwrap(wrapped)
+    }
+}
+
+#[test]
+fn nothing_waits_for_a_slow_key_store_while_somebody_enrols() {
+    let (world, ..) = lost();
+    world.office().down = false;
+    let vault = Arc::new(Watching { vault: MemoryVault::new(3), engine: Mutex::default(), asked: Mutex::default() });
+    let ports = Ports { vault: vault.clone(), ..world.ports() };
+    let engine = Arc::new(CheckInEngine::open_to_enrol(ports, world.settings()).unwrap());
+    *vault.engine.lock().unwrap() = Arc::downgrade(&engine);
+    engine.enrol(&world.link(), &Cancel::default()).unwrap();
+    let asked = vault.asked.lock().unwrap();
+    assert!(asked.len() > 4 && asked.iter().all(|free| *free), "{asked:?}");
+}
+
 #[test]
 fn a_key_store_that_lies_is_found_out_while_enrolling_and_while_opening() {
     let world = world();
