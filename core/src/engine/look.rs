@@ -43,30 +43,48 @@ impl History {
     }
 }
 
+/// What looking up takes of a store: it may last, so nobody is kept from recording meanwhile.
+pub(super) struct Lookup {
+    reader: Reader,
+    anchors: Anchors,
+}
+
 impl Store {
+    /// Prepares a look at what has been recorded so far.
+    pub(super) fn lookup(&self) -> Lookup {
+        Lookup { reader: self.journal.reader(), anchors: self.anchors.clone() }
+    }
+
+    /// Everything that there is, in one pass.
+    pub(super) fn look_at_all(&self) -> Result<History, EngineError> {
+        self.lookup().all()
+    }
+}
+
+impl Lookup {
     /// Looks up records.
-    pub(super) fn look(&self, index: Option<&dyn Index>, question: &Question) -> Result<History, EngineError> {
-        let reader = self.journal.reader();
-        let asked = index.and_then(|index| self.collect(&reader, question, |asked| index.ask(reader.clone(), asked)));
+    pub(super) fn ask(&self, index: Option<&dyn Index>, question: &Question) -> Result<History, EngineError> {
+        let reader = &self.reader;
+        let asked = index.and_then(|index| self.collect(reader, question, |asked| index.ask(reader.clone(), asked)));
         if let Some(history) = asked {
             return Ok(history);
         }
-        let keeper = Keeper::of_all(&reader).map_err(|error| match error {
+        let keeper = Keeper::of_all(reader).map_err(|error| match error {
             KeeperError::Journal(error) => error,
             KeeperError::Table(_) | KeeperError::OtherJournal | KeeperError::NotWhole | KeeperError::Behind => {
                 unreachable!("a new table in memory neither fails nor has another past")
             }
         })?;
-        let history = self.collect(&reader, question, |asked| keeper.answer(&asked, &reader).ok());
+        let history = self.collect(reader, question, |asked| keeper.answer(&asked, reader).ok());
         // A frame that can't be read back a moment after it was read: the medium is failing.
         history.ok_or(EngineError::Store(JournalError::NoFrame(reader.end())))
     }
 
     /// Everything that there is, in one pass.
-    pub(super) fn look_at_all(&self) -> Result<History, EngineError> {
+    pub(super) fn all(&self) -> Result<History, EngineError> {
         let mut history = History { anchors: self.anchors.clone(), ..History::default() };
         let mut anchors = Vec::new();
-        for step in self.journal.iter_from(Pos::START)? {
+        for step in self.reader.iter_from(Pos::START)? {
             let Step::Frame(frame) = step? else { continue };
             match frame.kind {
                 FrameKind::Record => {

@@ -110,6 +110,39 @@ proptest! {
     }
 }
 
+/// An index that looks, whenever it is asked, whether a tap would have to wait for it.
+#[derive(Default)]
+struct Watching {
+    engine: Mutex<std::sync::Weak<CheckInEngine>>,
+    asked: Mutex<Vec<bool>>,
+}
+
+impl Index for Watching {
+    fn follow(&self, _: crate::journal::Reader) {}
+    fn ask(&self, _: crate::journal::Reader, _: crate::index::Question) -> Option<crate::index::Answer> {
+        let engine = self.engine.lock().unwrap().upgrade();
+        self.asked.lock().unwrap().extend(engine.map(|engine| engine.inner.try_lock().is_ok()));
+        None
+    }
+    fn witness(&self, _: [u8; 16]) -> Option<u64> {
+        None
+    }
+    fn remove(&self) {}
+}
+
+#[test]
+fn a_tap_does_not_wait_for_a_look_into_the_history() {
+    let mut world = World::ordinary();
+    live(&world, &[Event::Taps(3), Event::Sync, Event::Days(2)]);
+    let index = Arc::new(Watching::default());
+    world.index = Some(index.clone());
+    let engine = Arc::new(world.open());
+    *index.engine.lock().unwrap() = Arc::downgrade(&engine);
+    asked(&engine, world.date);
+    let asked = index.asked.lock().unwrap();
+    assert!(asked.len() > 10 && asked.iter().all(|free| *free), "{asked:?}");
+}
+
 #[test]
 fn an_index_is_really_asked_and_a_long_history_is_all_there() {
     let world = World::ordinary();
