@@ -34,17 +34,23 @@ impl FileVault {
         Self { path: path.to_owned() }
     }
 
-    /// Makes the key, if there is none yet.
+    /// Makes the key, if there is none yet. An empty file is none: whoever was interrupted left it, and nothing was wrapped by it.
     ///
     /// # Errors
     /// When the file can't be made or the system has no randomness.
     pub fn create(&self) -> io::Result<()> {
         let mut key = Zeroizing::new([0; KEY_LEN]);
         getrandom::fill(&mut *key).map_err(|error| io::Error::other(error.to_string()))?;
+        if fs::symlink_metadata(&self.path).is_ok_and(|about| about.is_file() && about.len() == 0) {
+            fs::remove_file(&self.path)?;
+        }
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path) {
             Ok(mut file) => {
-                file.write_all(&*key)?;
-                file.sync_all()?;
+                if let Err(error) = file.write_all(&*key).and_then(|()| file.sync_all()) {
+                    // Half a key helps nobody, and would stand in the way of the next try.
+                    let _ = fs::remove_file(&self.path);
+                    return Err(error);
+                }
                 self.path.parent().map_or(Ok(()), |dir| fs::File::open(dir)?.sync_all())
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -114,6 +120,18 @@ mod tests {
         let wrapped = vault.wrap(b"a store's secret").unwrap();
         assert!(!wrapped.windows(5).any(|part| part == b"store"));
         assert_eq!(vault.unwrap(&wrapped).unwrap(), b"a store's secret");
+    }
+
+    #[test]
+    fn an_empty_key_file_that_an_interruption_left_stands_in_nobodys_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("vault.key");
+        fs::write(&path, b"").unwrap();
+        let vault = FileVault::new(&path);
+        vault.create().unwrap();
+        let wrapped = vault.wrap(b"a store's secret").unwrap();
+        vault.create().unwrap();
+        assert_eq!(vault.unwrap(&wrapped).unwrap(), b"a store's secret", "a whole one is left as it is");
     }
 
     #[test]

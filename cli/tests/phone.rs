@@ -232,9 +232,11 @@ fn a_wipe_asks_first_and_says_what_is_lost() {
     office.enrol("p1", "local:A-1");
     assert_eq!(office.taps("p1").len(), 0);
 
-    // A store whose key is lost can be removed too.
+    // A store whose key is lost can be removed too, its index with it.
+    assert!(office.path("p1/store/index").exists());
     fs::remove_file(office.path("p1/vault.key")).unwrap();
     office.phone("p1", &["wipe", "--yes"]).ends(0);
+    assert!(!office.path("p1/store/index").exists());
     office.enrol("p1", "local:A-1");
 }
 

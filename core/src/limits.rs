@@ -110,6 +110,8 @@ pub mod index {
     pub const WAITING: usize = 4_096;
     /// Places in one row at most: 10 kB; an ordinary day, live share included, has some hundred.
     pub const PLACES_A_ROW: usize = 512;
+    /// Places in one row of the chain: every record that is added writes one anew, 1.3 kB.
+    pub const CHAIN_A_ROW: u64 = 64;
     /// Frames between two writes while the index is made anew: a write costs more than what one frame changes.
     pub const FRAMES_A_WRITE: usize = 4_096;
     /// How long a person who looks at their history waits for the index before it is looked up without one.

@@ -113,6 +113,12 @@ pub(super) fn wipe(place: &PlaceArgs, yes: bool, out: Out) -> Result<Exit, Failu
         None => {
             let disk = SystemDisk::open(&store).map_err(|error| EngineError::from(JournalError::from(error)))?;
             journal::wipe(&*Arc::new(disk)).map_err(EngineError::from)?;
+            // No engine is there to have its index removed.
+            let index = store.join("index");
+            match fs::remove_dir_all(&index) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Failure::File(index, error)),
+                _ => {}
+            }
         }
     }
     let key = key_file(&place.dir);

@@ -179,6 +179,7 @@ impl Store {
                 if rewound {
                     self.state.outbox = compared;
                     self.state.received_less();
+                    self.old.confirmed.clear();
                     self.state.pending_from = Some(Pos::START);
                 }
                 Ok(rewound)

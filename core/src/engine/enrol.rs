@@ -1,7 +1,9 @@
 //! Enrolment: an invite and a fresh key become an installation (protocol §5.2).
 
+use std::sync::PoisonError;
+
 use super::{
-    CheckInEngine, EngineError, parse_invite,
+    CheckInEngine, EngineError, WayOn, open_store, parse_invite,
     state::Identity,
     store::{Control, Store},
 };
@@ -27,17 +29,11 @@ impl CheckInEngine {
     pub fn enrol(&self, link: &str, cancel: &Cancel) -> Result<(), EngineError> {
         let invite = parse_invite(link)?;
         let transport = self.connect(invite.ca.as_deref(), invite.pins.clone())?;
+        let _enrolling = self.enrolling.lock().unwrap_or_else(PoisonError::into_inner);
+        self.make_store(&invite)?;
         let request = {
             let mut inner = self.inner();
-            if inner.lost {
-                // Only now: whoever has no good invite keeps the store as it is.
-                set_aside(&*self.ports.disk)?;
-                inner.lost = false;
-            }
-            let store = match &mut inner.store {
-                Some(store) => store,
-                none => none.insert(self.create()?),
-            };
+            let store = inner.store.as_mut().ok_or(EngineError::NotEnrolled)?;
             let known = store.state.identity.as_ref();
             // After a revocation or a lost server the same person may be invited again on the same phone; another agency may not.
             if known.is_some_and(|known| !store.state.not_enrolled || known.root != invite.root) {
@@ -53,8 +49,47 @@ impl CheckInEngine {
         store.tidy();
         store.look_for_old();
         store.protect(store.now(self.ports.clock.read()).ms);
+        inner.sync.person_acted();
         *self.connected() = Some(transport);
         Ok(())
+    }
+
+    /// Makes sure that there is a store. Nobody else waits meanwhile: the key store is a foreign one, and may take its time.
+    fn make_store(&self, invite: &Invite) -> Result<(), EngineError> {
+        let lost = {
+            let inner = self.inner();
+            if inner.store.is_some() {
+                return Ok(());
+            }
+            inner.lost
+        };
+        let mut store = None;
+        if lost {
+            store = self.old_or_none(invite)?;
+            self.inner().lost = false;
+        }
+        let store = match store {
+            Some(store) => store,
+            None => self.create()?,
+        };
+        self.inner().store = Some(store);
+        Ok(())
+    }
+
+    /// The store that lies here, should its keys have come back; else nothing any more, for it is set aside. That can't wait
+    /// until the server has said yes: the new key has to be on disk before. But it is asked of the key store once more, and
+    /// not done for an invite that is over.
+    fn old_or_none(&self, invite: &Invite) -> Result<Option<Store>, EngineError> {
+        match open_store(&self.ports, &self.settings) {
+            Err(error) if error.way_on() == WayOn::EnrolAgain => {}
+            opened => return opened,
+        }
+        if invite.exp_ms <= self.ports.clock.read().wall_ms {
+            let detail = "by this phone's clock the invite's time is over; ask for a new one, or set the clock";
+            return Err(EngineError::EnrolRefused { code: ProblemCode::InviteExpired, detail: detail.to_owned() });
+        }
+        set_aside(&*self.ports.disk)?;
+        Ok(None)
     }
 
     fn create(&self) -> Result<Store, EngineError> {
@@ -95,7 +130,11 @@ impl Store {
         let not_ours = |what: &str| EngineError::NotOurServer(what.to_owned());
         let said: EnrolAnswer =
             serde_json::from_slice(&answer.body).map_err(|_| not_ours("the answer is no enrolment"))?;
-        let trust = TrustStore::verify(&said.trust, &invite.root)?;
+        // A phone that enrols again holds a list of the same root, and takes no older one.
+        let trust = match &self.trust {
+            Some(held) => held.renew(&said.trust)?,
+            None => TrustStore::verify(&said.trust, &invite.root)?,
+        };
         if trust.agency() != invite.agency {
             return Err(not_ours("it is another agency's"));
         }

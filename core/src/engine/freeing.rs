@@ -14,7 +14,7 @@ pub(super) struct Aged {
     pub(super) segment: u32,
     pub(super) epoch: u32,
     pub(super) seq: u64,
-    /// Server time of the receipt that completed it, milliseconds.
+    /// Server time of the newest receipt for any of it, once all of it has one, milliseconds.
     pub(super) received_ms: Option<i64>,
 }
 
@@ -45,6 +45,19 @@ impl State {
                 break;
             }
             aged.received_ms = Some(t_ms);
+        }
+    }
+
+    /// Takes note that records of a segment came later than the rest of it, as a released one does, or came again: a backup
+    /// from before does not have them.
+    pub(super) fn received_in(&mut self, epoch: u32, from: u64, to: u64, t_ms: i64) {
+        let mut before = (0, 0);
+        for aged in &mut self.aged {
+            let last = (aged.epoch, aged.seq);
+            if before < (epoch, to) && last >= (epoch, from) {
+                aged.received_ms = aged.received_ms.map(|received_ms| received_ms.max(t_ms));
+            }
+            before = last;
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{CheckInEngine, EngineError, look::History, store::Store};
+use super::{CheckInEngine, EngineError, look::History};
 use crate::{
     index::{FilingDay, Question},
     judge::{DayVerdict, WindowVerdict},
@@ -11,7 +11,7 @@ use crate::{
         Acknowledged, Appeal, Ask, Body, EntryVerdict, EnvelopeHash, EpochCause, Fix, Kind, Link, NoFix, Note, Record,
         RecordId, Request, ShareThen,
     },
-    outbox::Delivery,
+    outbox::{Delivery, Outbox},
     schedule::WindowId,
     time::{Bounds, Grade, bounds_of_reading},
     track::Totals,
@@ -28,7 +28,7 @@ pub struct LogFilter {
     pub from_ms: Option<i64>,
     /// Before this instant, milliseconds, in the same way.
     pub until_ms: Option<i64>,
-    /// The newest so many.
+    /// The newest so many, in the order in which they were made.
     pub limit: Option<usize>,
 }
 
@@ -186,14 +186,16 @@ impl CheckInEngine {
     /// # Errors
     /// [`EngineError::NotEnrolled`]; [`EngineError::Store`] when the store can't be read.
     pub fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, EngineError> {
-        let index = self.index();
-        let mut inner = self.inner();
-        let store = inner.enrolled()?;
-        let history = match filter.question() {
-            Some(question) => store.look(index, &question)?,
-            None => store.look_at_all()?,
+        let (lookup, outbox) = {
+            let mut inner = self.inner();
+            let store = inner.enrolled()?;
+            (store.lookup(), store.state.outbox.clone())
         };
-        let entries = history.records.iter().map(|(record, hash)| store.entry(record, *hash, &history));
+        let history = match filter.question() {
+            Some(question) => lookup.ask(self.index(), &question)?,
+            None => lookup.all()?,
+        };
+        let entries = history.records.iter().map(|(record, hash)| entry(record, *hash, &history, &outbox));
         let mut entries: Vec<LogEntry> = entries.filter(|entry| filter.wants(entry)).collect();
         if let Some(limit) = filter.limit {
             entries.drain(..entries.len().saturating_sub(limit));
@@ -208,19 +210,21 @@ impl CheckInEngine {
     /// As [`CheckInEngine::log`].
     pub fn day(&self, date: NaiveDate) -> Result<Option<DayVerdict>, EngineError> {
         let reading = self.ports.clock.read();
-        let index = self.index();
-        let mut inner = self.inner();
-        let store = inner.enrolled()?;
-        store.session(reading, &*self.ports.entropy)?;
-        let now = store.now(reading);
-        let Some(plan) = store.rules.plan(&store.state, date) else { return Ok(None) };
-        // What is at hand of today has every tap and form, and no batch of live share.
-        if plan.live_share.is_none() && store.rules.duty_date(&store.state, now.ms) == date {
-            return Ok(store.judge_recent(date, &now).map(|(_, verdict)| verdict));
-        }
+        let (lookup, plan, now) = {
+            let mut inner = self.inner();
+            let store = inner.enrolled()?;
+            store.session(reading, &*self.ports.entropy)?;
+            let now = store.now(reading);
+            let Some(plan) = store.rules.plan(&store.state, date) else { return Ok(None) };
+            // What is at hand of today has every tap and form, and no batch of live share.
+            if plan.live_share.is_none() && store.rules.duty_date(&store.state, now.ms) == date {
+                return Ok(store.judge_recent(date, &now).map(|(_, verdict)| verdict));
+            }
+            (store.lookup(), plan, now)
+        };
         let (from, to) = (FilingDay::of(plan.starts_ms).plus(-1), FilingDay::of(plan.ends_ms).plus(1));
-        let history = store.look(index, &Question::Days { from, to })?;
-        Ok(store.judge_history(&plan, &history, &now))
+        let history = lookup.ask(self.index(), &Question::Days { from, to })?;
+        Ok(self.inner().enrolled()?.judge_history(&plan, &history, &now))
     }
 
     /// Why a window of a date stands as it does; `None` where there is no such window.
@@ -254,21 +258,19 @@ impl CheckInEngine {
     }
 }
 
-impl Store {
-    fn entry(&self, record: &Record, hash: EnvelopeHash, history: &History) -> LogEntry {
-        let timed = bounds_of_reading(&record.time, None, &history.anchors);
-        let covering = history.covering(record);
-        LogEntry {
-            id: record.id,
-            link: record.link(hash),
-            kind: record.kind.clone(),
-            what: record.body().map_or(LogWhat::Other, LogWhat::from),
-            claimed_ms: record.time.wall_ms,
-            bounds: timed.bounds,
-            grade: timed.grade,
-            delivery: self.state.outbox.delivery(record.epoch, record.seq),
-            receipt: covering.map(|held| held.hash),
-            received_ms: covering.map(|held| held.receipt.t_ms),
-        }
+fn entry(record: &Record, hash: EnvelopeHash, history: &History, outbox: &Outbox) -> LogEntry {
+    let timed = bounds_of_reading(&record.time, None, &history.anchors);
+    let covering = history.covering(record);
+    LogEntry {
+        id: record.id,
+        link: record.link(hash),
+        kind: record.kind.clone(),
+        what: record.body().map_or(LogWhat::Other, LogWhat::from),
+        claimed_ms: record.time.wall_ms,
+        bounds: timed.bounds,
+        grade: timed.grade,
+        delivery: outbox.delivery(record.epoch, record.seq),
+        receipt: covering.map(|held| held.hash),
+        received_ms: covering.map(|held| held.receipt.t_ms),
     }
 }

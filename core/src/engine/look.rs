@@ -43,30 +43,48 @@ impl History {
     }
 }
 
+/// What looking up takes of a store: it may last, so nobody is kept from recording meanwhile.
+pub(super) struct Lookup {
+    reader: Reader,
+    anchors: Anchors,
+}
+
 impl Store {
+    /// Prepares a look at what has been recorded so far.
+    pub(super) fn lookup(&self) -> Lookup {
+        Lookup { reader: self.journal.reader(), anchors: self.anchors.clone() }
+    }
+
+    /// Everything that there is, in one pass.
+    pub(super) fn look_at_all(&self) -> Result<History, EngineError> {
+        self.lookup().all()
+    }
+}
+
+impl Lookup {
     /// Looks up records.
-    pub(super) fn look(&self, index: Option<&dyn Index>, question: &Question) -> Result<History, EngineError> {
-        let reader = self.journal.reader();
-        let asked = index.and_then(|index| self.collect(&reader, question, |asked| index.ask(reader.clone(), asked)));
+    pub(super) fn ask(&self, index: Option<&dyn Index>, question: &Question) -> Result<History, EngineError> {
+        let reader = &self.reader;
+        let asked = index.and_then(|index| self.collect(reader, question, |asked| index.ask(reader.clone(), asked)));
         if let Some(history) = asked {
             return Ok(history);
         }
-        let keeper = Keeper::of_all(&reader).map_err(|error| match error {
+        let keeper = Keeper::of_all(reader).map_err(|error| match error {
             KeeperError::Journal(error) => error,
             KeeperError::Table(_) | KeeperError::OtherJournal | KeeperError::NotWhole | KeeperError::Behind => {
                 unreachable!("a new table in memory neither fails nor has another past")
             }
         })?;
-        let history = self.collect(&reader, question, |asked| keeper.answer(&asked, &reader).ok());
+        let history = self.collect(reader, question, |asked| keeper.answer(&asked, reader).ok());
         // A frame that can't be read back a moment after it was read: the medium is failing.
         history.ok_or(EngineError::Store(JournalError::NoFrame(reader.end())))
     }
 
     /// Everything that there is, in one pass.
-    pub(super) fn look_at_all(&self) -> Result<History, EngineError> {
+    pub(super) fn all(&self) -> Result<History, EngineError> {
         let mut history = History { anchors: self.anchors.clone(), ..History::default() };
         let mut anchors = Vec::new();
-        for step in self.journal.iter_from(Pos::START)? {
+        for step in self.reader.iter_from(Pos::START)? {
             let Step::Frame(frame) = step? else { continue };
             match frame.kind {
                 FrameKind::Record => {
@@ -108,24 +126,31 @@ impl Store {
         }
         let Answer::Positions(tokens) = ask(Question::Tokens(spans.into_values().collect()))? else { return None };
         let tokens = reader.read_all(tokens).ok()?;
-        let anchors: Vec<Anchor> = tokens.iter().filter_map(|frame| anchor_of(&record_of(&frame.body)?.0)).collect();
+        let anchor_at = |frame: &Frame| noted_at(&record_of(&frame.body)?.0);
+        let anchors = tokens.iter().map(anchor_at).collect::<Option<Vec<_>>>()?;
+        let anchors: Vec<Anchor> = anchors.iter().filter_map(AnchorSeen::anchor).collect();
         history.anchors.extend(&anchors);
         let covered = places.iter().map(|place| (place.epoch, place.seq)).collect();
         let Answer::Positions(receipts) = ask(Question::Receipts(covered))? else { return None };
-        history.receipts = reader.read_all(receipts).ok()?.iter().filter_map(receipt_of).collect();
+        history.receipts = reader.read_all(receipts).ok()?.iter().map(receipt_of).collect::<Option<Vec<_>>>()?;
         Some(history)
     }
 }
 
 /// The anchor of a token that a record notes.
 fn anchor_of(record: &Record) -> Option<Anchor> {
+    noted_at(record)?.anchor()
+}
+
+/// The token that a record notes, with the readings around it.
+fn noted_at(record: &Record) -> Option<AnchorSeen> {
     if record.kind != Kind::Note {
         return None;
     }
     match record.body().ok()? {
         Body::Note(Note::TimeToken { token, session, run, s_ms, r_ms }) => {
             let TimeToken { t_ms, err_ms, .. } = trusted(&token)?;
-            AnchorSeen { session, run, s_ms, r_ms, t_ms, err_ms }.anchor()
+            Some(AnchorSeen { session, run, s_ms, r_ms, t_ms, err_ms })
         }
         _ => None,
     }

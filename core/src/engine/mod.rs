@@ -178,6 +178,8 @@ pub struct CheckInEngine {
     ports: Ports,
     settings: Settings,
     inner: Mutex<Inner>,
+    /// Held by whoever enrols: one at a time, and everything else goes on.
+    enrolling: Mutex<()>,
     transport: Mutex<Option<Arc<dyn Transport>>>,
     /// By which time the transport judges certificates.
     tls_clock: TlsClock,
@@ -276,6 +278,7 @@ impl CheckInEngine {
             ports,
             settings,
             inner: Mutex::new(inner),
+            enrolling: Mutex::default(),
             transport: Mutex::new(None),
             tls_clock: TlsClock::default(),
             syncing: AtomicBool::new(false),

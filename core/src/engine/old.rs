@@ -1,7 +1,7 @@
 //! Old stores: a store whose keys are gone is set aside when the person enrols anew, goes up as it is once everything
 //! else has, and is removed when the server has it in a backup (protocol §9).
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     envelope::sign,
-    journal::{FrameKind, OldPiece, OldStore, PieceName},
+    journal::{FrameKind, JournalError, OldPiece, OldStore, PieceName},
     limits::{net, old as limits},
     model::{B64, InstallId, Nonce},
     ports::{Cancel, HttpRequest, HttpResponse, Method},
@@ -50,14 +50,17 @@ pub(super) struct OldStores {
     stores: Vec<Known>,
     /// How much the server has of a file, as it last said.
     have: Option<(B64<32>, u64)>,
+    /// Files that the server has said once more that it has; forgotten when it turns out to have been restored.
+    pub(super) confirmed: BTreeSet<(B64<16>, B64<32>)>,
 }
 
-/// An old store whose files are read once each: they never change.
+/// An old store whose files are read once each, where the medium gives them back: they never change.
 #[derive(Debug)]
 struct Known {
     number: u8,
     /// Its id and whose it is; `None` if nobody can recover it.
     id: Option<(B64<16>, InstallId)>,
+    /// Each with the hash of its bytes; `None` for one that is empty.
     pieces: Vec<(OldPiece, OnceCell<Option<B64<32>>>)>,
 }
 
@@ -91,27 +94,41 @@ impl Store {
     pub(super) fn look_for_old(&mut self) {
         // Whoever can't list the directory has greater worries, and they are told elsewhere.
         let stores = self.journal.old_stores().unwrap_or_default().into_iter().map(Known::from).collect();
-        self.old = OldStores { stores, have: None };
+        self.old = OldStores { stores, ..OldStores::default() };
     }
 
-    /// What the server does not have yet of an old store. A file that is empty or can't be read is left out.
-    fn missing<'a>(&'a self, old: &'a Known) -> impl Iterator<Item = (&'a OldPiece, B64<32>)> {
-        old.pieces.iter().filter_map(move |(piece, hash)| {
-            let hash = *hash.get_or_init(|| {
-                let bytes = self.journal.read_old(piece).ok().filter(|bytes| !bytes.is_empty())?;
-                Some(B64(Sha256::digest(&bytes).into()))
-            });
-            let hash = hash?;
-            let store = old.id.map(|(store, _)| store);
-            let kept = self.state.old_kept.iter().any(|kept| Some(kept.store) == store && kept.hash == hash);
-            (!kept).then_some((piece, hash))
+    /// The files of an old store that are not empty, with their hashes; an error for one that can't be read now, which says
+    /// nothing of what it holds.
+    fn files<'a>(
+        &'a self,
+        old: &'a Known,
+    ) -> impl Iterator<Item = Result<(&'a OldPiece, B64<32>), JournalError>> + use<'a> {
+        old.pieces.iter().filter_map(move |(piece, known)| {
+            let hash = match known.get() {
+                Some(hash) => *hash,
+                None => match self.journal.read_old(piece) {
+                    Ok(bytes) => {
+                        let hash = (!bytes.is_empty()).then(|| B64(Sha256::digest(&bytes).into()));
+                        *known.get_or_init(|| hash)
+                    }
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            hash.map(|hash| Ok((piece, hash)))
         })
+    }
+
+    fn has_kept(&self, store: B64<16>, hash: B64<32>) -> bool {
+        self.state.old_kept.iter().any(|kept| kept.store == store && kept.hash == hash)
     }
 
     fn next_part(&self) -> Option<Part> {
         let recoverable = self.old.stores.iter().filter_map(|old| Some((old, old.id?.0)));
-        let mut next = recoverable.filter_map(|(old, store)| Some((self.missing(old).next()?, store)));
-        let ((piece, hash), store) = next.next()?;
+        let mut lacking = recoverable.filter_map(|(old, store)| {
+            let (piece, hash) = self.files(old).flatten().find(|(_, hash)| !self.has_kept(store, *hash))?;
+            Some((piece, hash, store))
+        });
+        let Some((piece, hash, store)) = lacking.next() else { return self.to_confirm() };
         let bytes = self.journal.read_old(piece).ok()?;
         let size = bytes.len();
         // What the server has is asked for first, but for a file that fits into one part.
@@ -121,6 +138,20 @@ impl Store {
         let end = if asks { at } else { size.min(at + limits::PART_BYTES) };
         let body = bytes[at..end].to_vec();
         Some(Part { store, name: name_of(piece.name), size: size as u64, hash, at: at as u64, body })
+    }
+
+    /// The next file to ask about once more before its store is removed: a server that was restored from a backup may lack
+    /// what it once had, and nothing else here would tell.
+    fn to_confirm(&self) -> Option<Part> {
+        let mut in_backup = self.old.stores.iter().filter(|old| self.is_in_a_backup(old));
+        let (store, piece, hash) = in_backup.find_map(|old| {
+            let (store, _) = old.id?;
+            let asked = |hash| self.old.confirmed.contains(&(store, hash));
+            let (piece, hash) = self.files(old).flatten().find(|(_, hash)| !asked(*hash))?;
+            Some((store, piece, hash))
+        })?;
+        let size = self.journal.read_old(piece).ok()?.len() as u64;
+        Some(Part { store, name: name_of(piece.name), size, hash, at: 0, body: Vec::new() })
     }
 
     /// Takes what the server says of a part; tells whether it went on.
@@ -135,24 +166,41 @@ impl Store {
                 return Ok(false);
             }
             let kept = KeptPiece { store: part.store, name: part.name.clone(), hash: part.hash, t_ms: kept.t_ms };
-            self.control(vec![Control::json(FrameKind::Note, &Remark::OldKept(kept))])?;
+            if self.state.old_kept.contains(&kept) {
+                self.old.confirmed.insert((part.store, part.hash));
+            } else {
+                self.control(vec![Control::json(FrameKind::Note, &Remark::OldKept(kept))])?;
+            }
             self.old.have = None;
             return Ok(true);
+        }
+        if self.has_kept(part.store, part.hash) {
+            // It was restored from a backup, and may lack the others too. Not worth a write: each is asked about again before
+            // anything goes.
+            self.state.old_kept.retain(|kept| kept.store != part.store);
+            self.old.confirmed.clear();
         }
         let before = self.old.have.replace((part.hash, answer.have)).filter(|(of, _)| *of == part.hash);
         Ok(before.is_none_or(|(_, before)| answer.have > before) && answer.have < part.size)
     }
 
-    /// Removes old stores that the server has in a backup.
+    /// Whether the server once had every file of an old store, and has made a backup since.
+    fn is_in_a_backup(&self, old: &Known) -> bool {
+        let through_ms = self.state.server_head.as_ref().and_then(|seen| seen.head.backed_up_through_ms);
+        let (Some(through_ms), Some((store, _))) = (through_ms, old.id) else { return false };
+        let mut kept = self.state.old_kept.iter().filter(|kept| kept.store == store).peekable();
+        kept.peek().is_some()
+            && kept.all(|kept| kept.t_ms <= through_ms)
+            && self.files(old).all(|file| file.is_ok_and(|(_, hash)| self.has_kept(store, hash)))
+    }
+
+    /// Removes old stores that the server has, as it said once more, and has in a backup.
     pub(super) fn remove_kept(&mut self) {
-        let Some(through_ms) = self.state.server_head.as_ref().and_then(|seen| seen.head.backed_up_through_ms) else {
-            return;
-        };
-        let safe = |old: &Known| {
+        let confirmed = |old: &Known| {
             let Some((store, _)) = old.id else { return false };
-            let mut kept = self.state.old_kept.iter().filter(|kept| kept.store == store).peekable();
-            kept.peek().is_some() && kept.all(|kept| kept.t_ms <= through_ms) && self.missing(old).next().is_none()
+            self.files(old).all(|file| file.is_ok_and(|(_, hash)| self.old.confirmed.contains(&(store, hash))))
         };
+        let safe = |old: &Known| self.is_in_a_backup(old) && confirmed(old);
         let gone: Vec<u8> = self.old.stores.iter().filter(|old| safe(old)).map(|old| old.number).collect();
         for number in gone {
             // If it fails, the next sync tries again: the server has it.
@@ -174,7 +222,10 @@ impl Store {
 
     pub(super) fn old_seen(&self) -> Vec<OldStoreSeen> {
         let seen = |old: &Known| {
-            let to_send = self.missing(old).count();
+            let store = old.id.map(|(store, _)| store);
+            let has = |hash| store.is_some_and(|store| self.has_kept(store, hash));
+            // One that can't be read now is not said to be sent.
+            let to_send = self.files(old).filter(|file| !file.as_ref().is_ok_and(|(_, hash)| has(*hash))).count();
             let recoverable = old.id.is_some();
             let sent = recoverable && to_send == 0;
             let install = old.id.map(|(_, install)| install);
@@ -193,13 +244,16 @@ impl CheckInEngine {
         cancel: &Cancel,
         report: &mut SyncReport,
     ) -> Result<(), EngineError> {
-        for _ in 0..limits::PARTS_A_SYNC {
+        let mut sent = 0;
+        while sent < limits::PARTS_A_SYNC {
             let time_left = left();
             if cancel.is_cancelled() || time_left.is_zero() {
                 return Ok(());
             }
             let Some((part, request)) = self.next_old()? else { return Ok(()) };
             let transport = self.transport()?;
+            // What is only asked about is not held to the limit, so that a store mostly goes in the sync that confirmed it.
+            sent += u32::from(!request.body.is_empty());
             report.requests += 1;
             report.bytes_sent += request.body.len() as u64;
             let Ok(response) = transport.send(&request, time_left.min(net::EXCHANGE), cancel) else { return Ok(()) };

@@ -57,7 +57,8 @@ impl CheckInEngine {
         let identity = Identity { server: address.server, ca: address.ca, pins: address.pins, ..known };
         store.control(vec![Control::json(FrameKind::Identity, &identity)])?;
         *self.connected() = Some(transport);
-        inner.sync.network_changed();
+        // Whatever the server at the old address was waited for, this one has just answered.
+        inner.sync.person_acted();
         Ok(())
     }
 }

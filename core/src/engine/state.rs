@@ -269,6 +269,17 @@ impl State {
         }
     }
 
+    /// Takes note of where the oldest record that is kept begins, when all before it was freed: that is no hole, and what
+    /// was in doubt there has been said since, in a record.
+    pub(super) fn begins_after_freed(&mut self, body: &[u8]) {
+        self.doubt = None;
+        let first = std::str::from_utf8(body).ok().and_then(trusted::<Record>);
+        let Some(Record { epoch, seq, prev, .. }) = first else { return };
+        let seq = seq.saturating_sub(1);
+        self.outbox.freed(epoch, seq);
+        self.head = prev.filter(|_| seq > 0).map(|hash| Link { epoch, seq, hash });
+    }
+
     fn record(&mut self, body: &[u8], pos: Pos) -> Option<()> {
         let compact = std::str::from_utf8(body).ok()?;
         let record: Record = trusted(compact)?;
@@ -379,6 +390,7 @@ impl State {
         let receipt: Receipt = trusted(&answer.receipt)?;
         self.outbox.receipted(receipt.epoch, &answer.outcomes);
         self.received_at(receipt.t_ms);
+        self.received_in(receipt.epoch, receipt.from, receipt.to, receipt.t_ms);
         for recent in &mut self.recent {
             let place = recent.link.epoch == receipt.epoch && (receipt.from..=receipt.to).contains(&recent.link.seq);
             if place && recent.arrival_ms.is_none() {

@@ -7,7 +7,7 @@ use super::{
     rules::Rules,
     session::Session,
     share::OpenBatch,
-    state::{AnchorSeen, Doubt, State},
+    state::{AnchorSeen, Doubt, Remark, State},
 };
 use crate::{
     envelope::{Envelope, SigningKey, sign},
@@ -307,7 +307,11 @@ impl Store {
         self.journal.witnessed(last_no);
         if self.state.doubt.is_none() {
             let start = EpochStart { cause: EpochCause::LostTail, last_good: self.state.head, missing: None };
-            self.state.doubt = Some(Doubt { start, above: self.state.head.map_or(1, |head| head.epoch) });
+            let doubt = Doubt { start, above: self.state.head.map_or(1, |head| head.epoch) };
+            // On disk before the index follows this journal: after that no later process hears of it again.
+            if self.control(vec![Control::json(FrameKind::Note, &Remark::Doubt(doubt.clone()))]).is_err() {
+                self.state.doubt = Some(doubt);
+            }
         }
     }
 
@@ -344,6 +348,29 @@ fn anchors_of(state: &State) -> Anchors {
     anchors.iter().collect()
 }
 
+/// Makes the state from all frames that there are.
+pub(super) fn from_frames(journal: &Journal, mut taken: impl FnMut(FrameKind, Pos)) -> Result<State, EngineError> {
+    let mut state = State::default();
+    // What was kept of segments that are freed comes first.
+    for frame in journal.kept()?.frames {
+        state.apply(frame.kind, &frame.body, Pos::START);
+    }
+    let mut after_freed = journal.oldest() > 1;
+    for step in journal.iter_from(Pos::START)? {
+        let Step::Frame(frame) = step? else {
+            // What is damaged may be a record: then there is a hole.
+            after_freed = false;
+            continue;
+        };
+        if frame.kind == FrameKind::Record && std::mem::take(&mut after_freed) {
+            state.begins_after_freed(&frame.body);
+        }
+        state.apply(frame.kind, &frame.body, frame.pos);
+        taken(frame.kind, frame.pos);
+    }
+    Ok(state)
+}
+
 /// Makes the state from what an open brought back; from all frames there are if the snapshot is gone.
 fn recover(journal: &Journal, opened: Opened) -> Result<(State, RecoveryReport), EngineError> {
     let Opened { snapshot, frames, report, .. } = opened;
@@ -351,26 +378,19 @@ fn recover(journal: &Journal, opened: Opened) -> Result<(State, RecoveryReport),
     let whole = from_snapshot.is_some();
     let mut state = from_snapshot.unwrap_or_default();
     let mut last_record = Pos::START;
-    let mut take = |state: &mut State, kind: FrameKind, body: &[u8], pos: Pos| {
-        if kind == FrameKind::Record {
-            last_record = pos;
-        }
-        state.apply(kind, body, pos);
-    };
     if whole {
         for frame in &frames {
-            take(&mut state, frame.kind, &frame.body, frame.pos);
+            if frame.kind == FrameKind::Record {
+                last_record = frame.pos;
+            }
+            state.apply(frame.kind, &frame.body, frame.pos);
         }
     } else {
-        // What was kept of segments that are freed comes first.
-        for frame in journal.kept()?.frames {
-            take(&mut state, frame.kind, &frame.body, Pos::START);
-        }
-        for step in journal.iter_from(Pos::START)? {
-            if let Step::Frame(frame) = step? {
-                take(&mut state, frame.kind, &frame.body, frame.pos);
+        state = from_frames(journal, |kind, pos| {
+            if kind == FrameKind::Record {
+                last_record = pos;
             }
-        }
+        })?;
     }
     let gap_at_the_end = report.gaps.iter().filter(|gap| gap.from >= last_record).map(|gap| gap.cause).max();
     let cause = match (&report.tail, gap_at_the_end) {

@@ -98,6 +98,7 @@ impl Store {
         }
         let mut load = Load { objects: Vec::new(), body: Vec::new(), last: start };
         let mut next = batch.from;
+        let mut failed = None;
         for place in &ahead.0 {
             if place.epoch != batch.epoch || place.seq > batch.to {
                 break;
@@ -112,7 +113,10 @@ impl Store {
             let compact = match self.journal.read(place.pos) {
                 Ok(frame) => String::from_utf8(frame.body).ok(),
                 Err(JournalError::NoFrame(_)) => None,
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
             };
             let Some(compact) = compact else { break };
             let object = self.object(batch.epoch, place.seq, compact)?;
@@ -124,6 +128,14 @@ impl Store {
             load.objects.push(object.0);
             load.last = place.pos;
             next = place.seq + 1;
+        }
+        if let Some(error) = failed {
+            // It lay there when it was looked up. The next look goes over the medium again, and takes what it does not give
+            // back for a gap like any other.
+            ahead.clear();
+            if load.objects.is_empty() {
+                return Err(error.into());
+            }
         }
         if load.objects.is_empty() {
             let until = ahead.0.iter().find(|place| place.epoch == batch.epoch && place.seq > batch.from);
@@ -205,6 +217,10 @@ impl Store {
 
     /// Takes note that records are gone from the storage, and that a new epoch must say so.
     pub(super) fn lose(&mut self, epoch: u32, from_seq: u64, to_seq: u64) -> Result<(), EngineError> {
+        if !self.state.outbox.clone().lost(epoch, from_seq, to_seq) {
+            // Nothing that the office lacks: an epoch for it would say what is not so.
+            return Ok(());
+        }
         let missing = SeqRange { from_seq, to_seq };
         let start =
             EpochStart { cause: EpochCause::Damage, last_good: self.state.outbox.last_held(), missing: Some(missing) };

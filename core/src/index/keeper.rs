@@ -17,8 +17,8 @@ use super::{
     Answer, Filer, FilingDay, Place, Question, SessionSpan,
     filing::Filed,
     rows::{
-        META, Meta, day_key, day_of, day_range, decode_places, decode_pos, encode_places, encode_pos, receipt_key,
-        receipt_span, token_key,
+        META, Meta, chain_key, chain_range, day_key, day_of, day_range, decode_places, decode_pos, encode_places,
+        encode_pos, receipt_key, receipt_span, token_key,
     },
 };
 
@@ -89,7 +89,7 @@ impl<T: Table> Keeper<T> {
     pub fn open(table: T, store: [u8; 16]) -> Result<Self, KeeperError> {
         let start = Meta { store, through: Pos::START, last_no: 0, resume: Pos::START, sum: 0 };
         let meta = match table.get(META)? {
-            Some(bytes) => Meta::decode(&bytes).ok_or_else(strange)?,
+            Some(bytes) => Meta::decode(&bytes).ok_or(KeeperError::NotWhole)?,
             None => start,
         };
         if meta.store != store {
@@ -179,7 +179,10 @@ impl<T: Table> Keeper<T> {
         self.filer.record(record.unverified_payload(), pos, &mut filed);
         for filed in filed {
             match filed {
-                Filed::Under(day, place) => self.put(day, place)?,
+                Filed::Under(day, place) => {
+                    self.put(day, place)?;
+                    self.chain(place)?;
+                }
                 Filed::Moved(from, to, place) => {
                     self.take(from, place)?;
                     self.put(to, place)?;
@@ -272,6 +275,20 @@ impl<T: Table> Keeper<T> {
         Ok(())
     }
 
+    /// Puts a place into the chain, where it may be already.
+    fn chain(&mut self, place: Place) -> Result<(), KeeperError> {
+        let key = chain_key(place.epoch, place.seq);
+        let mut places = match self.get(&key)? {
+            Some(row) => decode_places(&row).ok_or_else(strange)?,
+            None => Vec::new(),
+        };
+        if let Err(at) = places.binary_search_by_key(&place.key(), Place::key) {
+            places.insert(at, place);
+            self.changes.insert(key, Some(encode_places(&places)));
+        }
+        Ok(())
+    }
+
     fn take(&mut self, day: FilingDay, place: Place) -> Result<(), KeeperError> {
         for (chunk, mut places) in self.chunks(day)? {
             if let Ok(at) = places.binary_search_by_key(&place.key(), Place::key) {
@@ -293,10 +310,7 @@ impl<T: Table> Keeper<T> {
         }
         match question {
             Question::Days { from, to } => self.days(*from, *to, reader).map(Answer::Places),
-            Question::Newest(count) => {
-                let from = self.newest_from(*count)?;
-                self.days(from, FilingDay::MAX, reader).map(Answer::Places)
-            }
+            Question::Newest(count) => self.newest(*count, reader).map(Answer::Places),
             Question::Tokens(spans) => self.tokens(spans).map(Answer::Positions),
             Question::Receipts(places) => self.receipts(places).map(Answer::Positions),
         }
@@ -314,19 +328,19 @@ impl<T: Table> Keeper<T> {
         Ok(places)
     }
 
-    /// The day from which on at least `count` records are filed; the first of all where there are fewer.
-    fn newest_from(&self, count: usize) -> Result<FilingDay, KeeperError> {
-        let (start, mut end) = day_range(FilingDay::MIN, FilingDay::MAX);
-        let mut found = 0;
-        while let Some((key, value)) = self.table.last_below(&start, &end)? {
-            let (day, _) = day_of(&key).ok_or_else(strange)?;
-            found += decode_places(&value).ok_or_else(strange)?.len();
-            if found >= count {
-                return Ok(day);
-            }
+    /// The newest `count` records of the chain that the journal still has; all where there are fewer.
+    fn newest(&self, count: usize, reader: &Reader) -> Result<Vec<Place>, KeeperError> {
+        let (start, mut end) = chain_range();
+        let mut newest = Vec::new();
+        while newest.len() < count {
+            let Some((key, value)) = self.table.last_below(&start, &end)? else { break };
+            let row = decode_places(&value).ok_or_else(strange)?;
+            newest.extend(row.into_iter().rev().filter(|place| place.pos.segment >= reader.oldest()));
             end = key;
         }
-        Ok(FilingDay::MIN)
+        newest.truncate(count);
+        newest.reverse();
+        Ok(newest)
     }
 
     fn tokens(&self, spans: &[SessionSpan]) -> Result<Vec<Pos>, KeeperError> {

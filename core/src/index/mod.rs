@@ -44,7 +44,7 @@ pub enum Question {
         /// The last day.
         to: FilingDay,
     },
-    /// The records of the newest days, so many days that at least this many records are among them.
+    /// The newest so many records, by their place in the chain: no clock has a say in it.
     Newest(usize),
     /// The time tokens that say most about stretches of sessions: those within, and the nearest before and after.
     Tokens(Vec<SessionSpan>),

@@ -3,13 +3,14 @@
 //! | key | value |
 //! |---|---|
 //! | `d` day (4), chunk (2) | places of 20 bytes, by epoch and seq: epoch (4), seq (8), segment (4), offset (4) |
+//! | `c` epoch (4), seq / 64 (8) | places of 20 bytes, by seq |
 //! | `t` session (16), reading after the answer (8) | segment (4), offset (4) of the token's note |
 //! | `r` epoch (4), first place (8), last place (8) | segment (4), offset (4) of the first receipt over these |
 //! | `m` | see [`Meta`] |
 //!
 //! All integers are big-endian, the day with its sign bit turned, so that keys order as what they stand for.
 
-use crate::{journal::Pos, model::SessionId};
+use crate::{journal::Pos, limits::index as limits, model::SessionId};
 
 use super::FilingDay;
 
@@ -32,8 +33,8 @@ impl Place {
 }
 
 const PLACE_LEN: usize = 20;
-/// The only format so far; a table of another is made anew.
-const FORMAT: u8 = 1;
+/// A table of another format is made anew.
+const FORMAT: u8 = 2;
 
 pub(super) const META: &[u8] = b"m";
 
@@ -110,6 +111,19 @@ pub(super) fn day_of(key: &[u8]) -> Option<(FilingDay, u16)> {
     let (day, chunk) = rest.split_first_chunk::<4>()?;
     let day = (u32::from_be_bytes(*day) ^ 1 << 31).cast_signed();
     Some((FilingDay(day), u16::from_be_bytes(chunk.try_into().ok()?)))
+}
+
+/// The key of the row of the chain that a place belongs to.
+pub(super) fn chain_key(epoch: u32, seq: u64) -> Vec<u8> {
+    let mut key = vec![b'c'];
+    key.extend_from_slice(&epoch.to_be_bytes());
+    key.extend_from_slice(&(seq / limits::CHAIN_A_ROW).to_be_bytes());
+    key
+}
+
+/// All rows of the chain lie from the first of these keys to before the second.
+pub(super) fn chain_range() -> (Vec<u8>, Vec<u8>) {
+    (vec![b'c'], vec![b'c' + 1])
 }
 
 pub(super) fn encode_places(places: &[Place]) -> Vec<u8> {

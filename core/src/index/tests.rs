@@ -17,6 +17,8 @@ pub(crate) enum Trouble {
     Hangs,
     /// Its positions point elsewhere.
     Lies,
+    /// Its positions of tokens and receipts point elsewhere.
+    LiesOfEvidence,
     /// Its table fails.
     Fails,
 }
@@ -26,6 +28,9 @@ pub(crate) struct InlineIndex {
     trouble: Trouble,
     keeper: Mutex<Option<Keeper<Shaky>>>,
     pub(crate) answered: Mutex<u32>,
+    elsewhere: Mutex<Option<Pos>>,
+    /// What it witnessed.
+    pub(crate) told: Mutex<Option<u64>>,
 }
 
 /// A table that may lose rows, or fail.
@@ -57,7 +62,13 @@ impl Table for Shaky {
 
 impl InlineIndex {
     pub(crate) fn new(trouble: Trouble) -> Self {
-        Self { trouble, keeper: Mutex::default(), answered: Mutex::new(0) }
+        Self {
+            trouble,
+            keeper: Mutex::default(),
+            answered: Mutex::new(0),
+            elsewhere: Mutex::default(),
+            told: Mutex::default(),
+        }
     }
 }
 
@@ -79,16 +90,27 @@ impl Index for InlineIndex {
         let held = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         let mut answer = held.as_ref()?.answer(&question, &reader).ok()?;
         *self.answered.lock().unwrap() += 1;
-        if let (Trouble::Lies, Answer::Places(places)) = (self.trouble, &mut answer) {
-            // Each points at the frame of the one before it.
-            let before: Vec<Pos> = places.iter().map(|place| place.pos).collect();
-            places.iter_mut().skip(1).zip(before).for_each(|(place, pos)| place.pos = pos);
+        match (self.trouble, &mut answer) {
+            (Trouble::Lies, Answer::Places(places)) => {
+                // Each points at the frame of the one before it.
+                let before: Vec<Pos> = places.iter().map(|place| place.pos).collect();
+                places.iter_mut().skip(1).zip(before).for_each(|(place, pos)| place.pos = pos);
+            }
+            (Trouble::LiesOfEvidence, Answer::Places(places)) => {
+                *self.elsewhere.lock().unwrap() = places.first().map(|place| place.pos);
+            }
+            (Trouble::LiesOfEvidence, Answer::Positions(positions)) => {
+                // They point at a record that is neither a token nor a receipt.
+                let elsewhere = *self.elsewhere.lock().unwrap();
+                positions.iter_mut().zip(elsewhere).for_each(|(pos, elsewhere)| *pos = elsewhere);
+            }
+            _ => {}
         }
         Some(answer)
     }
 
     fn witness(&self, _: [u8; 16]) -> Option<u64> {
-        None
+        *self.told.lock().unwrap()
     }
 
     fn remove(&self) {

@@ -12,7 +12,7 @@ use super::{
     owner::Owner,
     recover,
     secrets::{self, Secrets},
-    segment::{Link, SEGMENT_HEADER_LEN, Spare, UNFINISHED_SEGMENT, name_of, number_of},
+    segment::{Link, SEGMENT_HEADER_LEN, Spare, name_of, number_of},
     wipe,
 };
 
@@ -96,7 +96,7 @@ impl Journal {
             });
         }
         let link = recovered.link;
-        let _ = disk.remove(UNFINISHED_SEGMENT);
+        remove_unfinished(&*disk);
         let made_sure = make_sure(&*disk, link, recovered.last_write);
         let current = recovered.room.and_then(|len| {
             // If it cannot be opened for writing now, the next commit begins another.
@@ -134,6 +134,13 @@ impl Journal {
         let opened =
             Opened { snapshot: recovered.snapshot, frames: recovered.frames, unfinished: recovered.unfinished, report };
         Ok((journal, opened))
+    }
+}
+
+/// Removes what an interrupted process was still writing; it only takes space.
+fn remove_unfinished(disk: &dyn Disk) {
+    for file in disk.list().into_iter().flatten().filter(|file| file.name.ends_with(UNFINISHED)) {
+        let _ = disk.remove(&file.name);
     }
 }
 

@@ -135,6 +135,28 @@ impl Progress {
         !self.exceptions.contains_key(&head.seq) && ours.is_some() && head.hash.is_some() && ours != head.hash
     }
 
+    /// Takes note that the records of a stretch can't be sent any more.
+    fn miss(&mut self, from: u64, to: u64) {
+        let (mut first, mut last) = (from, to);
+        self.missing.retain(|&known_from, known_to| {
+            let touches = known_from <= to && *known_to >= from;
+            if touches {
+                (first, last) = (first.min(known_from), last.max(*known_to));
+            }
+            !touches
+        });
+        self.missing.insert(first, last);
+    }
+
+    /// Forgets that records of a stretch were refused; returns their places.
+    fn unpark(&mut self, from: u64, to: u64) -> Vec<u64> {
+        let stretch = self.exceptions.range(from..=to.max(from)).filter(|(seq, _)| **seq <= to);
+        let refused = stretch.filter(|(_, e)| !matches!(e.kind, ExceptionKind::Conflict));
+        let refused: Vec<u64> = refused.map(|(seq, _)| *seq).collect();
+        refused.iter().for_each(|seq| drop(self.exceptions.remove(seq)));
+        refused
+    }
+
     fn is_missing(&self, seq: u64) -> bool {
         self.missing.range(..=seq).next_back().is_some_and(|(_, to)| *to >= seq)
     }
@@ -191,14 +213,16 @@ impl Outbox {
     pub fn lost(&mut self, epoch: u32, from: u64, to: u64) -> bool {
         let progress = self.epochs.entry(epoch).or_default();
         progress.last = progress.last.max(to);
-        // What the server holds is with the server, whatever becomes of it here.
+        // Of a refused record the server has a stub at most: with its bytes, whatever anyone decided about it is gone too.
+        let refused = progress.unpark(from, to);
+        refused.iter().for_each(|seq| progress.miss(*seq, *seq));
+        // What else the server holds is with the server, whatever becomes of it here.
         let from = from.max(progress.held + 1);
-        if from > to {
-            return false;
+        if from <= to {
+            progress.miss(from, to);
+            progress.settle();
         }
-        progress.missing.insert(from, to);
-        progress.settle();
-        true
+        from <= to || !refused.is_empty()
     }
 
     /// Takes note that the server refused a record, alone.
@@ -225,9 +249,24 @@ impl Outbox {
     /// Takes note that the server was shown its own receipts for places whose bytes are no longer here.
     pub fn proven(&mut self, epoch: u32, from: u64, to: u64) {
         let progress = self.epochs.entry(epoch).or_default();
+        progress.unpark(from, to);
         if from <= progress.held + 1 && to > progress.held {
             (progress.held, progress.held_hash) = (to, None);
             progress.settle();
+        }
+    }
+
+    /// Takes note that everything up to a place was freed here, which only what the server holds is.
+    pub fn freed(&mut self, epoch: u32, through: u64) {
+        let progress = self.epochs.entry(epoch).or_default();
+        progress.last = progress.last.max(through);
+        progress.received = progress.received.max(through);
+        if progress.held < through {
+            (progress.held, progress.held_hash) = (through, None);
+        }
+        for earlier in self.epochs.range_mut(..epoch).map(|(_, progress)| progress).filter(|p| p.held < p.last) {
+            (earlier.held, earlier.held_hash) = (earlier.last, None);
+            earlier.received = earlier.last;
         }
     }
 

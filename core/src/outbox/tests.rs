@@ -131,3 +131,30 @@ fn places_that_this_store_lost_hold_up_nothing() {
     assert!(!received.lost(1, 5, 6), "the server has them");
     assert_eq!((received.delivery(1, 5), outbox.delivery(1, 1)), (Delivery::Received, Delivery::Lost));
 }
+
+#[test]
+fn a_refused_record_that_is_lost_is_no_longer_tried_and_told_as_lost_wherever_it_stands() {
+    let stub = |seq| [ReceiptEntry { seq, hash: hash("stub"), outcome: Outcome::Stub }];
+    for order in [None, Some(7)] {
+        let mut outbox = written(&[(1, 9)]);
+        outbox.parked(link(1, 5), "bad_record");
+        outbox.receipted(1, &stored(1, 1, 4));
+        outbox.receipted(1, &stub(5));
+        outbox.receipted(1, &stored(1, 6, 9));
+        outbox.released(1, 5, order);
+        assert_eq!(outbox.pending(), Some(Pending { epoch: 1, from: 5, to: 5 }));
+        assert!(outbox.lost(1, 5, 5), "the server has none of it");
+        assert_eq!((outbox.pending(), outbox.delivery(1, 5)), (None, Delivery::Lost));
+        assert!(!outbox.lost(1, 5, 5), "once");
+        assert!(!outbox.lost(1, 5, 4), "an empty stretch is no loss");
+        assert_eq!(outbox.parked_places(), []);
+    }
+}
+
+#[test]
+fn stretches_that_are_lost_one_over_the_other_are_one() {
+    let mut outbox = written(&[(1, 9)]);
+    outbox.lost(1, 5, 5);
+    outbox.lost(1, 3, 8);
+    assert_eq!((outbox.delivery(1, 7), outbox.delivery(1, 9)), (Delivery::Lost, Delivery::Waiting));
+}

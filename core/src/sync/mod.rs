@@ -93,6 +93,11 @@ impl Sync {
         }
     }
 
+    /// The person has acted, by enrolling again or by naming another address: what was waited for is no reason any more.
+    pub fn person_acted(&mut self) {
+        self.pause = None;
+    }
+
     /// What of the waiting should outlive the process; `None` where nothing is worth a write.
     #[must_use]
     pub fn lasting(&self, now: Reading) -> Option<Lasting> {

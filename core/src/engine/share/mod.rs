@@ -198,7 +198,7 @@ impl Store {
     }
 
     fn share_key(&self) -> crate::seal::frame::FrameKey {
-        crate::seal::frame::FrameKey::new(&self.journal.derive_key("share"))
+        crate::seal::frame::FrameKey::new(&self.journal.derive_own_key("share"))
     }
 
     /// Closes the open batch where a new session began, where the hours have ended, or where the rule no longer asks.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     history,
+    index::tests::{InlineIndex, Trouble},
     model::{Body, EpochCause, Kind, RecordId},
     ports::disk::model::Cut,
 };
@@ -118,6 +119,61 @@ fn records_that_the_medium_lost_are_reported_in_a_new_epoch_and_the_rest_is_deli
     let report = history::verify(&engine.export().unwrap(), Some(&world.office().trust.root));
     assert_eq!(report.problems, [], "an honest loss is no fraud");
     assert!(report.epochs.iter().any(|epoch| !epoch.declared_lost.is_empty()));
+}
+
+#[test]
+fn a_sector_that_fails_after_its_records_were_looked_up_stops_delivery_for_one_sync_at_most() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    for _ in 0..30 {
+        world.tap(&engine);
+    }
+    let bad = world.tap(&engine);
+    let after: Vec<_> = (0..30).map(|_| world.tap(&engine).id).collect();
+    // The first batch goes up; all of them were looked up for it.
+    let request = |office: &mut office::Office, count| office.faults.extend(std::iter::repeat_n(None, count));
+    request(&mut world.office(), 2);
+    world.office().faults.push_back(Some(office::Fault::Transport(crate::ports::TransportError::Broken)));
+    world.sync(&engine);
+    let pos = place_of(&engine, &bad);
+    world.disk.spoil_sector(&format!("{:08}.seg", pos.segment), u64::from(pos.offset) + 40);
+    let mut failures = 0;
+    for _ in 0..20 {
+        match engine.sync(LONG, &Cancel::default()) {
+            Ok(SyncReport { end: SyncEnd::Waiting { for_ms, .. }, .. }) => world.pass(for_ms),
+            Ok(report) if report.pending == 0 => break,
+            Ok(_) => {}
+            Err(_) => failures += 1,
+        }
+    }
+    assert!(failures <= 1, "{failures} syncs failed");
+    assert!(after.iter().skip(3).all(|id| world.office().by_id.contains_key(id)), "what lies behind it is delivered");
+    assert_eq!(epochs(&world), [(2, EpochCause::Damage)]);
+}
+
+#[test]
+fn a_lost_tail_that_was_witnessed_is_told_although_the_process_dies_right_after() {
+    let index = Arc::new(InlineIndex::new(Trouble::None));
+    let mut world = World { index: Some(index.clone()), ..World::ordinary() };
+    let engine = world.enrolled();
+    world.tap(&engine);
+    world.deliver(&engine);
+    drop(engine);
+    let engine = world.open();
+    {
+        let mut inner = engine.inner();
+        let store = inner.enrolled().unwrap();
+        *index.told.lock().unwrap() = Some(store.journal.last_no() + 3);
+        engine.follow(store);
+    }
+    drop(engine);
+    // The index has followed what is left, and witnesses no more than that.
+    world.index = None;
+    world.disk = world.disk.after_power_cut(Cut::LosesAll);
+    let engine = world.open();
+    assert_eq!(world.tap(&engine).link.epoch, 2);
+    world.deliver(&engine);
+    assert_eq!(epochs(&world), [(2, EpochCause::LostTail)]);
 }
 
 #[test]

@@ -101,13 +101,46 @@ proptest! {
         let world = World::ordinary();
         live(&world, &events);
         let (without, _) = with(&world, None);
-        for trouble in [Trouble::None, Trouble::Hangs, Trouble::Lies, Trouble::Fails] {
+        for trouble in [Trouble::None, Trouble::Hangs, Trouble::Lies, Trouble::LiesOfEvidence, Trouble::Fails] {
             // Not compared by prop_assert_eq: a page of history says less than where it began to differ.
             let found = with(&world, Some(trouble)).0;
             let differs = found.chars().zip(without.chars()).position(|(a, b)| a != b);
             prop_assert!(found == without, "{:?}, from character {:?}", trouble, differs);
         }
     }
+}
+
+/// An index that looks, whenever it is asked, whether a tap would have to wait for it.
+#[derive(Default)]
+struct Watching {
+    engine: Mutex<std::sync::Weak<CheckInEngine>>,
+    asked: Mutex<Vec<bool>>,
+}
+
+impl Index for Watching {
+    fn follow(&self, _: crate::journal::Reader) {}
+    fn ask(&self, _: crate::journal::Reader, _: crate::index::Question) -> Option<crate::index::Answer> {
+        let engine = self.engine.lock().unwrap().upgrade();
+        self.asked.lock().unwrap().extend(engine.map(|engine| engine.inner.try_lock().is_ok()));
+        None
+    }
+    fn witness(&self, _: [u8; 16]) -> Option<u64> {
+        None
+    }
+    fn remove(&self) {}
+}
+
+#[test]
+fn a_tap_does_not_wait_for_a_look_into_the_history() {
+    let mut world = World::ordinary();
+    live(&world, &[Event::Taps(3), Event::Sync, Event::Days(2)]);
+    let index = Arc::new(Watching::default());
+    world.index = Some(index.clone());
+    let engine = Arc::new(world.open());
+    *index.engine.lock().unwrap() = Arc::downgrade(&engine);
+    asked(&engine, world.date);
+    let asked = index.asked.lock().unwrap();
+    assert!(asked.len() > 10 && asked.iter().all(|free| *free), "{asked:?}");
 }
 
 #[test]
@@ -118,6 +151,30 @@ fn an_index_is_really_asked_and_a_long_history_is_all_there() {
     let (text, used) = with(&world, Some(Trouble::None));
     assert!(used > 20, "the index answered {used} times");
     assert!(text == with(&world, None).0);
+}
+
+#[test]
+fn the_newest_records_are_those_that_were_made_last_whatever_the_clock_said() {
+    for index in [None, Some(Arc::new(InlineIndex::new(Trouble::None)) as Arc<dyn Index>)] {
+        let world = World { index, ..World::ordinary() };
+        let mut engine = world.enrolled();
+        for _ in 0..100 {
+            world.pass(MINUTE);
+            world.tap(&engine);
+        }
+        // A clock of last year, in a session that no token dates.
+        drop(engine);
+        world.clock.reboot(5_000);
+        move_wall(&world, -400 * 86_400_000);
+        engine = world.open();
+        let made: Vec<_> = (0..3).map(|_| world.tap(&engine).id).collect();
+        let newest = engine.log(&LogFilter { limit: Some(3), ..LogFilter::default() }).unwrap();
+        assert_eq!(newest.iter().map(|entry| entry.id).collect::<Vec<_>>(), made);
+        let newest = engine.log(&LogFilter { limit: Some(90), ..LogFilter::default() }).unwrap();
+        assert_eq!(newest.len(), 90);
+        let all = engine.log(&LogFilter::default()).unwrap();
+        assert!(newest.iter().map(|entry| entry.id).eq(all[all.len() - 90..].iter().map(|entry| entry.id)));
+    }
 }
 
 #[test]
@@ -141,4 +198,11 @@ fn a_record_whose_clock_was_wrong_is_found_on_its_day_once_a_token_dates_it() {
     world.pass(DAY);
     let day = engine.day(world.date).unwrap().expect("a rule was in force");
     assert_eq!(day.windows[0].tap.map(|tap| tap.record), Some(tapped.id));
+}
+
+#[test]
+fn an_index_whose_tokens_and_receipts_lie_elsewhere_is_not_believed() {
+    let world = World::ordinary();
+    live(&world, &[Event::Taps(5), Event::Sync, Event::Days(1), Event::Taps(3), Event::Sync]);
+    assert!(with(&world, Some(Trouble::LiesOfEvidence)).0 == with(&world, None).0);
 }

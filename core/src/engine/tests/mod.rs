@@ -161,9 +161,32 @@ impl World {
         panic!("it is never delivered: {:?}", engine.diagnostics());
     }
 
+    /// Overwrites what lies on the medium of a record that the engine knows.
+    fn spoil(&self, engine: &CheckInEngine, tapped: &Recorded) {
+        let pos = place_of(engine, tapped);
+        let name = format!("{:08}.seg", pos.segment);
+        let mut bytes = self.disk.content(&name);
+        bytes[pos.offset as usize + 40..][..8].fill(0xaa);
+        self.disk.set_content(&name, &bytes);
+    }
+
     fn kept(&self) -> usize {
         self.office().kept.len()
     }
+}
+
+/// Where a record lies in the journal.
+fn place_of(engine: &CheckInEngine, tapped: &Recorded) -> crate::journal::Pos {
+    let mut inner = engine.inner();
+    let journal = &inner.enrolled().unwrap().journal;
+    let mut places = journal.iter_from(crate::journal::Pos::START).unwrap().filter_map(|step| match step.unwrap() {
+        crate::journal::Step::Frame(frame) => {
+            let (_, hash) = upload::record_of(&frame.body)?;
+            (hash == tapped.link.hash).then_some(frame.pos)
+        }
+        crate::journal::Step::Gap(_) => None,
+    });
+    places.next().expect("the record lies there")
 }
 
 /// A place in the middle of Makassar.

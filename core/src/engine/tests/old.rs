@@ -77,6 +77,44 @@ fn a_key_store_in_trouble_while_enrolling_leaves_no_store_behind_and_another_try
     assert!(world.enrolled().is_enrolled());
 }
 
+/// A key store that looks, whenever it is asked, whether the engine is held up by that.
+struct Watching {
+    vault: MemoryVault,
+    engine: Mutex<std::sync::Weak<CheckInEngine>>,
+    asked: Mutex<Vec<bool>>,
+}
+
+impl Watching {
+    fn look(&self) {
+        let engine = self.engine.lock().unwrap().upgrade();
+        self.asked.lock().unwrap().extend(engine.map(|engine| engine.inner.try_lock().is_ok()));
+    }
+}
+
+impl KeyVault for Watching {
+    fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.look();
+        self.vault.wrap(secret)
+    }
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.look();
+        self.vault.unwrap(wrapped)
+    }
+}
+
+#[test]
+fn nothing_waits_for_a_slow_key_store_while_somebody_enrols() {
+    let (world, ..) = lost();
+    world.office().down = false;
+    let vault = Arc::new(Watching { vault: MemoryVault::new(3), engine: Mutex::default(), asked: Mutex::default() });
+    let ports = Ports { vault: vault.clone(), ..world.ports() };
+    let engine = Arc::new(CheckInEngine::open_to_enrol(ports, world.settings()).unwrap());
+    *vault.engine.lock().unwrap() = Arc::downgrade(&engine);
+    engine.enrol(&world.link(), &Cancel::default()).unwrap();
+    let asked = vault.asked.lock().unwrap();
+    assert!(asked.len() > 4 && asked.iter().all(|free| *free), "{asked:?}");
+}
+
 #[test]
 fn a_key_store_that_lies_is_found_out_while_enrolling_and_while_opening() {
     let world = world();
@@ -189,6 +227,13 @@ fn after_the_key_is_gone_the_person_enrols_again_and_every_tap_reaches_the_agenc
         engine.enrol("no invite", &Cancel::default()).map_err(|e| matches!(e, EngineError::Invite(_))),
         Err(true)
     );
+    let over = {
+        let office = world.office();
+        crate::wire::Invite { exp_ms: office.now_ms, ..office.invite() }
+    };
+    let refused = engine.enrol(&over.link(), &Cancel::default());
+    assert!(matches!(refused, Err(EngineError::EnrolRefused { .. })), "{refused:?}");
+    assert!(engine.has_lost_its_keys());
     assert_eq!(contents(&world), before, "without a good invite the old store stays as it is");
     drop(engine);
 
@@ -238,6 +283,76 @@ fn after_the_key_is_gone_the_person_enrols_again_and_every_tap_reaches_the_agenc
     assert!(!world.disk.names().iter().any(|name| name.starts_with("old-")));
     world.tap(&engine);
     world.deliver(&engine);
+}
+
+#[test]
+fn a_store_whose_keys_come_back_before_the_person_enrols_again_is_not_set_aside() {
+    let world = world();
+    let engine = world.enrolled();
+    let tap = world.tap(&engine).id;
+    drop(engine);
+    world.vault.set_trouble(Some(VaultError::Rejected));
+    let engine = CheckInEngine::open_to_enrol(world.ports(), world.settings()).unwrap();
+    assert!(engine.has_lost_its_keys());
+    world.vault.set_trouble(None);
+    assert_eq!(engine.enrol(&world.link(), &Cancel::default()), Err(EngineError::AlreadyEnrolled));
+    assert!(!engine.has_lost_its_keys() && engine.is_enrolled());
+    assert!(engine.log(&LogFilter::default()).unwrap().iter().any(|entry| entry.id == tap));
+    assert_eq!(engine.diagnostics().old, []);
+}
+
+#[test]
+fn a_server_restored_from_a_backup_is_sent_an_old_store_again_before_that_is_removed() {
+    let (world, taps, key) = lost();
+    world.office().down = false;
+    let engine = enrol_again(&world);
+    world.deliver(&engine);
+    world.sync(&engine);
+    assert!(engine.diagnostics().old[0].sent);
+    // All of it is in some backup, as the head says; but the one that was restored is from before.
+    world.office().old.clear();
+    world.pass(MINUTE);
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.pass(MINUTE);
+    for _ in 0..4 {
+        world.sync(&engine);
+    }
+    assert!(recovered(&world, &key).len() > taps.len(), "it has all of it again");
+    assert_eq!(engine.diagnostics().old.len(), 1, "and no backup of it yet");
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.pass(MINUTE);
+    world.sync(&engine);
+    assert_eq!(engine.diagnostics().old, []);
+}
+
+#[test]
+fn a_file_of_an_old_store_that_can_not_be_read_now_is_neither_sent_nor_removed() {
+    let (world, taps, key) = lost();
+    world.office().down = false;
+    let engine = enrol_again(&world);
+    let name = world.disk.names().into_iter().find(|name| name.starts_with("old-01-0")).unwrap();
+    let healthy = world.disk.after_power_cut(crate::ports::disk::model::Cut::KeepsAll);
+    world.disk.spoil_sector(&name, 0);
+    for _ in 0..4 {
+        world.sync(&engine);
+        world.pass(MINUTE);
+    }
+    let now_ms = world.office().now_ms;
+    world.office().backed_up_through_ms = Some(now_ms);
+    world.sync(&engine);
+    let seen = engine.diagnostics().old;
+    assert!(seen.len() == 1 && seen[0].to_send == 1 && !seen[0].sent, "{seen:?}");
+    assert!(world.disk.names().contains(&name));
+    // It was a passing fault: what lies there goes up.
+    drop(engine);
+    let world = World { disk: healthy, ..world };
+    let engine = world.open();
+    for _ in 0..4 {
+        world.sync(&engine);
+    }
+    assert!(recovered(&world, &key).len() > taps.len());
 }
 
 #[test]

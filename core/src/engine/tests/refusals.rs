@@ -103,6 +103,27 @@ fn a_refused_record_is_parked_shown_and_goes_up_when_it_is_released() {
 }
 
 #[test]
+fn a_released_record_whose_bytes_are_gone_is_told_as_lost_once_and_holds_up_nothing() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    let taps: Vec<_> = (0..5).map(|_| world.tap(&engine)).collect();
+    world.office().poison.push(taps[2].id);
+    world.deliver(&engine);
+    world.spoil(&engine, &taps[2]);
+    engine.release(taps[2].link.epoch, taps[2].link.seq).unwrap();
+    for _ in 0..3 {
+        world.deliver(&engine);
+        world.pass(MINUTE);
+        world.tap(&engine);
+    }
+    world.deliver(&engine);
+    let epochs = world.office().records_kept().iter().filter(|record| record.kind == Kind::Epoch).count();
+    assert_eq!((epochs, engine.diagnostics().parked.len()), (1, 0));
+    let report = crate::history::verify(&engine.export().unwrap(), Some(&world.office().trust.root));
+    assert_eq!(report.problems, [], "it is declared, and no fraud");
+}
+
+#[test]
 fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
     let world = World::ordinary();
     let engine = world.enrolled();
@@ -124,7 +145,8 @@ fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
     assert_eq!(engine.today().unwrap().needs, [Need::EnrolAgain]);
     assert!(engine.check_in(no_fix()).is_ok(), "taps go on");
     engine.enrol(&world.link(), &Cancel::default()).unwrap();
-    world.deliver(&engine);
+    let report = world.sync(&engine);
+    assert_eq!((report.end, report.pending), (SyncEnd::Done, 0), "at once, not when the wait is over");
     assert!(world.office().by_id.contains_key(&waiting.id));
     assert_eq!(
         world.office().records_kept().iter().filter(|r| r.kind == Kind::CheckIn).count(),
@@ -132,6 +154,26 @@ fn a_server_that_forgot_the_phone_loses_nothing_and_may_enrol_it_again() {
         "all of it, from the start"
     );
     assert_eq!(engine.today().unwrap().needs, []);
+}
+
+#[test]
+fn an_enrolment_of_a_phone_that_knows_a_newer_list_of_certificates_does_not_go_back() {
+    let world = World::ordinary();
+    let older = world.office().trust.clone();
+    world
+        .office()
+        .certify(crate::wire::KeyUse::Recovery, crate::seal::wrap::OpeningKey::from_bytes(&[1; 32]).public().x());
+    let engine = world.enrolled();
+    let held = engine.diagnostics().trust;
+    // The server forgot the phone, and was put together again from old files.
+    world.office().expect_another_phone();
+    world.sync(&engine);
+    let newer = std::mem::replace(&mut world.office().trust, older);
+    let refused = engine.enrol(&world.link(), &Cancel::default());
+    assert!(matches!(refused, Err(EngineError::Trust(crate::trust::TrustError::Older { .. }))), "{refused:?}");
+    assert_eq!(engine.diagnostics().trust, held);
+    world.office().trust = newer;
+    engine.enrol(&world.link(), &Cancel::default()).unwrap();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::{
     model::{Body, CheckIn, Kind, NoFix, Record, RecordId, ShareThen, SpanIs, Track, Unknown},
     policy::Policy,
     ports::disk::model::Cut,
+    seal::frame::FrameKey,
     track::Totals,
     wire::DateSpan,
 };
@@ -113,6 +114,19 @@ fn a_batch_costs_one_sync_to_the_medium_and_a_fix_none() {
         let recorded = engine.track(&home()).unwrap().recorded.len() as u64;
         assert_eq!(engine.ports.disk.syncs() - before, recorded);
     }
+}
+
+#[test]
+fn the_agencys_recovery_key_does_not_lead_to_the_open_batch() {
+    let world = at_home();
+    let engine = world.enrolled();
+    engine.share().unwrap();
+    world.walk(&engine, 3, &home());
+    let sealed = world.disk.content("share.draft");
+    let mut inner = engine.inner();
+    let journal = &inner.enrolled().unwrap().journal;
+    let opens = |key: &[u8; 32]| FrameKey::new(key).open(b"hadir/share-draft/1", &sealed).is_ok();
+    assert!(opens(&journal.derive_own_key("share")) && !opens(&journal.derive_key("share")));
 }
 
 #[test]

@@ -117,6 +117,18 @@ fn a_stray_file_does_not_stop_anything() {
 }
 
 #[test]
+fn what_an_interrupted_process_was_still_writing_is_removed_by_the_next_open() {
+    let bench = Bench::with(&[b"one"]);
+    for name in ["spare.tmp", "vault.bin.tmp", "draft-2021-07-27.bin.tmp", "share.draft.tmp", "freed-00000001.bin.tmp"]
+    {
+        bench.disk.set_content(name, b"half");
+    }
+    let (_journal, opened) = bench.open().unwrap();
+    assert_eq!(bodies(&opened), [b"one"]);
+    assert!(!bench.disk.names().iter().any(|name| name.ends_with(".tmp")), "{:?}", bench.disk.names());
+}
+
+#[test]
 fn what_is_too_large_or_unknown_is_refused_before_anything_is_written() {
     let bench = Bench::new();
     let mut journal = bench.create().unwrap();

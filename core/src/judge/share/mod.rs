@@ -7,12 +7,12 @@
 
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Correction, DayState, ExcuseKind, Installation, Reason};
 use crate::model::{ShareThen, SpanIs};
 use crate::schedule::{Mode, Span};
-use crate::time::{Bounds, Grade, Side};
+use crate::time::{Bounds, CLOCK_TOLERANCE_MS, Grade, Side};
 use crate::track::Totals;
 
 pub use self::verdict::{Exit, Here, ShareFlag, ShareState, ShareVerdict, TrackSeen, UnknownTime};
@@ -195,7 +195,8 @@ fn before_revocation(case: &Case<'_>, track: &TrackSeen) -> Result<(), Option<Sh
 }
 
 /// When each batch ended and began. One that begins where another of its session ended, by the clock that nobody can set,
-/// begins there by the office's time too: a second of doubt must not look like a gap.
+/// begins there by the office's time too: a second of doubt must not look like a gap. No further than the tolerance of clocks
+/// and than the batch is long, though: where the two disagree by more, what it covers by its own clock is all that it covers.
 fn place<'a>(tracks: &[&'a TrackSeen]) -> Vec<(i64, i64, &'a TrackSeen)> {
     let mut ends: BTreeMap<(usize, [u8; 16], u32, u64), i64> = BTreeMap::new();
     for track in tracks {
@@ -211,8 +212,10 @@ fn place<'a>(tracks: &[&'a TrackSeen]) -> Vec<(i64, i64, &'a TrackSeen)> {
             .checked_sub(covers)
             .and_then(|begins| ends.get(&(track.installation, *session.as_bytes(), run, begins)).copied());
         let covers = i64::try_from(covers).unwrap_or(i64::MAX);
-        let begins_ms = before.filter(|_| covers > 0).unwrap_or(ends_ms.saturating_sub(covers)).min(ends_ms);
-        (ends_ms, begins_ms, *track)
+        let began_ms = ends_ms.saturating_sub(covers);
+        let doubt = i64::from(CLOCK_TOLERANCE_MS).min(covers);
+        let near = |before: &i64| *before < ends_ms && before.abs_diff(began_ms) <= doubt.unsigned_abs();
+        (ends_ms, before.filter(near).unwrap_or(began_ms), *track)
     });
     placed.collect()
 }
@@ -234,16 +237,28 @@ fn lay_over(placed: &[(i64, i64, &TrackSeen)], hours: &Span) -> Vec<Piece> {
             until_ms = from_ms;
         }
     }
+    pieces.sort_by_key(|piece| piece.from_ms);
     let mut edges: Vec<i64> = pieces.iter().flat_map(|piece| [piece.from_ms, piece.until_ms]).collect();
     edges.sort_unstable();
     edges.dedup();
-    pieces.sort_by_key(|piece| piece.from_ms);
+    let mut by_end: Vec<usize> = (0..pieces.len()).collect();
+    by_end.sort_by_key(|index| pieces[*index].until_ms);
+    let (mut begins, mut ends) = (0..pieces.len(), by_end.into_iter());
+    // Those that cover the present stretch, the one to show last: one pass, since what one phone sends may be many thousands.
+    let mut over: BTreeSet<(u8, usize)> = BTreeSet::new();
+    let (mut next, mut gone) = (begins.next(), ends.next());
     let mut laid: Vec<Piece> = Vec::new();
     for pair in edges.windows(2) {
         let (from_ms, until_ms) = (pair[0], pair[1]);
-        let upto = pieces.partition_point(|piece| piece.from_ms <= from_ms);
-        let over = pieces[..upto].iter().filter(|piece| piece.until_ms >= until_ms);
-        let Some(top) = over.max_by_key(|piece| piece.rank()) else { continue };
+        while let Some(index) = next.filter(|index| pieces[*index].from_ms <= from_ms) {
+            over.insert((pieces[index].rank(), index));
+            next = begins.next();
+        }
+        while let Some(index) = gone.filter(|index| pieces[*index].until_ms <= from_ms) {
+            over.remove(&(pieces[index].rank(), index));
+            gone = ends.next();
+        }
+        let Some(top) = over.last().map(|(_, index)| pieces[*index]) else { continue };
         match laid.last_mut() {
             Some(before) if before.until_ms == from_ms && before.is == top.is => before.until_ms = until_ms,
             _ => laid.push(Piece { from_ms, until_ms, is: top.is }),

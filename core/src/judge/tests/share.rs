@@ -50,6 +50,10 @@ fn span(is: SpanIs, minutes: i64) -> TrackSpan {
     TrackSpan { is, ms: NonZeroU32::new(u32::try_from(minutes * MINUTE).unwrap()).unwrap() }
 }
 
+fn span_of_seconds(is: SpanIs) -> TrackSpan {
+    TrackSpan { is, ms: NonZeroU32::new(1_000).unwrap() }
+}
+
 /// A batch that ended at a local time, anchored to a second.
 fn batch(number: u8, ends: &str, spans: Vec<TrackSpan>, then: ShareThen) -> TrackSeen {
     let ends_ms = at(ends);
@@ -238,6 +242,56 @@ fn a_rule_that_had_not_reached_the_phone_asks_for_nothing_before_it_did() {
     assert_eq!((day.share().state, day.share().not_shared_ms), (ShareState::Shared, 0));
     day.earlier = Some((before, rule_ref("parepare-2021"), Some(at("12:00"))));
     assert_eq!((day.share().state, day.share().not_shared_ms), (ShareState::NotShared, minutes(210)));
+}
+
+#[test]
+fn a_batch_covers_no_more_than_its_own_clock_says_and_a_second_of_doubt_is_no_gap() {
+    let begun = batch(1, "07:30", vec![], ShareThen::Sharing);
+    // The phone ran for five minutes between them, and says that they are eight hours apart.
+    let stretched = TrackSeen {
+        until_elapsed_ms: begun.until_elapsed_ms + minutes(5),
+        ..batch(2, "15:30", vec![inside(5)], ShareThen::Over)
+    };
+    let share = home(Mode::Wfh).heard_past("15:40").tracks([begun.clone(), stretched]).share();
+    assert_eq!((share.shared.inside_ms, share.not_shared_ms), (minutes(5), minutes(475)));
+
+    let a_little_late = TrackSeen {
+        until_elapsed_ms: begun.until_elapsed_ms + minutes(480) - 3_000,
+        spans: vec![inside(400), TrackSpan { ms: NonZeroU32::new(80 * 60_000 - 3_000).unwrap(), ..inside(1) }],
+        ..batch(2, "15:30", vec![], ShareThen::Over)
+    };
+    let share = home(Mode::Wfh).heard_past("15:40").tracks([begun, a_little_late]).share();
+    assert_eq!((share.shared.inside_ms, share.not_shared_ms), (minutes(480), 0));
+}
+
+#[test]
+fn a_clock_that_is_set_back_between_two_batches_erases_neither() {
+    let before = batch(1, "12:00", vec![inside(60)], ShareThen::Sharing);
+    let after = TrackSeen {
+        until_elapsed_ms: before.until_elapsed_ms + minutes(30),
+        ..batch(2, "10:30", vec![inside(30)], ShareThen::Sharing)
+    };
+    let share = home(Mode::Wfh).heard_past("15:40").tracks([before, after]).share();
+    assert_eq!(share.shared.inside_ms, minutes(90));
+}
+
+#[test]
+fn of_many_spans_over_each_other_the_one_to_show_is_found_without_looking_at_all_of_them() {
+    // A hundred batches of a thousand spans of a second, each beginning two minutes after the one before.
+    let short = |index: u32| match index % 3 {
+        0 => span_of_seconds(SpanIs::Inside(fixes(false))),
+        1 => span_of_seconds(SpanIs::Outside { fixes: fixes(false), by_m: index }),
+        _ => span_of_seconds(SpanIs::Unknown(Unknown::Gap)),
+    };
+    let day = home(Mode::Wfh).heard_past("15:40").tracks((0..100_u8).map(|number| {
+        let ends_ms = at("08:00") + i64::from(number) * 2 * MINUTE;
+        let many = (0..1_000).map(short).collect();
+        let batch = batch(number, "08:00", many, ShareThen::Sharing);
+        TrackSeen { timed: timed(ends_ms, Bounds::between(ends_ms, ends_ms), Grade::Anchored), ..batch }
+    }));
+    // Each span compared with each, this takes minutes.
+    let share = day.share();
+    assert!(share.shared.outside_ms > minutes(60), "{:?}", share.shared);
 }
 
 #[test]
