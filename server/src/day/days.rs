@@ -119,7 +119,10 @@ impl Known {
                         people.iter().for_each(|id| drop(known.people.remove(id)));
                     }
                 }
-                Ok(Change::Anything) | Err(TryRecvError::Lagged(_)) => self.dates.clear(),
+                Ok(Change::Anything) | Err(TryRecvError::Lagged(_)) => {
+                    self.dates.clear();
+                    self.asks = None;
+                }
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             }
         }

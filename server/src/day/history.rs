@@ -64,7 +64,7 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
         .map(|(record, row)| HistoryEntry {
             record,
             receipt_ms: record.receipt.and_then(|hash| receipts.get(&hash).copied()),
-            arrival_ms: Some(at_latest(phone, row.received_ms)),
+            arrival_ms: Some(row.received_ms),
         })
         .collect();
     let reader = Reader {
@@ -73,7 +73,7 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
             .ahead
             .filter(|ahead| ahead.holds(phone.enrolled_ms))
             .map_or(phone.enrolled_ms, |it| it.after_ms),
-        revoked_ms: phone.revoked.as_ref().map(|revoked| at_latest(phone, revoked.at_ms)),
+        revoked_ms: phone.revoked.as_ref().map(|revoked| revoked.at_ms),
         anchors: &anchors,
         fence: source.fence,
         limits: &PlaceLimits::default(),
@@ -100,11 +100,6 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
         records,
         gathered,
     })
-}
-
-/// When something about an installation was noted, at the latest: what was noted while the clock was ahead was before it was mended.
-fn at_latest(phone: &Installation, noted_ms: i64) -> i64 {
-    phone.ahead.filter(|ahead| ahead.holds(noted_ms)).map_or(noted_ms, |ahead| ahead.mended_ms.min(noted_ms))
 }
 
 /// The signature was checked before the record was stored; what is read here is our own disk.

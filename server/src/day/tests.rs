@@ -189,6 +189,18 @@ fn times_signed_by_a_clock_that_was_ahead_judge_nobody_once_it_is_mended() {
     assert_eq!(day.phones, [PhoneNote::ToldFalseTime]);
     let view = office.days.view(&Scope { top: None, date: Some(monday()) }, at(9, 1)).unwrap();
     assert_eq!(view.clock_behind_ms, None);
+    // The days that truly come are still within what was signed falsely: what is made and arrives on them is theirs.
+    let day = 24 * HOUR;
+    phone.tap(at(8, 3) + day);
+    office.deliver(&mut phone, at(8, 5) + day);
+    let tuesday = monday().succ_opt().unwrap();
+    let day_of = |office: &Office| office.days.person(&person_id(1), Some(tuesday), at(8, 6) + day).unwrap().unwrap();
+    let tap = day_of(&office).verdict.windows[0].tap.unwrap();
+    assert_eq!((tap.at_ms, tap.arrival_ms), (at(8, 3) + day, Some(at(8, 5) + day)));
+    let install = phone.phone.key.kid();
+    office.bench.now_ms = at(9, 0) + day;
+    office.admin(|admin| admin.revoke(&install, "hilang").unwrap());
+    assert!(day_of(&office).verdict.windows[0].tap.is_some(), "it was revoked after the tap");
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub struct SignedAhead {
 }
 
 impl SignedAhead {
-    /// Whether a time that was signed for the installation, or noted about it, is false.
+    /// Whether a time that was signed for the installation is false.
     #[must_use]
     pub const fn holds(&self, t_ms: i64) -> bool {
         self.after_ms < t_ms && t_ms <= self.until_ms

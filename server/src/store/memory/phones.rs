@@ -18,6 +18,16 @@ pub(super) struct Part {
     assignments: Vec<IssuedAssignment>,
 }
 
+impl Part {
+    /// Whatever was noted to have come later came at this instant, and whoever was revoked later was revoked at it.
+    pub(super) fn set_clock_back(&mut self, now_ms: i64) {
+        let revoked = self.installations.values_mut().filter_map(|phone| phone.revoked.as_mut());
+        let noted =
+            revoked.map(|it| &mut it.at_ms).chain(self.witnesses.values_mut().map(|witness| &mut witness.received_ms));
+        noted.for_each(|at_ms| *at_ms = (*at_ms).min(now_ms));
+    }
+}
+
 impl PhonesRead for State {
     fn invite(&self, code: &CodeHash) -> Result<Option<StoredInvite>> {
         Ok(self.phones.invites.get(code).cloned())

@@ -32,6 +32,16 @@ impl Part {
     pub(super) fn all(&self) -> impl Iterator<Item = &RecordRow> {
         self.records.values()
     }
+
+    /// Whatever was noted to have come later came at this instant.
+    pub(super) fn set_clock_back(&mut self, now_ms: i64) {
+        let noted = (self.records.values_mut().map(|row| &mut row.received_ms))
+            .chain(self.proven.values_mut().map(|place| &mut place.receipt_ms))
+            .chain(self.stubs.values_mut().map(|stub| &mut stub.received_ms))
+            .chain(self.evidence.iter_mut().map(|object| &mut object.received_ms))
+            .chain(self.health.iter_mut().map(|verdict| &mut verdict.received_ms));
+        noted.for_each(|at_ms| *at_ms = (*at_ms).min(now_ms));
+    }
 }
 
 impl RecordsRead for State {
