@@ -120,6 +120,10 @@ pub const ASSIGNMENT_DAYS_BACK: u64 = 1;
 /// Days of an assignment after today: a phone two weeks without network still knows its days.
 pub const ASSIGNMENT_DAYS_AHEAD: u64 = 14;
 
+/// Rules that may have been published after a backup was made: a restored server numbers the next one above that many, since
+/// phones take no lower number than they have. More than an agency publishes in a year.
+pub const PACKS_FORGOTTEN: u64 = 100;
+
 /// An assignment is replaced when fewer days than this lie ahead of today.
 pub const ASSIGNMENT_RENEW_BELOW_DAYS: i64 = 10;
 

@@ -39,7 +39,7 @@ use records::{
 };
 use staff::{
     a_person_keeps_the_generation_through_an_import, facts_and_rulings_are_added_and_cancelled_never_lost,
-    turns_once_dealt_stay_until_they_are_dealt_anew,
+    generations_are_raised_and_new_people_begin_there, turns_once_dealt_stay_until_they_are_dealt_anew,
 };
 
 fn date(text: &str) -> chrono::NaiveDate {
@@ -173,6 +173,7 @@ suite!(
     a_clock_set_back_redates_what_was_noted_later_and_nothing_else,
     a_replayed_request_does_not_replace_a_later_witness,
     a_person_keeps_the_generation_through_an_import,
+    generations_are_raised_and_new_people_begin_there,
     facts_and_rulings_are_added_and_cancelled_never_lost,
     turns_once_dealt_stay_until_they_are_dealt_anew,
     phones_invites_packs_and_assignments_come_back_as_stored,

@@ -183,6 +183,8 @@ pub trait PhonesRead {
     fn packs(&self, after: u64) -> Result<Vec<StoredPack>>;
     /// The highest number of a pack.
     fn newest_pack(&self) -> Result<Option<u64>>;
+    /// The least number of the next pack, beside those that are here: numbers below it may have been given to phones and forgotten.
+    fn least_pack(&self) -> Result<u64>;
     /// The newest assignment of an installation.
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>>;
     /// All assignments of an installation, oldest first.
@@ -199,6 +201,8 @@ pub trait PhonesWrite {
     fn keep_witness(&mut self, witness: &Witness) -> Result<()>;
     /// Adds a pack; the same number again is refused by the caller, and here changes nothing.
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()>;
+    /// Sets the least number of the next pack.
+    fn set_least_pack(&mut self, number: u64) -> Result<()>;
     /// Adds an assignment; the same again changes nothing.
     fn add_assignment(&mut self, assignment: &IssuedAssignment) -> Result<()>;
 }

@@ -16,6 +16,7 @@ pub(super) struct Part {
     witnesses: BTreeMap<(InstallId, SessionId, u32), Witness>,
     packs: BTreeMap<u64, StoredPack>,
     assignments: Vec<IssuedAssignment>,
+    least_pack: u64,
 }
 
 impl Part {
@@ -57,6 +58,9 @@ impl PhonesRead for State {
     fn newest_pack(&self) -> Result<Option<u64>> {
         Ok(self.phones.packs.keys().next_back().copied())
     }
+    fn least_pack(&self) -> Result<u64> {
+        Ok(self.phones.least_pack)
+    }
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>> {
         Ok(self.phones.assignments.iter().rev().find(|one| one.install == *install).cloned())
     }
@@ -83,6 +87,10 @@ impl PhonesWrite for State {
     }
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()> {
         self.phones.packs.entry(pack.number).or_insert_with(|| pack.clone());
+        Ok(())
+    }
+    fn set_least_pack(&mut self, number: u64) -> Result<()> {
+        self.phones.least_pack = number;
         Ok(())
     }
     fn add_assignment(&mut self, new: &IssuedAssignment) -> Result<()> {

@@ -140,6 +140,10 @@ impl PhonesRead for Conn<'_> {
         Ok(newest.flatten().map(uint))
     }
 
+    fn least_pack(&self) -> Result<u64> {
+        Ok(self.mark("least_pack")?.map_or(0, uint))
+    }
+
     fn newest_assignment(&self, id: &InstallId) -> Result<Option<IssuedAssignment>> {
         let Some(no) = self.install_no(id)? else { return Ok(None) };
         let sql = format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no DESC LIMIT 1");
@@ -264,6 +268,10 @@ impl PhonesWrite for Conn<'_> {
             params![int(pack.number), pack.hash.as_bytes(), pack.t_ms, pack.published_ms, pack.compact],
         )?;
         Ok(())
+    }
+
+    fn set_least_pack(&mut self, number: u64) -> Result<()> {
+        self.set_mark("least_pack", int(number))
     }
 
     fn add_assignment(&mut self, new: &IssuedAssignment) -> Result<()> {
