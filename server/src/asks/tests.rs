@@ -280,6 +280,9 @@ fn who_enrolled_after_a_rule_saw_it_then_and_the_others_when_they_say_so() {
         assert_eq!(seen(&office), [(false, false), (true, true)]);
         office.says(&Body::Acknowledge(Acknowledge { what: Acknowledged::Pack, reference: booked.hash }));
         assert_eq!(seen(&office), [(true, false), (true, true)]);
+        let left = crate::store::Person { active: false, ..crate::testing::person(2) };
+        office.bench.store.update(|tx| tx.put_person(&left)).unwrap();
+        assert_eq!(seen(&office), [(true, false)], "who left is not waited for");
     }
 }
 
