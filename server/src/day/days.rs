@@ -203,12 +203,12 @@ impl Days {
     }
 
     /// The windows that a ruling on an appeal is about: the one that it names, or of its day those that weigh on the
-    /// person.
+    /// person, the live share among them.
     ///
     /// # Errors
     /// As [`Days::view`].
     pub fn windows_to_correct(&self, ask: &OfficeAsk, now_ms: i64) -> Result<Vec<String>, DayError> {
-        use hadir_core::judge::WindowState;
+        use hadir_core::judge::{SHARE, ShareState, WindowState};
         let Asked::Appeal(appeal) = &ask.asked else { return Ok(Vec::new()) };
         if let Some(window) = appeal.window() {
             return Ok(vec![window.to_owned()]);
@@ -216,8 +216,12 @@ impl Days {
         let weighs =
             |state| matches!(state, WindowState::Late { .. } | WindowState::Missed | WindowState::NotYetReceived);
         let day = self.person(&ask.person, Some(appeal.date()), now_ms)?;
-        let windows = day.iter().flat_map(|day| &day.verdict.windows).filter(|window| weighs(window.effective()));
-        Ok(windows.map(|window| window.id.to_string()).collect())
+        let Some(verdict) = day.as_ref().map(|day| &day.verdict) else { return Ok(Vec::new()) };
+        let windows = verdict.windows.iter().filter(|window| weighs(window.effective()));
+        let share = verdict.share.as_ref().filter(|share| {
+            share.needs_a_look() || matches!(share.effective(), ShareState::NotShared | ShareState::NotYetReceived)
+        });
+        Ok(windows.map(|window| window.id.to_string()).chain(share.map(|_| SHARE.to_owned())).collect())
     }
 
     /// One person's day, as [`Days::view`] shows it; `None` for nobody on the staff list.
