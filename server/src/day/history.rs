@@ -17,7 +17,10 @@ use hadir_core::{
 
 use crate::{
     limits::CLOCK_ERROR_MS,
-    store::{EvidenceCause, Installation, PlaceState, ProvenPlace, RecordRow, Result, Span, StoreError, StoreRead},
+    store::{
+        EpochPlaces, EvidenceCause, Installation, PlaceState, ProvenPlace, RecordRow, Result, Span, StoreError,
+        StoreRead,
+    },
 };
 
 /// A stretch of an installation's history.
@@ -89,11 +92,9 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
         lost_by_office,
         ..gathered.installation
     };
-    let places = store.places(&phone.id, phone.epoch, 1, u64::MAX)?;
-    let stubs = places.iter().filter(|place| place.state == PlaceState::Stub).count();
     Ok(History {
-        parked: u32::try_from(stubs).unwrap_or(u32::MAX),
-        has_gap: !whole.earlier || places.last().is_some_and(|last| last.seq > phone.contiguous),
+        parked: u32::try_from(whole.stubs).unwrap_or(u32::MAX),
+        has_gap: !whole.earlier || whole.beyond,
         forks: store.evidence(&phone.id)?.iter().any(|object| object.cause == EvidenceCause::Place),
         losses: losses.iter().map(|(_, at_ms)| *at_ms).collect(),
         received_ms: rows.iter().map(|row| row.received_ms).collect(),
@@ -148,17 +149,42 @@ struct Whole {
     earlier: bool,
     /// The last place of the newest epoch without a gap before it.
     places: u64,
+    /// Whether something came after a gap of the newest epoch.
+    beyond: bool,
+    /// Stubs in the newest epoch.
+    stubs: u64,
 }
 
 fn whole_until(store: &dyn StoreRead, phone: &Installation) -> Result<Whole> {
-    let mut earlier = true;
-    for epoch in 1..phone.epoch {
-        let places = store.places(&phone.id, epoch, 1, u64::MAX)?;
-        earlier &= places.iter().zip(1_u64..).all(|(place, seq)| place.seq == seq && place.state != PlaceState::Stub);
+    let epochs = store.epochs(&phone.id)?;
+    let newest = epochs.iter().find(|of| of.epoch == phone.epoch);
+    let is_whole = |of: &EpochPlaces| of.taken == of.last && of.stubs == 0;
+    let mut earlier = epochs.iter().filter(|of| of.epoch < phone.epoch).all(is_whole);
+    let mut before = 0;
+    for of in &epochs {
+        // An epoch of which nothing is here is a gap too, unless the phone says that it lost it.
+        if of.epoch > before + 1 {
+            earlier &= says_lost_after(store, phone, of.epoch)?.is_some_and(|good| good <= before);
+        }
+        before = of.epoch;
     }
-    let places = store.places(&phone.id, phone.epoch, 1, phone.contiguous)?;
-    let stub = places.iter().find(|place| place.state == PlaceState::Stub);
-    Ok(Whole { earlier, places: stub.map_or(phone.contiguous, |stub| stub.seq - 1) })
+    let gap = newest.and_then(|of| of.first_stub).map_or(phone.contiguous, |stub| phone.contiguous.min(stub - 1));
+    Ok(Whole {
+        earlier,
+        places: gap,
+        beyond: newest.is_some_and(|of| of.last > phone.contiguous),
+        stubs: newest.map_or(0, |of| of.stubs),
+    })
+}
+
+/// After which epoch everything is lost, by the record that begins a later one; 0 where nothing was good.
+fn says_lost_after(store: &dyn StoreRead, phone: &Installation, epoch: u32) -> Result<Option<u32>> {
+    let first = store.records(&phone.id, Span::Places { epoch, from: 1, to: 1 })?;
+    let Some(record) = first.first().map(payload).transpose()? else { return Ok(None) };
+    Ok(match record.body() {
+        Ok(Body::Epoch(EpochStart { last_good, .. })) => Some(last_good.map_or(0, |good| good.epoch)),
+        _ => None,
+    })
 }
 
 impl Whole {

@@ -8,7 +8,10 @@ use chrono::NaiveDate;
 use hadir_core::{
     envelope::sign,
     judge::{DayState, EntryState, ExcuseKind, Flag, OtherWhy, Ruling, WindowState},
-    model::{Body, CheckIn, EntryVerdict, EnvelopeHash, Fix, FixSource, HealthForm, Nonce, Note, Sealed, TimeEvidence},
+    model::{
+        Body, CheckIn, EntryVerdict, EnvelopeHash, EpochCause, EpochStart, Fix, FixSource, HealthForm, Link, Nonce,
+        Note, Sealed, TimeEvidence,
+    },
     place::Signal,
     policy::Policy,
     ports::SeededEntropy,
@@ -201,6 +204,26 @@ fn times_signed_by_a_clock_that_was_ahead_judge_nobody_once_it_is_mended() {
     office.bench.now_ms = at(9, 0) + day;
     office.admin(|admin| admin.revoke(&install, "hilang").unwrap());
     assert!(day_of(&office).verdict.windows[0].tap.is_some(), "it was revoked after the tap");
+}
+
+#[test]
+fn a_phone_that_names_a_huge_epoch_holds_up_nobody_and_what_it_does_not_say_it_lost_is_a_gap() {
+    let mut office = Office::new();
+    for (number, lost) in [(1, false), (2, true)] {
+        let mut phone = office.enrol(number);
+        phone.token(at(7, 1));
+        office.deliver(&mut phone, at(7, 2));
+        let last = phone.phone.records.last().unwrap();
+        let good = Link { epoch: if lost { 1 } else { 4 }, seq: last.payload().seq, hash: last.hash() };
+        let start = EpochStart { cause: EpochCause::LostTail, last_good: Some(good), missing: None };
+        let mut record = phone.phone.payload(1, 200, &Body::Epoch(start));
+        (record.epoch, record.prev) = (u32::MAX, Some(good.hash));
+        record.time = phone.time(at(10, 30), at(10, 30));
+        phone.phone.add(&record);
+        office.deliver(&mut phone, at(10, 31));
+        let notes = office.person(number, at(10, 32)).phones.clone();
+        assert_eq!(notes.contains(&PhoneNote::Gap), !lost, "{notes:?}");
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ use records::{
     a_unit_of_work_sees_its_own_writes_and_readers_only_whole_ones, an_id_is_taken_once_for_each_installation,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id, forms_are_found_by_person_and_date,
     orders_are_open_until_they_are_closed, records_come_back_byte_for_byte_in_chain_order,
-    the_run_without_a_gap_ends_before_the_first_free_place,
+    the_run_without_a_gap_ends_before_the_first_free_place, what_is_taken_of_each_epoch_is_counted,
 };
 use staff::{
     a_person_keeps_the_generation_through_an_import, facts_and_rulings_are_added_and_cancelled_never_lost,
@@ -167,6 +167,7 @@ suite!(
     the_newest_serial_of_the_certificates_is_known,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id,
     the_run_without_a_gap_ends_before_the_first_free_place,
+    what_is_taken_of_each_epoch_is_counted,
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash,
     the_highest_signed_time_never_falls,
     a_clock_set_back_takes_marks_outages_and_sessions_with_it,
