@@ -41,6 +41,9 @@ pub const OLD_BYTES: u64 = 256 << 20;
 /// Bytes of old stores on the whole server: a thousand phones that lost their keys at once, with a month not sent each.
 pub const OLD_TOTAL_BYTES: u64 = 4 << 30;
 
+/// Records of an old store that are brought back in one unit of work: a tenth of a second in which phones wait.
+pub const IMPORT_AT_ONCE: usize = 500;
+
 /// Seconds that a phone is told to wait with an old store when there is no room.
 pub const OLD_RETRY_AFTER_S: u32 = 3_600;
 
