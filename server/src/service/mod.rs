@@ -58,7 +58,8 @@ impl Service {
         let verifying = Arc::new(AtomicUsize::new(0));
         let coming = Arc::clone(&verifying);
         let gate = Arc::new(Gate::new(known));
-        let work = Work::new(Arc::clone(store), Desk::new(keys), Arc::clone(&gate), Arc::clone(&clock), changes, coming);
+        let work =
+            Work::new(Arc::clone(store), Desk::new(keys), Arc::clone(&gate), Arc::clone(&clock), changes, coming);
         let writer =
             Writer::start(work).map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
         Ok(Self {

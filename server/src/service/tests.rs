@@ -29,6 +29,8 @@ struct SlowDisk {
     held: Mutex<bool>,
     freed: Condvar,
     broken: Mutex<bool>,
+    /// Units of work that were tried.
+    tried: AtomicUsize,
 }
 
 impl SlowDisk {
@@ -45,6 +47,7 @@ impl Store for SlowDisk {
     fn write(&self, work: &mut dyn FnMut(&mut dyn StoreTx) -> Result<()>) -> Result<()> {
         drop(self.freed.wait_while(self.held.lock().unwrap(), |held| *held).unwrap());
         let broken = *self.broken.lock().unwrap();
+        self.tried.fetch_add(1, Ordering::Relaxed);
         self.inner.write(&mut |tx| {
             work(tx)?;
             if broken { Err(StoreError::Full) } else { Ok(()) }
@@ -186,4 +189,47 @@ async fn hours_without_a_disk_are_an_outage_though_the_server_ran_and_so_is_what
         told,
         [(OutageCause::Down, MONDAY_MS, MONDAY_MS + HOURS), (OutageCause::Shed, MONDAY_MS + 1, MONDAY_MS + 2)]
     );
+}
+
+#[tokio::test]
+async fn while_it_is_in_doubt_which_day_it_is_no_turns_are_dealt() {
+    let started = |signed_ms: i64| {
+        let disk = Arc::new(SlowDisk::default());
+        fill(&*disk, 2);
+        disk.update(|tx| tx.raise_highest_signed_ms(signed_ms)).unwrap();
+        let store: Arc<dyn Store> = Arc::clone(&disk) as Arc<dyn Store>;
+        Service::start(&store, server_keys(), Arc::new(Still), Arc::default()).unwrap().stop();
+        disk.query(|read| read.turn_state()).unwrap().is_some()
+    };
+    assert!(started(MONDAY_MS + 60_000), "a minute is no other day");
+    assert!(!started(MONDAY_MS + 365 * 86_400_000));
+}
+
+#[tokio::test]
+async fn a_full_disk_is_tried_once_for_all_who_wait_and_not_for_each() {
+    let (disk, service) = service(20);
+    let mut phones = Vec::new();
+    for number in 1..=20 {
+        let phone = Phone::new(number);
+        assert_eq!(service.answer(phone.enrol(number.into())).await.status, 201);
+        phones.push(phone);
+    }
+    disk.hold(true);
+    *disk.broken.lock().unwrap() = true;
+    let tried = disk.tried.load(Ordering::Relaxed);
+    let ask = |phone: &Phone| {
+        let (service, ask) = (Arc::clone(&service), phone.ask("GET", "/v1/head", Vec::new()));
+        tokio::spawn(async move { service.answer(ask).await })
+    };
+    let asked: Vec<_> = phones.iter().map(ask).collect();
+    // Twice: to the back of the queue, and to the writer.
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
+    }
+    disk.hold(false);
+    for answer in asked {
+        assert_eq!(code_of(&answer.await.unwrap()), ProblemCode::Unavailable);
+    }
+    // One or a few that the writer took before the others came, and all others together.
+    assert!(disk.tried.load(Ordering::Relaxed) - tried < 6, "{}", disk.tried.load(Ordering::Relaxed) - tried);
 }

@@ -21,7 +21,7 @@ use crate::{
     handle::{Applied, Desk, Gate, Prepared, Refusal},
     limits::{CLOCK_DOUBT_MS, GATHER, GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
     policies::PolicyBook,
-    store::{Outage, OutageCause, Result, Store, StoreExt as _, StoreTx},
+    store::{Outage, OutageCause, Result, Store, StoreError, StoreExt as _, StoreTx},
 };
 
 /// A request that waits to be written.
@@ -138,7 +138,8 @@ impl Work {
         }
         match self.apply_together(&group) {
             Ok(applied) => self.answer(group.into_iter().zip(applied)),
-            Err(_) if group.len() > 1 => {
+            // What the store has no room or no time for it has not for any of them: tried one by one, each would wait as long.
+            Err(error) if group.len() > 1 && !matches!(error, StoreError::Busy | StoreError::Full) => {
                 for job in group {
                     self.apply(vec![job]);
                 }
@@ -200,7 +201,8 @@ impl Work {
             }
             news |= book.refresh(tx.as_read())?;
             // In doubt which day it is, none is planned.
-            let in_doubt = tx.highest_signed_ms()?.is_some_and(|highest| highest.saturating_sub(now_ms) > CLOCK_DOUBT_MS);
+            let in_doubt =
+                tx.highest_signed_ms()?.is_some_and(|highest| highest.saturating_sub(now_ms) > CLOCK_DOUBT_MS);
             let today = book.duty_date(now_ms).filter(|_| !in_doubt);
             // Dealing looks at everyone: done when the day or the staff may have changed, not with every beat.
             if let Some(today) = today.filter(|today| dealt != Some((*today, acts))) {

@@ -146,7 +146,10 @@ fn its_own_receipts_prove_to_a_restored_server_what_it_lost_and_the_chain_goes_o
 fn a_receipt_that_was_shown_does_not_keep_out_the_batch_it_is_of() {
     let (mut bench, phone, answer, _) = forgetful();
     // The phone still holds everything: nothing is gone, and the receipt is only to date what names it.
-    assert_eq!(show(&mut bench, &phone, &Proofs { head: None, gone: None, receipts: vec![answer.clone()] }).status, 204);
+    assert_eq!(
+        show(&mut bench, &phone, &Proofs { head: None, gone: None, receipts: vec![answer.clone()] }).status,
+        204
+    );
     let again = bench.send(phone.upload(&phone.records[2..]));
     assert_eq!(receipt(&again).receipt, answer.receipt);
     assert_eq!((totals(&bench).records, head(&again).seq), (5, 5));
