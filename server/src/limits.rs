@@ -127,6 +127,10 @@ pub const ASSIGNMENT_DAYS_AHEAD: u64 = 14;
 /// phones take no lower number than they have. More than an agency publishes in a year.
 pub const PACKS_FORGOTTEN: u64 = 100;
 
+/// Witnesses kept of one installation, a session and run each: a phone that is started anew twenty times a day is heard of for ten
+/// days back, and one that says so with every request fills no disk.
+pub const WITNESSES: usize = 200;
+
 /// An assignment is replaced when fewer days than this lie ahead of today.
 pub const ASSIGNMENT_RENEW_BELOW_DAYS: i64 = 10;
 

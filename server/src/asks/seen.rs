@@ -83,12 +83,10 @@ pub fn recalls(
         if !found.iter().any(|recall| recall.person == ask.person) {
             continue;
         }
-        if !assignments.contains_key(&seen.reference) {
-            for issued in store.assignments(&ask.row.install)? {
-                if issued.hash == seen.reference {
-                    assignments.insert(issued.hash, recalled(&issued.compact)?);
-                }
-            }
+        if !assignments.contains_key(&seen.reference)
+            && let Some(issued) = store.assignment(&ask.row.install, &seen.reference)?
+        {
+            assignments.insert(issued.hash, recalled(&issued.compact)?);
         }
         let dates = assignments.get(&seen.reference).map_or(&[][..], Vec::as_slice);
         let seen_ms = (ask.row.record.claimed_ms, ask.row.received_ms);

@@ -197,7 +197,10 @@ fn an_assignment_is_the_same_until_something_changes() {
     assert_eq!(changed.permits, [DateSpan { from: date("2026-03-05"), until: date("2026-03-06") }]);
     let (_, tomorrow) = issued(&store, &book, &mut installation, MONDAY_MS + DAY_MS);
     assert_eq!(tomorrow.days[0].date, date("2026-03-02"));
-    assert_eq!(store.query(|read| read.assignments(&installation.id)).unwrap().len(), 3);
+    assert_eq!(
+        store.query(|read| read.assignments(&installation.id, date("2026-03-01"), date("2026-03-31"))).unwrap().len(),
+        3
+    );
 }
 
 #[test]

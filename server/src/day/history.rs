@@ -87,7 +87,7 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
     let losses = losses(store, phone, &rows, &records, &gathered.timed)?;
     let lost_by_office = lost_by_office(source, phone, &records, &gathered.timed)?;
     gathered.installation = Received {
-        received_past_ms: past(store, phone, &whole, &anchors, &records, &gathered.timed)?,
+        received_past_ms: past(source, phone, &whole, &anchors, &records, &gathered.timed)?,
         lost: losses.iter().map(|(bounds, _)| *bounds).collect(),
         lost_by_office,
         ..gathered.installation
@@ -196,16 +196,23 @@ impl Whole {
 
 /// Up to when everything has come: by records without a gap before them, and by signed requests whose head is among them.
 fn past(
-    store: &dyn StoreRead,
+    source: &Source<'_>,
     phone: &Installation,
     whole: &Whole,
     anchors: &Anchors,
     records: &[Record],
     timed: &[Timed],
 ) -> Result<Option<i64>> {
+    let store = source.store;
     let come = records.iter().zip(timed).filter(|(record, _)| whole.holds(phone, record.epoch, record.seq));
     let mut known: Vec<Timed> = come.map(|(_, timed)| *timed).collect();
-    for witness in store.witnesses(&phone.id)? {
+    let within = source.from_ms..source.until_ms;
+    let mut newest = true;
+    for witness in store.witnesses(&phone.id)?.into_iter().rev() {
+        // Up to when all has come the newest says, and of the stretch each: one before it is told by another clock.
+        if !newest && !within.contains(&witness.received_ms) {
+            continue;
+        }
         if witness.head.is_some_and(|head| !whole.holds(phone, head.epoch, head.seq)) {
             continue;
         }
@@ -215,7 +222,9 @@ fn past(
             .head
             .and_then(|head| records.iter().position(|record| (record.epoch, record.seq) == (head.epoch, head.seq)));
         let time = &request.unverified_payload().time;
-        known.push(bounds_of_reading(time, head.map(|at| &timed[at]), anchors));
+        let bounds = bounds_of_reading(time, head.map(|at| &timed[at]), anchors);
+        newest &= bounds.proven.is_empty() || bounds.proven.earliest_ms.is_none();
+        known.push(bounds);
     }
     Ok(received_past(known.iter()))
 }

@@ -187,8 +187,10 @@ pub trait PhonesRead {
     fn least_pack(&self) -> Result<u64>;
     /// The newest assignment of an installation.
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>>;
-    /// All assignments of an installation, oldest first.
-    fn assignments(&self, install: &InstallId) -> Result<Vec<IssuedAssignment>>;
+    /// Assignments of an installation that touch `[from, until]`, oldest first.
+    fn assignments(&self, install: &InstallId, from: NaiveDate, until: NaiveDate) -> Result<Vec<IssuedAssignment>>;
+    /// An assignment of an installation by its hash.
+    fn assignment(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<IssuedAssignment>>;
 }
 
 /// Changes what is known of phones.
@@ -197,7 +199,8 @@ pub trait PhonesWrite {
     fn put_invite(&mut self, invite: &StoredInvite) -> Result<()>;
     /// Adds an installation or replaces the one with that id.
     fn put_installation(&mut self, installation: &Installation) -> Result<()>;
-    /// Keeps a witness unless one with at least its elapsed time is kept for that session and run.
+    /// Keeps a witness unless one with at least its elapsed time is kept for that session and run. Of an installation's, the
+    /// [`WITNESSES`](crate::limits::WITNESSES) that were received last are kept.
     fn keep_witness(&mut self, witness: &Witness) -> Result<()>;
     /// Adds a pack; the same number again is refused by the caller, and here changes nothing.
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()>;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hadir_core::model::{InstallId, PersonId, SessionId};
+use chrono::NaiveDate;
+use hadir_core::model::{EnvelopeHash, InstallId, PersonId, SessionId};
 
 use super::State;
+use crate::limits::WITNESSES;
 use crate::store::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, StoredInvite, StoredPack, Witness,
 };
@@ -64,8 +66,12 @@ impl PhonesRead for State {
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>> {
         Ok(self.phones.assignments.iter().rev().find(|one| one.install == *install).cloned())
     }
-    fn assignments(&self, install: &InstallId) -> Result<Vec<IssuedAssignment>> {
-        Ok(self.phones.assignments.iter().filter(|one| one.install == *install).cloned().collect())
+    fn assignments(&self, install: &InstallId, from: NaiveDate, until: NaiveDate) -> Result<Vec<IssuedAssignment>> {
+        let touches = |one: &&IssuedAssignment| one.install == *install && one.until >= from && one.from <= until;
+        Ok(self.phones.assignments.iter().filter(touches).cloned().collect())
+    }
+    fn assignment(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<IssuedAssignment>> {
+        Ok(self.phones.assignments.iter().find(|one| (one.install, one.hash) == (*install, *hash)).cloned())
     }
 }
 
@@ -82,6 +88,10 @@ impl PhonesWrite for State {
         let key = (witness.install, witness.session, witness.run);
         if self.phones.witnesses.get(&key).is_none_or(|kept| witness.elapsed_ms > kept.elapsed_ms) {
             self.phones.witnesses.insert(key, witness.clone());
+        }
+        let all = self.witnesses(&witness.install)?;
+        for old in all.iter().take(all.len().saturating_sub(WITNESSES)) {
+            self.phones.witnesses.remove(&(old.install, old.session, old.run));
         }
         Ok(())
     }
