@@ -158,6 +158,14 @@ pub const CORRECTION_DAYS_BACK: u64 = 31;
 /// Decided requests and appeals that the board's page lists, the newest of them: a screen of a month; `hadir admin` lists all.
 pub const ASKS_SHOWN: usize = 100;
 
+/// How long requests and appeals are listed on the board, milliseconds: a quarter of a year, three times as long as a verdict is
+/// looked at; `hadir admin` lists all.
+pub const ASKS_LISTED_MS: i64 = 92 * 86_400_000;
+
+/// Open requests and appeals of one person that the board's page lists, the oldest of them: the next follow as those are decided.
+/// Nobody honest has as many, and a phone that sends thousands hides nobody else's.
+pub const ASKS_OPEN_EACH: usize = 20;
+
 /// Days ahead whose recalls the board's page lists: as far as an assignment reaches.
 pub const RECALLS_AHEAD_DAYS: u64 = ASSIGNMENT_DAYS_AHEAD;
 

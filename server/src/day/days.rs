@@ -78,8 +78,8 @@ struct Known {
     /// What is known of dates; the one used last stands last.
     dates: Vec<(NaiveDate, DateKnown)>,
     book: PolicyBook,
-    /// What people ask, and how much of it there was when it was read.
-    asks: Option<(AskMarks, Arc<[OfficeAsk]>)>,
+    /// What people ask, from when on, and how much of it there was when it was read.
+    asks: Option<(AskMarks, i64, Arc<[OfficeAsk]>)>,
     /// Up to where turns were dealt when the dates were read: dealing moves people whom nobody announced.
     turns: Option<TurnState>,
 }
@@ -99,14 +99,14 @@ struct KnownPerson {
 }
 
 impl Known {
-    /// What people ask; read anew only if something came or was decided.
-    fn asks(&mut self, store: &dyn StoreRead) -> Result<Arc<[OfficeAsk]>, StoreError> {
+    /// What people asked at or after an instant, or a while before it; read anew only if something came or was decided.
+    fn asks(&mut self, store: &dyn StoreRead, from_ms: i64) -> Result<Arc<[OfficeAsk]>, StoreError> {
         let marks = store.ask_marks()?;
-        if let Some((_, known)) = self.asks.as_ref().filter(|(of, _)| *of == marks) {
+        if let Some((_, _, known)) = self.asks.as_ref().filter(|(of, from, _)| *of == marks && *from <= from_ms) {
             return Ok(Arc::clone(known));
         }
-        let asks: Arc<[OfficeAsk]> = asks::load(store, None, i64::MIN)?.into();
-        self.asks = Some((marks, Arc::clone(&asks)));
+        let asks: Arc<[OfficeAsk]> = asks::load(store, None, from_ms)?.into();
+        self.asks = Some((marks, from_ms, Arc::clone(&asks)));
         Ok(asks)
     }
 
@@ -262,7 +262,8 @@ impl Days {
         let date = scope.date.unwrap_or(today);
         let entry_for = date.succ_opt().unwrap_or(date);
         let units = store.units()?;
-        let asks = known.asks(store)?;
+        // What is open, as its page lists it; and appeals against the date, which are made on it or after.
+        let asks = known.asks(store, asks::listed_from_ms(now_ms).min(zone.midnight_ms(date)))?;
         let court = Court::open(store, &book, date, entry_for, now_ms, &asks)?;
         let mut of_date = match known.dates.iter().position(|(of, _)| *of == date) {
             Some(at) => known.dates.remove(at).1,
