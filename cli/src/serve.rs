@@ -92,12 +92,19 @@ fn start(args: &ServeArgs) -> Result<RunningServer, Failure> {
 /// How often a running server looks whether a certificate ends.
 const LOOK_AT_CERTIFICATES: Duration = Duration::from_secs(24 * 3_600);
 
-/// Warns of certificates that end soon. A database that does not answer is told elsewhere.
+/// Warns of certificates that end soon, and of keys that were put in place and that this server does not sign with yet. A database
+/// that does not answer is told elsewhere.
 fn look_at_certificates(args: &ServeArgs, server: &RunningServer, out: Out) {
     let Ok(Some(agency)) = server.store().query(|read| read.agency()) else { return };
     let Ok(trust) = TrustStore::verify(&agency.trust, &agency.trust.root) else { return };
-    let Ok(keys) = DataDir::open(&args.data).and_then(|data| data.keys()) else { return };
-    certificates::warn(&trust, &certificates::in_use(&keys), server.now_ms(), out);
+    certificates::warn(&trust, server.signs_with(), server.now_ms(), out);
+    let there = DataDir::open(&args.data).map(|data| certificates::in_use_at(&data)).unwrap_or_default();
+    if !there.is_empty() && there != server.signs_with() {
+        out.warn(out.lang.pick(
+            "PERINGATAN: kunci di direktori data sudah diganti, dan server ini masih menandatangani dengan yang lama. Mulai ulang.",
+            "WARNING: the keys of the data directory were replaced, and this server still signs with the ones before. Restart it.",
+        ));
+    }
 }
 
 /// Says where it listens, and waits for Ctrl-C or SIGTERM.

@@ -44,8 +44,14 @@ pub fn backup(store: &SqliteStore, target: &Path, clock: &dyn Clock, by: &str) -
         return Err(BackupError::Exists(target.to_owned()));
     }
     // The writer reads its clock while it holds the database, and so does this: whatever was received in an earlier
-    // millisecond is committed when this unit of work ends, and therefore in the copy that is begun after it.
-    let through_ms = store.update(|_| Ok(clock.read().wall_ms))? - 1;
+    // millisecond is committed when this unit of work ends, and therefore in the copy that is begun after it. It counts as
+    // signed, so that nothing is received in an earlier one later, whatever becomes of the clock.
+    let through_ms = store.update(|tx| {
+        let now_ms = clock.read().wall_ms;
+        let at_ms = tx.highest_signed_ms()?.map_or(now_ms, |highest| highest.max(now_ms));
+        tx.raise_highest_signed_ms(at_ms)?;
+        Ok(at_ms)
+    })? - 1;
     // Empty and its owner's alone before SQLite fills it: the copy is as personal as the database.
     private_file(target).map_err(|error| BackupError::Io { path: target.to_owned(), error })?;
     if let Err(error) = store.backup_to(target) {
@@ -78,10 +84,10 @@ fn sync(target: &Path) -> Result<(), BackupError> {
 
 #[cfg(test)]
 mod tests {
-    use hadir_core::ports::Reading;
+    use hadir_core::{ports::Reading, wire::Receipt};
 
     use super::*;
-    use crate::testing::{Bench, MONDAY_MS, head};
+    use crate::testing::{Bench, MONDAY_MS, head, opened, receipt};
 
     struct At(i64);
     impl Clock for At {
@@ -111,11 +117,27 @@ mod tests {
         );
         let copy = SqliteStore::open(&target).unwrap();
         assert_eq!(copy.query(|read| read.totals()).unwrap().records, 3);
-        // An earlier clock does not move the mark back, and no backup is overwritten.
+        // An earlier clock does not move the mark back: what was signed says that it is later. And no backup is overwritten.
         backup(&store, &dir.path().join("second.db"), &At(MONDAY_MS), "operator").unwrap();
-        assert_eq!(store.query(|read| read.backed_up_through_ms()).unwrap(), Some(MONDAY_MS + 4));
+        assert_eq!(store.query(|read| read.backed_up_through_ms()).unwrap(), Some(MONDAY_MS + 9));
         assert!(matches!(backup(&store, &target, &At(MONDAY_MS), "operator"), Err(BackupError::Exists(_))));
         assert_eq!(store.query(|read| read.acts(0, 9)).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_backup_made_by_a_clock_that_was_ahead_promises_nothing_that_came_after_it() {
+        const HOUR: i64 = 3_600_000;
+        let dir = tempfile::tempdir().unwrap();
+        let store = std::sync::Arc::new(SqliteStore::open(dir.path().join("hadir.db")).unwrap());
+        let mut bench = Bench::new(std::sync::Arc::clone(&store) as _);
+        let mut phone = bench.enrolled(1);
+        let through_ms = backup(&store, &dir.path().join("copy.db"), &At(MONDAY_MS + HOUR), "operator").unwrap();
+        bench.now_ms += 60_000;
+        let tap = phone.tap();
+        let answer = bench.send(phone.upload(&[tap]));
+        let received = opened::<Receipt>(&receipt(&answer).receipt).t_ms;
+        assert!(received > through_ms, "the clock is right again, and the copy does not hold it");
+        assert_eq!(head(&answer).backed_up_through_ms, Some(through_ms));
     }
 
     #[test]

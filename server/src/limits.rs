@@ -41,6 +41,9 @@ pub const OLD_BYTES: u64 = 256 << 20;
 /// Bytes of old stores on the whole server: a thousand phones that lost their keys at once, with a month not sent each.
 pub const OLD_TOTAL_BYTES: u64 = 4 << 30;
 
+/// Records of an old store that are brought back in one unit of work: a tenth of a second in which phones wait.
+pub const IMPORT_AT_ONCE: usize = 500;
+
 /// Seconds that a phone is told to wait with an old store when there is no room.
 pub const OLD_RETRY_AFTER_S: u32 = 3_600;
 
@@ -120,6 +123,14 @@ pub const ASSIGNMENT_DAYS_BACK: u64 = 1;
 /// Days of an assignment after today: a phone two weeks without network still knows its days.
 pub const ASSIGNMENT_DAYS_AHEAD: u64 = 14;
 
+/// Rules that may have been published after a backup was made: a restored server numbers the next one above that many, since
+/// phones take no lower number than they have. More than an agency publishes in a year.
+pub const PACKS_FORGOTTEN: u64 = 100;
+
+/// Witnesses kept of one installation, a session and run each: a phone that is started anew twenty times a day is heard of for ten
+/// days back, and one that says so with every request fills no disk.
+pub const WITNESSES: usize = 200;
+
 /// An assignment is replaced when fewer days than this lie ahead of today.
 pub const ASSIGNMENT_RENEW_BELOW_DAYS: i64 = 10;
 
@@ -146,6 +157,14 @@ pub const CORRECTION_DAYS_BACK: u64 = 31;
 
 /// Decided requests and appeals that the board's page lists, the newest of them: a screen of a month; `hadir admin` lists all.
 pub const ASKS_SHOWN: usize = 100;
+
+/// How long requests and appeals are listed on the board, milliseconds: a quarter of a year, three times as long as a verdict is
+/// looked at; `hadir admin` lists all.
+pub const ASKS_LISTED_MS: i64 = 92 * 86_400_000;
+
+/// Open requests and appeals of one person that the board's page lists, the oldest of them: the next follow as those are decided.
+/// Nobody honest has as many, and a phone that sends thousands hides nobody else's.
+pub const ASKS_OPEN_EACH: usize = 20;
 
 /// Days ahead whose recalls the board's page lists: as far as an assignment reaches.
 pub const RECALLS_AHEAD_DAYS: u64 = ASSIGNMENT_DAYS_AHEAD;

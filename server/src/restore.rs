@@ -15,7 +15,8 @@ use hadir_core::trust::TrustStore;
 
 use crate::{
     datadir::{DataDir, DataDirError, private_file},
-    store::{Act, SqliteStore, StoreError, StoreExt as _, Totals},
+    limits::PACKS_FORGOTTEN,
+    store::{Act, Agency, SqliteStore, StoreError, StoreExt as _, StoreRead, Totals},
 };
 
 /// Why nothing was restored. The data directory is as it was.
@@ -75,6 +76,8 @@ pub struct Restored {
     pub totals: Totals,
     /// Where the database that stood there before was moved.
     pub before: Option<PathBuf>,
+    /// Whether the certificates of the database that stood there were taken over, since they are more than the backup's.
+    pub trust_kept: bool,
     /// Whether the server's keys stand in the directory, and the restored list certifies them now.
     pub keys: KeysFound,
 }
@@ -131,7 +134,15 @@ pub fn restore(backup: &Path, data: &DataDir, replace: bool, by: &str, now_ms: i
     Ok(restored)
 }
 
-/// Checks the copy and notes in it what is done; the time that was signed must not fall behind what stands in the directory.
+/// What stands in the directory and must not be forgotten with it.
+struct Known {
+    highest_signed_ms: Option<i64>,
+    agency: Option<Agency>,
+}
+
+/// Checks the copy and notes in it what is done. What phones were given after the backup was made is forgotten by it, and they
+/// take nothing that is older: the time that was signed and the certificates are taken over from what stands in the directory,
+/// and what counts up goes on beyond whatever was given.
 fn check(
     backup: &Path,
     copy: &Path,
@@ -153,21 +164,37 @@ fn check(
         Err(error) => return Err(damaged(error.to_string())),
     };
     TrustStore::verify(&agency.trust, &agency.trust.root).map_err(|error| damaged(error.to_string()))?;
+    // As it stands: it may be damaged, or of another build.
     let known = before.and_then(|before| {
-        let held = SqliteStore::open(before).ok()?;
-        held.query(|read| read.highest_signed_ms()).ok()?
+        let read = |read: &dyn StoreRead| {
+            Ok(Known { highest_signed_ms: read.highest_signed_ms()?, agency: read.agency().unwrap_or_default() })
+        };
+        SqliteStore::look(before, read).ok()
+    });
+    let newer = known.as_ref().and_then(|known| known.agency.as_ref()).filter(|held| {
+        (held.id.as_str(), held.trust.root) == (agency.id.as_str(), agency.trust.root)
+            && held.trust_serial() > agency.trust_serial()
+            && TrustStore::verify(&held.trust, &agency.trust.root).is_ok()
     });
     let (alive_ms, highest_signed_ms, totals) = store.update(|tx| {
-        if let Some(known) = known {
-            tx.raise_highest_signed_ms(known)?;
+        if let Some(t_ms) = known.as_ref().and_then(|known| known.highest_signed_ms) {
+            tx.raise_highest_signed_ms(t_ms)?;
         }
+        if let Some(newer) = newer {
+            tx.set_agency(&Agency { trust: newer.trust.clone(), ..agency.clone() })?;
+        }
+        // A generation rises by acts, and there are fewer of those than seconds.
+        let latest_ms = tx.highest_signed_ms()?.map_or(now_ms, |highest| highest.max(now_ms));
+        tx.raise_rosters(u64::try_from(latest_ms / 1_000).unwrap_or(0))?;
+        let packs = tx.newest_pack()?.unwrap_or(0) + 1;
+        tx.set_least_pack(tx.least_pack()?.max(packs + PACKS_FORGOTTEN))?;
         let alive_ms = tx.heartbeat_ms()?;
         let detail = format!("a backup of {} ms", alive_ms.unwrap_or_default());
         tx.add_act(&Act { no: 0, at_ms: now_ms, by: by.to_owned(), what: "backup.restore".into(), detail })?;
         Ok((alive_ms, tx.highest_signed_ms()?, tx.totals()?))
     })?;
-    let keys = KeysFound::Missing;
-    Ok((Restored { agency: agency.id, alive_ms, highest_signed_ms, totals, before: None, keys }, store))
+    let (keys, trust_kept) = (KeysFound::Missing, newer.is_some());
+    Ok((Restored { agency: agency.id, alive_ms, highest_signed_ms, totals, before: None, keys, trust_kept }, store))
 }
 
 fn keys_found(data: &DataDir, now_ms: i64) -> Result<KeysFound, RestoreError> {
@@ -201,7 +228,8 @@ fn move_aside(database: &Path, now_ms: i64) -> Result<PathBuf, RestoreError> {
     if before.exists() {
         return Err(RestoreError::Io { path: before, error: io::ErrorKind::AlreadyExists.into() });
     }
-    // The database last: what is found half-way is still whole by its own name.
+    // The database last, so that never a log stands there without it: SQLite would take that for the log of what is put in its
+    // place. If this ends half-way, the newest records are in the log that was moved, which belongs beside the database.
     for suffix in ["-shm", "-wal", ""] {
         let from = beside(database, suffix);
         if from.exists() {
@@ -215,12 +243,18 @@ fn move_aside(database: &Path, now_ms: i64) -> Result<PathBuf, RestoreError> {
 mod tests {
     use std::sync::Arc;
 
-    use hadir_core::ports::{Clock, Reading};
+    use hadir_core::{
+        envelope::SigningKey,
+        ports::{Clock, Reading, SeededEntropy},
+        trust::{Grant, certify},
+        wire::{Assignment, AssignmentAnswer, KeyUse},
+    };
 
     use super::*;
     use crate::{
+        admin::Admin,
         backup::backup,
-        testing::{Bench, MONDAY_MS, server_keys},
+        testing::{Bench, MONDAY_MS, Phone, opened, person, person_id, policy_key, root, server_keys, trust},
     };
 
     struct At(i64);
@@ -279,6 +313,49 @@ mod tests {
         assert_eq!(restored.highest_signed_ms, Some(MONDAY_MS + 3_600_000), "what was signed after the backup");
         assert_eq!(records(&restored.before.unwrap()), 5, "nothing is removed");
         assert_eq!(records(&data.path().join("hadir.db")), 3);
+    }
+
+    #[test]
+    fn what_phones_were_given_after_the_backup_does_not_keep_them_from_what_a_restored_server_gives() {
+        let (dir, data, file) = site();
+        let live = data.store().unwrap();
+        let x = SigningKey::from_seed(&[31; 32]).public().as_b64();
+        let grant = Grant { key_use: KeyUse::Receipt, x, nbf_ms: 0, exp_ms: i64::MAX >> 12 };
+        let longer = certify(&trust(), &root(), &grant).unwrap();
+        let publish = |store: &SqliteStore| {
+            let entropy = SeededEntropy::new(1);
+            let admin = Admin::new(store, &entropy, "petugas", MONDAY_MS + 7_200_000);
+            admin.publish_policy(hadir_core::policy::shipped()[0].1, &policy_key()).unwrap().number
+        };
+        let forgotten = publish(&live);
+        let roster = live.update(|tx| {
+            for _ in 0..500 {
+                tx.bump_roster(None)?;
+            }
+            let agency = tx.agency()?.unwrap();
+            tx.set_agency(&Agency { trust: longer.clone(), ..agency })?;
+            tx.roster_generation(&person_id(1))
+        });
+        let roster = roster.unwrap();
+        drop(live);
+
+        let restored = restore(&file, &data, true, "petugas", MONDAY_MS + 7_200_000).unwrap();
+        assert!(restored.trust_kept);
+        let store = Arc::new(data.store().unwrap());
+        assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 4);
+        assert!(store.query(|read| read.roster_generation(&person_id(1))).unwrap() > roster);
+        store.update(|tx| tx.put_person(&person(9))).unwrap();
+        assert!(store.query(|read| read.roster_generation(&person_id(9))).unwrap() > roster, "entered again");
+        assert!(publish(&store) > forgotten);
+        // The phone holds an assignment of a generation that this server forgot, and is given one above it.
+        let mut bench = Bench::again(store);
+        bench.now_ms += 7_200_000;
+        let answer = bench.send(Phone::numbered(1).ask("GET", "/v1/assignment", Vec::new()));
+        let answer: AssignmentAnswer = serde_json::from_slice(&answer.body).unwrap();
+        assert!(opened::<Assignment>(&answer.assignment).roster > roster);
+        // Without the database that stood there, nothing is known of the longer list.
+        let new = DataDir::open(dir.path().join("new")).unwrap();
+        assert!(!restore(&file, &new, false, "petugas", MONDAY_MS + 7_200_000).unwrap().trust_kept);
     }
 
     #[test]

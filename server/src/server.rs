@@ -2,7 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, thread};
 
-use hadir_core::ports::{Clock, Entropy, EntropyError};
+use hadir_core::{
+    model::B64,
+    ports::{Clock, Entropy, EntropyError},
+    wire::KeyUse,
+};
 use tokio::{runtime::Runtime, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -94,6 +98,7 @@ pub struct RunningServer {
     changes: Arc<Changes>,
     days: Arc<Days>,
     service: Arc<Service>,
+    signs_with: [(KeyUse, B64<32>); 2],
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<()>>,
     runtime: Option<Runtime>,
@@ -136,6 +141,7 @@ impl Server {
         let failed = |error| StartError::Listen { address: config.listen, error };
         let address = listener.local_addr().map_err(failed)?;
         let changes = Arc::new(Changes::default());
+        let signs_with = keys.public();
         let service = Arc::new(Service::start(&inner, keys, Arc::clone(&config.clock), Arc::clone(&changes))?);
         let stop = watch::Sender::new(false);
         let days = Arc::new(Days::new(Arc::clone(&inner), Arc::clone(&changes)));
@@ -155,6 +161,7 @@ impl Server {
             changes,
             days,
             service,
+            signs_with,
             stop,
             serving: Some(serving),
             runtime: Some(runtime),
@@ -186,6 +193,12 @@ impl RunningServer {
     #[must_use]
     pub fn now_ms(&self) -> i64 {
         self.service.now_ms()
+    }
+
+    /// The keys that it signs with, by their public halves. Those of the data directory may have been replaced since it started.
+    #[must_use]
+    pub const fn signs_with(&self) -> &[(KeyUse, B64<32>); 2] {
+        &self.signs_with
     }
 
     /// Where changes are announced.

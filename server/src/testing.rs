@@ -79,6 +79,11 @@ pub(crate) fn code(number: u32) -> [u8; 16] {
 
 /// Fills a store: an agency, a unit, people 1 to `people` with an invite each, and the policy `default`.
 pub(crate) fn fill(store: &dyn Store, people: u32) {
+    fill_under(store, people, &default_policy());
+}
+
+/// As [`fill`], under another policy.
+pub(crate) fn fill_under(store: &dyn Store, people: u32, policy: &Policy) {
     store
         .update(|tx| {
             tx.set_agency(&Agency {
@@ -100,7 +105,7 @@ pub(crate) fn fill(store: &dyn Store, people: u32) {
                     revoked_ms: None,
                 })?;
             }
-            tx.add_pack(&pack(1, &default_policy(), MONDAY_MS - 1_000))
+            tx.add_pack(&pack(1, policy, MONDAY_MS - 1_000))
         })
         .unwrap();
 }

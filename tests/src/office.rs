@@ -45,6 +45,7 @@ pub struct Office {
     data: PathBuf,
     listen: SocketAddr,
     root: SigningKey,
+    policy: SigningKey,
     server: Option<RunningServer>,
     people: u32,
     founded_ms: i64,
@@ -97,6 +98,7 @@ impl Office {
             data: directory.to_owned(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             root,
+            policy,
             server: None,
             people,
             founded_ms: now_ms,
@@ -199,6 +201,17 @@ impl Office {
     /// What the restore says.
     pub fn restore(&self, file: &Path) -> Result<Restored, AnyError> {
         Ok(restore(file, &DataDir::open(&self.data)?, true, "tests", SystemClock::new().read().wall_ms)?)
+    }
+
+    /// Publishes the default policy again and returns its pack's number; everyone's assignment is made anew with it.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn publish(&self) -> Result<u64, AnyError> {
+        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
+        let store = DataDir::open(&self.data)?.store()?;
+        Ok(Admin::new(&store, &entropy, "tests", now_ms).publish_policy(toml, &self.policy)?.number)
     }
 
     /// Certifies a new receipt key, puts it in its place, and starts the server anew.

@@ -94,6 +94,34 @@ fn after_a_restore_from_yesterdays_backup_every_record_is_back_or_its_gap_is_pro
 }
 
 #[test]
+fn after_a_restore_a_phone_takes_what_is_published_and_planned_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let mut office = Office::found(&home.path().join("server")).unwrap();
+    let engine = phone::open(&home.path().join("phone")).unwrap();
+    engine.enrol(&office.invite().unwrap(), &Cancel::default()).unwrap();
+    let backup = home.path().join("yesterday.db");
+    office.backup(&backup).unwrap();
+    // Rules, assignments and certificates that the phone gets, and that the office then forgets.
+    for _ in 0..3 {
+        office.publish().unwrap();
+        office.rotate_receipt_key().unwrap();
+        let report = sync(&engine);
+        assert_eq!((report.end, report.packs, report.assignments), (SyncEnd::Done, 1, 1), "{report:?}");
+    }
+    let held = engine.diagnostics();
+    office.stop();
+    assert!(office.restore(&backup).unwrap().trust_kept);
+    office.start().unwrap();
+    let report = sync(&engine);
+    assert_eq!((report.end, report.assignments), (SyncEnd::Done, 1), "one that is newer than what it has: {report:?}");
+    let number = office.publish().unwrap();
+    let report = sync(&engine);
+    assert_eq!((report.end, report.packs, report.assignments), (SyncEnd::Done, 1, 1), "{report:?}");
+    assert_eq!(report.not_taken, [""; 0]);
+    assert_eq!((engine.diagnostics().pack, engine.diagnostics().trust), (Some(number), held.trust));
+}
+
+#[test]
 fn a_phone_that_slept_through_a_rotation_of_the_receipt_key_goes_on_by_itself() {
     let home = tempfile::tempdir().unwrap();
     let mut office = Office::found(&home.path().join("server")).unwrap();

@@ -6,7 +6,7 @@ use hadir_core::{
     trust::{Ending, TrustStore, endings},
     wire::{Certificate, KeyUse},
 };
-use hadir_server::{datadir::DataDir, handle::ServerKeys};
+use hadir_server::datadir::DataDir;
 
 use crate::out::Out;
 
@@ -17,14 +17,9 @@ pub(super) fn day(ms: i64) -> String {
     chrono::DateTime::from_timestamp_millis(ms).map_or_else(|| ms.to_string(), |at| at.format("%Y-%m-%d").to_string())
 }
 
-/// The keys that a server signs with.
-pub(crate) fn in_use(keys: &ServerKeys) -> [(KeyUse, B64<32>); 2] {
-    [(KeyUse::Receipt, keys.receipt.public().as_b64()), (KeyUse::Assignment, keys.assignment.public().as_b64())]
-}
-
-/// The keys that the server of a directory signs with; none where they are not there.
-pub(super) fn in_use_at(data: &DataDir) -> Vec<(KeyUse, B64<32>)> {
-    data.keys().map(|keys| in_use(&keys).to_vec()).unwrap_or_default()
+/// The keys that the server of a directory signs with once it starts; none where they are not there.
+pub(crate) fn in_use_at(data: &DataDir) -> Vec<(KeyUse, B64<32>)> {
+    data.keys().map(|keys| keys.public().to_vec()).unwrap_or_default()
 }
 
 /// Warns of each use that is served no more, or not for long. Returns whether there was any.

@@ -16,6 +16,7 @@ pub(super) fn run(args: &RestoreArgs, out: Out) -> Result<Exit, Failure> {
     out.object(&serde_json::json!({
         "agency": restored.agency, "data": args.data.data, "records": restored.totals.records, "alive_ms": restored.alive_ms,
         "highest_signed_ms": restored.highest_signed_ms, "before": restored.before,
+        "trust_kept": restored.trust_kept,
         "keys": match restored.keys {
             KeysFound::Good => "good",
             KeysFound::Missing => "missing",
@@ -77,6 +78,15 @@ fn words(restored: &Restored, args: &RestoreArgs, now_ms: i64, lang: Lang) -> Ve
             "- The server's keys are younger than this backup: give it the list, hadir admin trust --data {data} trust.json"
         )),
     }
+    if restored.keys != KeysFound::NotCertified && !restored.trust_kept {
+        lines.push(if id {
+            format!(
+                "- Berikan daftar sertifikat terbaru: hadir admin trust --data {data} trust.json (bila sama, tidak ada yang berubah)"
+            )
+        } else {
+            format!("- Give it the newest list of certificates: hadir admin trust --data {data} trust.json (the same one changes nothing)")
+        });
+    }
     if let Some(signed) = restored.highest_signed_ms.filter(|signed| *signed > now_ms) {
         lines.push(if id {
             format!(
@@ -98,14 +108,14 @@ fn words(restored: &Restored, args: &RestoreArgs, now_ms: i64, lang: Lang) -> Ve
                 format!("- Periksa jam (NTP), lalu jalankan: hadir serve --data {data}"),
                 "- HP mengirim ulang sendiri apa yang hilang dari server. Yang bytenya sudah tidak ada di HP dibuktikan dengan tanda terima lama:".to_owned(),
                 format!("  hadir admin parked --data {data}"),
-                "- Tidak kembali sendiri: orang, fakta, keputusan, undangan, akun papan dan HP yang terdaftar sesudah cadangan. Masukkan lagi; undang lagi HP itu.".to_owned(),
+                "- Tidak kembali sendiri: aturan, orang, fakta, keputusan, undangan, akun papan dan HP yang terdaftar sesudah cadangan. Masukkan lagi; undang lagi HP itu.".to_owned(),
             ]
         } else {
             [
                 format!("- Look at the clock (NTP), then start it: hadir serve --data {data}"),
                 "- Phones send again by themselves what the server lacks. Where a phone no longer has the bytes, old receipts prove the gap:".to_owned(),
                 format!("  hadir admin parked --data {data}"),
-                "- What does not come back by itself: people, facts, rulings, invites, logins, and phones enrolled after the backup. Enter them again; invite those phones again.".to_owned(),
+                "- What does not come back by itself: rules, people, facts, rulings, invites, logins, and phones enrolled after the backup. Enter them again; invite those phones again.".to_owned(),
             ]
         },
     );

@@ -58,6 +58,8 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
         reasons.push(Reason::HealthDirection { date: plan.duty_date, form: Some(form) });
     }
     let appeals = window::appeals_of_day(case, &windows);
+    let share = share::judge_share(case, state);
+    let corrections = window::corrections_of_day(case, &windows, share.as_ref());
     DayVerdict {
         date: plan.duty_date,
         zone: plan.zone,
@@ -65,9 +67,9 @@ pub fn judge(case: &Case<'_>) -> DayVerdict {
         state,
         windows,
         others: sorted.others,
-        share: share::judge_share(case, state),
+        share,
         entry,
-        corrections: case.corrections.iter().filter(|correction| correction.window.is_none()).cloned().collect(),
+        corrections,
         appeals,
         reasons,
     }

@@ -29,7 +29,7 @@ pub struct DayVerdict {
     pub share: Option<ShareVerdict>,
     /// Whether the person may enter the office.
     pub entry: Entry,
-    /// What people ruled on the whole day, as they ruled it.
+    /// What people ruled on the whole day, as they ruled it; and what on something that is none of the day's.
     pub corrections: Vec<Correction>,
     /// What the person holds against the whole day, oldest first.
     pub appeals: Vec<AppealSeen>,

@@ -3,7 +3,9 @@
 use super::installation::{Received, received};
 use super::rule::{Duty, Ruled};
 use super::tap::counted;
-use super::{Case, CountedTap, DayState, Excuse, ExcuseKind, Outage, Reason, Tap, WindowState, WindowVerdict, flag};
+use super::{
+    Case, CountedTap, DayState, Excuse, ExcuseKind, Outage, Reason, ShareVerdict, Tap, WindowState, WindowVerdict, flag,
+};
 use crate::ask::AppealSeen;
 use crate::model::RecordId;
 use crate::place::Place;
@@ -207,6 +209,19 @@ fn corrections(case: &Case<'_>, id: &WindowId) -> Vec<super::Correction> {
     let mut found: Vec<_> = case.corrections.iter().filter(of_window).cloned().collect();
     found.sort_by_key(|correction| correction.at_ms);
     found
+}
+
+/// What people ruled on the whole date; and what on something that is none of the day's, so that none is out of sight.
+pub(super) fn corrections_of_day(
+    case: &Case<'_>,
+    windows: &[WindowVerdict],
+    share: Option<&ShareVerdict>,
+) -> Vec<super::Correction> {
+    let judged = |id: &WindowId| {
+        windows.iter().any(|window| window.id == *id) || (share.is_some() && id.as_str() == super::SHARE)
+    };
+    let of_day = |correction: &&super::Correction| !correction.window.as_ref().is_some_and(judged);
+    case.corrections.iter().filter(of_day).cloned().collect()
 }
 
 /// The appeals against a window of the date, oldest first.

@@ -1,5 +1,7 @@
 //! Decisions on what people ask. Each is added beside those before; none is ever changed.
 
+use std::collections::BTreeSet;
+
 use hadir_core::{
     ask::{Standing, fact_of},
     judge::Ruling,
@@ -73,8 +75,8 @@ impl Admin<'_> {
         })
     }
 
-    /// Upholds an appeal: a correction is added to each of `windows`, or to the whole day where there are none. What was
-    /// computed stays beside it.
+    /// Upholds an appeal: a correction is added to each of `windows` and to each that an earlier decision on it corrected, or to
+    /// the whole day where there are none. What was computed stays beside it.
     ///
     /// # Errors
     /// As [`Self::refuse_request`].
@@ -88,11 +90,14 @@ impl Admin<'_> {
     ) -> Result<u64, AdminError> {
         self.rule_on("appeal.uphold", hash, Answer::Granted, reason, after, |ask| {
             let Asked::Appeal(appeal) = &ask.asked else { return Vec::new() };
-            let windows = match appeal.window() {
-                Some(window) => vec![Some(window.to_owned())],
-                None if windows.is_empty() => vec![None],
-                None => windows.iter().cloned().map(Some).collect(),
+            let windows: BTreeSet<Option<String>> = match appeal.window() {
+                Some(window) => BTreeSet::from([Some(window.to_owned())]),
+                None => {
+                    let corrected = ask.corrected_windows.iter().map(|(window, _)| window.clone());
+                    windows.iter().cloned().map(Some).chain(corrected).collect()
+                }
             };
+            let windows = if windows.is_empty() { BTreeSet::from([None]) } else { windows };
             windows.into_iter().map(|window| (window, ruling)).collect()
         })
     }

@@ -1,5 +1,6 @@
 //! The server's clock against what it has signed, and mending what a clock that was ahead left behind.
 
+use chrono::Days;
 use hadir_core::model::{InstallId, PersonId};
 
 use super::{
@@ -7,8 +8,9 @@ use super::{
     error::{NOTE_CHARS, text},
 };
 use crate::{
-    limits::STATED_TIME_MS,
-    store::{SignedAhead, StoreExt},
+    limits::{ASSIGNMENT_DAYS_AHEAD, STATED_TIME_MS},
+    policies::PolicyBook,
+    store::{SignedAhead, StoreExt, StoreTx, TurnState},
 };
 
 /// How the clock stands.
@@ -81,6 +83,7 @@ impl Admin<'_> {
                 phones.push((phone.id, phone.person));
             }
             tx.set_clock_back(now_ms, after_ms)?;
+            take_back_turns(tx, now_ms)?;
             // Days that were planned by the false clock are planned anew.
             tx.bump_roster(None)?;
             let detail = format!(
@@ -91,4 +94,14 @@ impl Admin<'_> {
             Ok((MendedClock { after_ms, until_ms, phones }, detail))
         })
     }
+}
+
+/// Forgets turns that were dealt for days far ahead: the days before them were never dealt, and would not be until they come.
+fn take_back_turns(tx: &mut dyn StoreTx, now_ms: i64) -> Result<(), AdminError> {
+    let Some(today) = PolicyBook::load(tx.as_read())?.duty_date(now_ms) else { return Ok(()) };
+    let until = today.checked_add_days(Days::new(ASSIGNMENT_DAYS_AHEAD)).unwrap_or(today);
+    if let Some(state) = tx.turn_state()?.filter(|state| state.until > until) {
+        tx.deal_turns(until, &[], &TurnState { until, ..state })?;
+    }
+    Ok(())
 }

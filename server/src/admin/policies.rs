@@ -31,7 +31,7 @@ impl Admin<'_> {
         self.act("policy.publish", |tx| {
             let agency = agency_of(tx.as_read())?;
             let trust = TrustStore::verify(&agency.trust, &agency.trust.root)?;
-            let number = tx.newest_pack()?.unwrap_or(0) + 1;
+            let number = (tx.newest_pack()?.unwrap_or(0) + 1).max(tx.least_pack()?);
             let pack = Pack { v: VERSION, agency: agency.id, number, t_ms: self.now_ms, policy: json };
             let signed = sign(key, &pack)?;
             // The phones will ask the same question.

@@ -8,13 +8,14 @@ use hadir_core::{
     envelope::{PublicKey, Unverified},
     journal::RecoveryWrap,
     model::{B64, InstallId, KeyId, PersonId, Record},
-    wire::{OldFile, OldStoreLine, RecoveredLine, VERSION},
+    wire::{OldFile, OldStoreLine, RecoveredLine, RecoveredObject, VERSION},
 };
 
 use super::{Admin, AdminError};
 use crate::{
     handle::{Returned, bring_back},
-    store::{OldPiece, OldRecovery, StoreExt as _, StoreRead},
+    limits::IMPORT_AT_ONCE,
+    store::{OldPiece, OldRecovery, Result as StoreResult, StoreExt as _, StoreRead, StoreTx},
 };
 
 /// An old store that lies on the server.
@@ -123,19 +124,15 @@ impl Admin<'_> {
     /// # Errors
     /// What the store reports.
     pub fn export_old(&self, all: bool) -> Result<Vec<OldStoreLine>, AdminError> {
-        self.act("recover.export", |tx| {
-            let mut lines = Vec::new();
-            for (seen, pieces) in seen(tx.as_read())?.into_iter().filter(|(seen, _)| all || seen.waits()) {
-                let mut files = Vec::new();
-                for piece in pieces.iter().filter(|piece| piece.kept.is_some()) {
-                    let bytes = Base64UrlUnpadded::encode_string(&tx.old_bytes(&piece.key)?);
-                    files.push(OldFile { name: piece.key.name.clone(), bytes });
-                }
-                lines.push(OldStoreLine { v: VERSION, install: seen.install, store: seen.store, files });
-            }
-            let detail = format!("{} old stores", lines.len());
-            Ok((lines, detail))
-        })
+        // Gigabytes, perhaps: read beside the writer, which takes what phones send meanwhile. They leave only once that is logged.
+        let mut found = Ok(Vec::new());
+        self.store.query(|store| {
+            found = exported(store, all);
+            Ok(())
+        })?;
+        let lines = found?;
+        self.act("recover.export", |_| Ok(((), format!("{} old stores", lines.len()))))?;
+        Ok(lines)
     }
 
     /// Brings the records of an old store back, as if they had been sent: received when their segment was complete here,
@@ -144,49 +141,28 @@ impl Admin<'_> {
     /// # Errors
     /// [`AdminError::UnknownOldStore`] when no such store was sent here.
     pub fn import_old(&self, line: &RecoveredLine) -> Result<Recovered, AdminError> {
-        self.act("recover.import", |tx| {
+        let times = self.act("recover.begin", |tx| {
             let times = times(tx.as_read(), line)?;
-            let mut recovery = OldRecovery {
-                install: line.install,
-                store: line.store,
-                at_ms: self.now_ms,
-                by: self.by.to_owned(),
-                stored: 0,
-                repeated: 0,
-                conflicts: 0,
-                refused: 0,
-                gaps: line.gaps + line.unread.len() as u64,
-            };
-            let mut people = BTreeSet::new();
-            for object in &line.records {
-                let Some(received_ms) = times.get(&object.segment).copied() else {
-                    recovery.refused += 1;
-                    continue;
-                };
-                let signer = Unverified::<Record>::parse(object.record.as_str()).ok().map(|record| record.kid());
-                let phone = match signer {
-                    Some(signer) => tx.installation(&signer)?,
-                    None => None,
-                };
-                let Some((mut phone, key)) = phone.and_then(|phone| {
-                    let key = PublicKey::new(&B64(phone.key)).ok()?;
-                    Some((phone, key))
-                }) else {
-                    recovery.refused += 1;
-                    continue;
-                };
-                let returned = bring_back(&object.record, &key, &mut phone, received_ms, tx)?;
-                match returned {
-                    Returned::Stored => recovery.stored += 1,
-                    Returned::Repeated => recovery.repeated += 1,
-                    Returned::Conflict => recovery.conflicts += 1,
-                    Returned::NotAuthentic => recovery.refused += 1,
-                }
-                if returned != Returned::NotAuthentic {
-                    tx.put_installation(&phone)?;
-                    people.insert(phone.person);
-                }
-            }
+            let detail = format!("old store {} sent by {}: {} records", line.store, line.install, line.records.len());
+            Ok((times, detail))
+        })?;
+        let mut recovery = OldRecovery {
+            install: line.install,
+            store: line.store,
+            at_ms: self.now_ms,
+            by: self.by.to_owned(),
+            stored: 0,
+            repeated: 0,
+            conflicts: 0,
+            refused: 0,
+            gaps: line.gaps + line.unread.len() as u64,
+        };
+        let mut people = BTreeSet::new();
+        // In pieces, so that phones wait for none of them for long. Stopped between two, it is begun again from the front.
+        for objects in line.records.chunks(IMPORT_AT_ONCE) {
+            self.store.update(|tx| import(objects, &times, (&mut recovery, &mut people), tx))?;
+        }
+        self.act("recover.import", |tx| {
             tx.add_old_recovery(&recovery)?;
             let detail = format!(
                 "old store {} sent by {}: {} stored, {} here before, {} conflicts, {} refused, {} gaps",
@@ -201,6 +177,58 @@ impl Admin<'_> {
             Ok((Recovered { recovery, people }, detail))
         })
     }
+}
+
+fn exported(store: &dyn StoreRead, all: bool) -> Result<Vec<OldStoreLine>, AdminError> {
+    let mut lines = Vec::new();
+    for (seen, pieces) in seen(store)?.into_iter().filter(|(seen, _)| all || seen.waits()) {
+        let mut files = Vec::new();
+        for piece in pieces.iter().filter(|piece| piece.kept.is_some()) {
+            let bytes = Base64UrlUnpadded::encode_string(&store.old_bytes(&piece.key)?);
+            files.push(OldFile { name: piece.key.name.clone(), bytes });
+        }
+        lines.push(OldStoreLine { v: VERSION, install: seen.install, store: seen.store, files });
+    }
+    Ok(lines)
+}
+
+/// Brings records back, counts what became of each, and notes whose they are.
+fn import(
+    objects: &[RecoveredObject],
+    times: &Times,
+    (recovery, people): (&mut OldRecovery, &mut BTreeSet<PersonId>),
+    tx: &mut dyn StoreTx,
+) -> StoreResult<()> {
+    for object in objects {
+        let Some(received_ms) = times.get(&object.segment).copied() else {
+            recovery.refused += 1;
+            continue;
+        };
+        let signer = Unverified::<Record>::parse(object.record.as_str()).ok().map(|record| record.kid());
+        let phone = match signer {
+            Some(signer) => tx.installation(&signer)?,
+            None => None,
+        };
+        let Some((mut phone, key)) = phone.and_then(|phone| {
+            let key = PublicKey::new(&B64(phone.key)).ok()?;
+            Some((phone, key))
+        }) else {
+            recovery.refused += 1;
+            continue;
+        };
+        let returned = bring_back(&object.record, &key, &mut phone, received_ms, tx)?;
+        match returned {
+            Returned::Stored => recovery.stored += 1,
+            Returned::Repeated => recovery.repeated += 1,
+            Returned::Conflict => recovery.conflicts += 1,
+            Returned::NotAuthentic => recovery.refused += 1,
+        }
+        if returned != Returned::NotAuthentic {
+            tx.put_installation(&phone)?;
+            people.insert(phone.person);
+        }
+    }
+    Ok(())
 }
 
 /// When each segment of an old store was complete here. The file that is imported does not decide about that.

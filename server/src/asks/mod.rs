@@ -18,6 +18,7 @@ use hadir_core::{
 
 pub use seen::{PackSeen, RecallSeen, pack_seen, recalls};
 
+use crate::limits::ASKS_LISTED_MS;
 use crate::store::{AskKind, AskRow, Result, StoreError, StoreRead, StoredDecision};
 
 /// What was asked.
@@ -113,6 +114,12 @@ pub fn load(store: &dyn StoreRead, person: Option<&PersonId>, from_ms: i64) -> R
     rows.extend(store.asks(AskKind::Appeal, person, from_ms)?);
     rows.sort_by_key(|ask| (ask.row.received_ms, ask.row.install, ask.row.record.epoch, ask.row.record.seq));
     assemble(store, rows, &store.decisions(person)?)
+}
+
+/// From when on what people asked is listed for those who decide, milliseconds.
+#[must_use]
+pub const fn listed_from_ms(now_ms: i64) -> i64 {
+    now_ms.saturating_sub(ASKS_LISTED_MS)
 }
 
 /// A request or an appeal by the hash of its record; `None` where there is none.

@@ -1,6 +1,6 @@
 //! Who has seen what the office told them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use hadir_core::{
@@ -13,7 +13,7 @@ use hadir_core::{
 use super::body;
 use crate::{
     policies::BookedPolicy,
-    store::{AskKind, FactNo, Result, StoreError, StoreRead},
+    store::{AskKind, FactNo, Installation, Result, StoreError, StoreRead},
 };
 
 /// A recall, and whether the person has confirmed it.
@@ -83,12 +83,10 @@ pub fn recalls(
         if !found.iter().any(|recall| recall.person == ask.person) {
             continue;
         }
-        if !assignments.contains_key(&seen.reference) {
-            for issued in store.assignments(&ask.row.install)? {
-                if issued.hash == seen.reference {
-                    assignments.insert(issued.hash, recalled(&issued.compact)?);
-                }
-            }
+        if !assignments.contains_key(&seen.reference)
+            && let Some(issued) = store.assignment(&ask.row.install, &seen.reference)?
+        {
+            assignments.insert(issued.hash, recalled(&issued.compact)?);
         }
         let dates = assignments.get(&seen.reference).map_or(&[][..], Vec::as_slice);
         let seen_ms = (ask.row.record.claimed_ms, ask.row.received_ms);
@@ -105,13 +103,17 @@ fn recalled(compact: &str) -> Result<Vec<NaiveDate>> {
     Ok(parsed.unverified_payload().recalls.iter().map(|recall| recall.date).collect())
 }
 
-/// Who of those with a phone has seen a rule, by person.
+/// Who of the staff list with a phone has seen a rule, by person.
 ///
 /// # Errors
 /// What the store reports.
 pub fn pack_seen(store: &dyn StoreRead, booked: &BookedPolicy) -> Result<Vec<PackSeen>> {
     let mut people: BTreeMap<PersonId, PackSeen> = BTreeMap::new();
-    for phone in store.installations(None)?.into_iter().filter(|phone| phone.revoked.is_none()) {
+    // Nobody waits for those who left.
+    let staff: BTreeSet<PersonId> =
+        store.staff()?.into_iter().filter(|person| person.active).map(|person| person.id).collect();
+    let counts = |phone: &Installation| phone.revoked.is_none() && staff.contains(&phone.person);
+    for phone in store.installations(None)?.into_iter().filter(counts) {
         let came_along = phone.enrolled_ms >= booked.published_ms;
         let at = came_along.then_some((phone.enrolled_ms, phone.enrolled_ms));
         let entry = people.entry(phone.person.clone()).or_insert(PackSeen {

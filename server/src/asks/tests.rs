@@ -242,6 +242,41 @@ fn an_appeal_against_a_day_corrects_the_windows_that_it_is_upheld_for() {
 }
 
 #[test]
+fn who_decides_again_on_an_appeal_against_a_day_decides_on_what_was_corrected_before() {
+    for mut office in Office::both() {
+        let hash = office.appeals(None);
+        // As the board does it: on whatever weighs on the person at that moment.
+        let uphold = |office: &Office, ruling| {
+            let windows = office.days.windows_to_correct(&office.ask(hash), EVENING_MS).unwrap();
+            office
+                .admin("kepala", |admin| admin.uphold_appeal(&hash, &windows, ruling, "HP dinas rusak", None))
+                .unwrap();
+        };
+        let states =
+            |office: &Office| ["w0800", "w1100", "w1400", "w1600"].map(|id| office.window(id, EVENING_MS).effective());
+        uphold(&office, Ruling::OnTime);
+        assert_eq!(states(&office), [WindowState::OnTime; 4]);
+        office.bench.now_ms += 60_000;
+        let excused = Ruling::Excused(ExcuseKind::Technical);
+        let again = office.days.windows_to_correct(&office.ask(hash), EVENING_MS).unwrap();
+        assert_eq!(again, [""; 0], "nothing weighs any more");
+        office.admin("kepala", |admin| admin.uphold_appeal(&hash, &again, excused, "salah pilih", None)).unwrap();
+        assert_eq!(states(&office), [WindowState::Excused { kind: ExcuseKind::Technical }; 4]);
+    }
+}
+
+#[test]
+fn an_upheld_appeal_against_a_window_that_the_day_does_not_have_is_shown_with_the_day() {
+    for mut office in Office::both() {
+        let hash = office.appeals(Some("w0900"));
+        office.admin("kepala", |admin| admin.uphold_appeal(&hash, &[], Ruling::OnTime, "apel", None)).unwrap();
+        let day = office.days.person(&person_id(1), Some(monday()), EVENING_MS).unwrap().unwrap();
+        assert_eq!(day.verdict.appeals[0].standing, Standing::Granted);
+        assert_eq!(day.verdict.corrections.iter().map(|ruled| ruled.note.as_str()).collect::<Vec<_>>(), ["apel"]);
+    }
+}
+
+#[test]
 fn who_confirmed_a_recall_is_known_and_who_did_not_too() {
     for mut office in Office::both() {
         for number in [1, 2] {
@@ -280,6 +315,9 @@ fn who_enrolled_after_a_rule_saw_it_then_and_the_others_when_they_say_so() {
         assert_eq!(seen(&office), [(false, false), (true, true)]);
         office.says(&Body::Acknowledge(Acknowledge { what: Acknowledged::Pack, reference: booked.hash }));
         assert_eq!(seen(&office), [(true, false), (true, true)]);
+        let left = crate::store::Person { active: false, ..crate::testing::person(2) };
+        office.bench.store.update(|tx| tx.put_person(&left)).unwrap();
+        assert_eq!(seen(&office), [(true, false)], "who left is not waited for");
     }
 }
 

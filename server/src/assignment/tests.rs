@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use hadir_core::{
     model::{EntryVerdict, PersonId},
-    policy::{Employment, Side},
+    policy::{Employment, Policy, Side, Until},
     roster::{Fact, FactKind, LeaveKind, Placement, Reason},
     schedule::Mode,
     wire::Assignment,
@@ -13,7 +13,7 @@ use super::*;
 use crate::{
     policies::PolicyBook,
     store::{CodeHash, HealthVerdict, MemoryStore, NewFact, Person, StoreExt as _, Unit},
-    testing::{MONDAY_MS, default_policy, fill, opened, pack, person, person_id, server_keys},
+    testing::{MONDAY_MS, default_policy, fill, fill_under, opened, pack, person, person_id, server_keys},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -28,6 +28,12 @@ fn agency() -> (MemoryStore, PolicyBook) {
     fill(&store, 8);
     let book = store.query(|read| PolicyBook::load(read)).unwrap();
     (store, book)
+}
+
+/// A rule that ends with a date.
+fn until(mut policy: Policy, last: &str) -> Policy {
+    policy.valid.until = Until::Date(date(last));
+    policy
 }
 
 fn deal(store: &MemoryStore, book: &PolicyBook, today: &str) -> bool {
@@ -191,7 +197,10 @@ fn an_assignment_is_the_same_until_something_changes() {
     assert_eq!(changed.permits, [DateSpan { from: date("2026-03-05"), until: date("2026-03-06") }]);
     let (_, tomorrow) = issued(&store, &book, &mut installation, MONDAY_MS + DAY_MS);
     assert_eq!(tomorrow.days[0].date, date("2026-03-02"));
-    assert_eq!(store.query(|read| read.assignments(&installation.id)).unwrap().len(), 3);
+    assert_eq!(
+        store.query(|read| read.assignments(&installation.id, date("2026-03-01"), date("2026-03-31"))).unwrap().len(),
+        3
+    );
 }
 
 #[test]
@@ -211,6 +220,26 @@ fn a_new_rule_moves_the_days_ahead_and_leaves_today() {
         placed.iter().all(|one| one.mode == Mode::Wfh && matches!(one.why, Reason::WholeGroup { .. })),
         "{placed:?}"
     );
+}
+
+#[test]
+fn the_rotation_goes_on_under_a_rule_that_was_published_after_its_days_were_looked_at() {
+    let store = MemoryStore::default();
+    fill_under(&store, 8, &until(default_policy(), "2026-03-06"));
+    let mut book = store.query(|read| PolicyBook::load(read)).unwrap();
+    deal(&store, &book, "2026-03-02");
+    let mut second = default_policy();
+    second.valid.from = date("2026-03-07");
+    store.update(|tx| tx.add_pack(&pack(2, &second, MONDAY_MS + DAY_MS))).unwrap();
+    assert!(store.query(|read| book.refresh(read)).unwrap());
+    deal(&store, &book, "2026-03-03");
+    let of_days = |days: [&str; 4]| days.map(|day| at_office(&placed(&store, &book, None, day))).concat();
+    let mut second_week = of_days(["2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12"]);
+    assert_eq!(second_week.len(), 8, "two seats a day");
+    second_week.sort();
+    second_week.dedup();
+    assert_eq!(second_week.len(), 8, "everyone once, before anyone twice");
+    assert!(!deal(&store, &book, "2026-03-03"), "looked at again, nothing moves");
 }
 
 #[test]

@@ -18,7 +18,8 @@ use crate::{
 
 /// Deals the turns of every date that an assignment made today shows, where they are not dealt yet. Dates after today whose
 /// policy has changed are dealt anew; today and before stay as they are. People who joined since get turns of what the
-/// quota leaves. Returns whether anything was dealt.
+/// quota leaves. A date on which nobody has a turn yet is dealt from the list as it stands, also where dates after it were
+/// looked at before: its rule may have been published since. Returns whether anything was dealt.
 ///
 /// # Errors
 /// What the store reports.
@@ -37,13 +38,15 @@ pub fn deal_turns(tx: &mut dyn StoreTx, book: &PolicyBook, today: NaiveDate) -> 
         let dealt = kept.get(&date).filter(|_| date <= keep_until).map_or(&[] as &[Turn], Vec::as_slice);
         let have: BTreeSet<&PersonId> = dealt.iter().map(|turn| &turn.person).collect();
         // Fill-ins take what is left of the quota and do not move the list.
-        let carried = if date > keep_until { std::mem::take(&mut list) } else { TurnList::default() };
+        let carried = if dealt.is_empty() { list.clone() } else { TurnList::default() };
         let (placed, after) = place_all(&roll, book, date, dealt.iter(), carried);
-        if date > keep_until {
+        let without = placed.iter().filter(|placement| !have.contains(&placement.person));
+        let before = added.len();
+        added.extend(without.filter_map(|placement| turn(placement, number)));
+        // Looked at again with every dealing, a date that has no turns may not move the list each time.
+        if date > keep_until || (dealt.is_empty() && added.len() > before) {
             list = after;
         }
-        let without = placed.iter().filter(|placement| !have.contains(&placement.person));
-        added.extend(without.filter_map(|placement| turn(placement, number)));
     }
     let until = until.max(keep_until);
     if added.is_empty() && first_stale.is_none() && until == state.until {

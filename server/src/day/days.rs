@@ -78,8 +78,8 @@ struct Known {
     /// What is known of dates; the one used last stands last.
     dates: Vec<(NaiveDate, DateKnown)>,
     book: PolicyBook,
-    /// What people ask, and how much of it there was when it was read.
-    asks: Option<(AskMarks, Arc<[OfficeAsk]>)>,
+    /// What people ask, from when on, and how much of it there was when it was read.
+    asks: Option<(AskMarks, i64, Arc<[OfficeAsk]>)>,
     /// Up to where turns were dealt when the dates were read: dealing moves people whom nobody announced.
     turns: Option<TurnState>,
 }
@@ -99,14 +99,14 @@ struct KnownPerson {
 }
 
 impl Known {
-    /// What people ask; read anew only if something came or was decided.
-    fn asks(&mut self, store: &dyn StoreRead) -> Result<Arc<[OfficeAsk]>, StoreError> {
+    /// What people asked at or after an instant, or a while before it; read anew only if something came or was decided.
+    fn asks(&mut self, store: &dyn StoreRead, from_ms: i64) -> Result<Arc<[OfficeAsk]>, StoreError> {
         let marks = store.ask_marks()?;
-        if let Some((_, known)) = self.asks.as_ref().filter(|(of, _)| *of == marks) {
+        if let Some((_, _, known)) = self.asks.as_ref().filter(|(of, from, _)| *of == marks && *from <= from_ms) {
             return Ok(Arc::clone(known));
         }
-        let asks: Arc<[OfficeAsk]> = asks::load(store, None, i64::MIN)?.into();
-        self.asks = Some((marks, Arc::clone(&asks)));
+        let asks: Arc<[OfficeAsk]> = asks::load(store, None, from_ms)?.into();
+        self.asks = Some((marks, from_ms, Arc::clone(&asks)));
         Ok(asks)
     }
 
@@ -119,7 +119,10 @@ impl Known {
                         people.iter().for_each(|id| drop(known.people.remove(id)));
                     }
                 }
-                Ok(Change::Anything) | Err(TryRecvError::Lagged(_)) => self.dates.clear(),
+                Ok(Change::Anything) | Err(TryRecvError::Lagged(_)) => {
+                    self.dates.clear();
+                    self.asks = None;
+                }
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             }
         }
@@ -200,12 +203,12 @@ impl Days {
     }
 
     /// The windows that a ruling on an appeal is about: the one that it names, or of its day those that weigh on the
-    /// person.
+    /// person, the live share among them.
     ///
     /// # Errors
     /// As [`Days::view`].
     pub fn windows_to_correct(&self, ask: &OfficeAsk, now_ms: i64) -> Result<Vec<String>, DayError> {
-        use hadir_core::judge::WindowState;
+        use hadir_core::judge::{SHARE, ShareState, WindowState};
         let Asked::Appeal(appeal) = &ask.asked else { return Ok(Vec::new()) };
         if let Some(window) = appeal.window() {
             return Ok(vec![window.to_owned()]);
@@ -213,8 +216,12 @@ impl Days {
         let weighs =
             |state| matches!(state, WindowState::Late { .. } | WindowState::Missed | WindowState::NotYetReceived);
         let day = self.person(&ask.person, Some(appeal.date()), now_ms)?;
-        let windows = day.iter().flat_map(|day| &day.verdict.windows).filter(|window| weighs(window.effective()));
-        Ok(windows.map(|window| window.id.to_string()).collect())
+        let Some(verdict) = day.as_ref().map(|day| &day.verdict) else { return Ok(Vec::new()) };
+        let windows = verdict.windows.iter().filter(|window| weighs(window.effective()));
+        let share = verdict.share.as_ref().filter(|share| {
+            share.needs_a_look() || matches!(share.effective(), ShareState::NotShared | ShareState::NotYetReceived)
+        });
+        Ok(windows.map(|window| window.id.to_string()).chain(share.map(|_| SHARE.to_owned())).collect())
     }
 
     /// One person's day, as [`Days::view`] shows it; `None` for nobody on the staff list.
@@ -255,7 +262,8 @@ impl Days {
         let date = scope.date.unwrap_or(today);
         let entry_for = date.succ_opt().unwrap_or(date);
         let units = store.units()?;
-        let asks = known.asks(store)?;
+        // What is open, as its page lists it; and appeals against the date, which are made on it or after.
+        let asks = known.asks(store, asks::listed_from_ms(now_ms).min(zone.midnight_ms(date)))?;
         let court = Court::open(store, &book, date, entry_for, now_ms, &asks)?;
         let mut of_date = match known.dates.iter().position(|(of, _)| *of == date) {
             Some(at) => known.dates.remove(at).1,

@@ -50,7 +50,7 @@ pub(super) struct Evidence {
     pub(super) appealed: BTreeMap<RecordId, i64>,
     /// What each record says that the phone knew, in the order of its chain.
     pub(super) knew: Vec<Knew>,
-    /// Assignments given to the phones that count, by when they were signed.
+    /// Assignments given to the phones that count and that reach to the date, by when they were signed.
     pub(super) given: Vec<Given>,
 }
 
@@ -130,7 +130,7 @@ impl<'a> Finder<'a> {
             self.note(&mut found, at, phone, &history);
             found.take(history, |at_ms| self.zone.local(at_ms).date() == self.date);
             if phone.revoked.is_none() {
-                for issued in self.source.store.assignments(&phone.id)? {
+                for issued in self.source.store.assignments(&phone.id, self.date, self.date)? {
                     let day = day_on(&issued, self.date)?;
                     found.given.push(Given { hash: issued.hash, t_ms: issued.t_ms, day });
                 }

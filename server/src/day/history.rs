@@ -17,7 +17,10 @@ use hadir_core::{
 
 use crate::{
     limits::CLOCK_ERROR_MS,
-    store::{EvidenceCause, Installation, PlaceState, ProvenPlace, RecordRow, Result, Span, StoreError, StoreRead},
+    store::{
+        EpochPlaces, EvidenceCause, Installation, PlaceState, ProvenPlace, RecordRow, Result, Span, StoreError,
+        StoreRead,
+    },
 };
 
 /// A stretch of an installation's history.
@@ -64,7 +67,7 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
         .map(|(record, row)| HistoryEntry {
             record,
             receipt_ms: record.receipt.and_then(|hash| receipts.get(&hash).copied()),
-            arrival_ms: Some(at_latest(phone, row.received_ms)),
+            arrival_ms: Some(row.received_ms),
         })
         .collect();
     let reader = Reader {
@@ -73,7 +76,7 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
             .ahead
             .filter(|ahead| ahead.holds(phone.enrolled_ms))
             .map_or(phone.enrolled_ms, |it| it.after_ms),
-        revoked_ms: phone.revoked.as_ref().map(|revoked| at_latest(phone, revoked.at_ms)),
+        revoked_ms: phone.revoked.as_ref().map(|revoked| revoked.at_ms),
         anchors: &anchors,
         fence: source.fence,
         limits: &PlaceLimits::default(),
@@ -84,27 +87,20 @@ pub(super) fn read(source: &Source<'_>, index: usize, phone: &Installation) -> R
     let losses = losses(store, phone, &rows, &records, &gathered.timed)?;
     let lost_by_office = lost_by_office(source, phone, &records, &gathered.timed)?;
     gathered.installation = Received {
-        received_past_ms: past(store, phone, &whole, &anchors, &records, &gathered.timed)?,
+        received_past_ms: past(source, phone, &whole, &anchors, &records, &gathered.timed)?,
         lost: losses.iter().map(|(bounds, _)| *bounds).collect(),
         lost_by_office,
         ..gathered.installation
     };
-    let places = store.places(&phone.id, phone.epoch, 1, u64::MAX)?;
-    let stubs = places.iter().filter(|place| place.state == PlaceState::Stub).count();
     Ok(History {
-        parked: u32::try_from(stubs).unwrap_or(u32::MAX),
-        has_gap: !whole.earlier || places.last().is_some_and(|last| last.seq > phone.contiguous),
+        parked: u32::try_from(whole.stubs).unwrap_or(u32::MAX),
+        has_gap: !whole.earlier || whole.beyond,
         forks: store.evidence(&phone.id)?.iter().any(|object| object.cause == EvidenceCause::Place),
         losses: losses.iter().map(|(_, at_ms)| *at_ms).collect(),
         received_ms: rows.iter().map(|row| row.received_ms).collect(),
         records,
         gathered,
     })
-}
-
-/// When something about an installation was noted, at the latest: what was noted while the clock was ahead was before it was mended.
-fn at_latest(phone: &Installation, noted_ms: i64) -> i64 {
-    phone.ahead.filter(|ahead| ahead.holds(noted_ms)).map_or(noted_ms, |ahead| ahead.mended_ms.min(noted_ms))
 }
 
 /// The signature was checked before the record was stored; what is read here is our own disk.
@@ -153,17 +149,42 @@ struct Whole {
     earlier: bool,
     /// The last place of the newest epoch without a gap before it.
     places: u64,
+    /// Whether something came after a gap of the newest epoch.
+    beyond: bool,
+    /// Stubs in the newest epoch.
+    stubs: u64,
 }
 
 fn whole_until(store: &dyn StoreRead, phone: &Installation) -> Result<Whole> {
-    let mut earlier = true;
-    for epoch in 1..phone.epoch {
-        let places = store.places(&phone.id, epoch, 1, u64::MAX)?;
-        earlier &= places.iter().zip(1_u64..).all(|(place, seq)| place.seq == seq && place.state != PlaceState::Stub);
+    let epochs = store.epochs(&phone.id)?;
+    let newest = epochs.iter().find(|of| of.epoch == phone.epoch);
+    let is_whole = |of: &EpochPlaces| of.taken == of.last && of.stubs == 0;
+    let mut earlier = epochs.iter().filter(|of| of.epoch < phone.epoch).all(is_whole);
+    let mut before = 0;
+    for of in &epochs {
+        // An epoch of which nothing is here is a gap too, unless the phone says that it lost it.
+        if of.epoch > before + 1 {
+            earlier &= says_lost_after(store, phone, of.epoch)?.is_some_and(|good| good <= before);
+        }
+        before = of.epoch;
     }
-    let places = store.places(&phone.id, phone.epoch, 1, phone.contiguous)?;
-    let stub = places.iter().find(|place| place.state == PlaceState::Stub);
-    Ok(Whole { earlier, places: stub.map_or(phone.contiguous, |stub| stub.seq - 1) })
+    let gap = newest.and_then(|of| of.first_stub).map_or(phone.contiguous, |stub| phone.contiguous.min(stub - 1));
+    Ok(Whole {
+        earlier,
+        places: gap,
+        beyond: newest.is_some_and(|of| of.last > phone.contiguous),
+        stubs: newest.map_or(0, |of| of.stubs),
+    })
+}
+
+/// After which epoch everything is lost, by the record that begins a later one; 0 where nothing was good.
+fn says_lost_after(store: &dyn StoreRead, phone: &Installation, epoch: u32) -> Result<Option<u32>> {
+    let first = store.records(&phone.id, Span::Places { epoch, from: 1, to: 1 })?;
+    let Some(record) = first.first().map(payload).transpose()? else { return Ok(None) };
+    Ok(match record.body() {
+        Ok(Body::Epoch(EpochStart { last_good, .. })) => Some(last_good.map_or(0, |good| good.epoch)),
+        _ => None,
+    })
 }
 
 impl Whole {
@@ -175,16 +196,23 @@ impl Whole {
 
 /// Up to when everything has come: by records without a gap before them, and by signed requests whose head is among them.
 fn past(
-    store: &dyn StoreRead,
+    source: &Source<'_>,
     phone: &Installation,
     whole: &Whole,
     anchors: &Anchors,
     records: &[Record],
     timed: &[Timed],
 ) -> Result<Option<i64>> {
+    let store = source.store;
     let come = records.iter().zip(timed).filter(|(record, _)| whole.holds(phone, record.epoch, record.seq));
     let mut known: Vec<Timed> = come.map(|(_, timed)| *timed).collect();
-    for witness in store.witnesses(&phone.id)? {
+    let within = source.from_ms..source.until_ms;
+    let mut newest = true;
+    for witness in store.witnesses(&phone.id)?.into_iter().rev() {
+        // Up to when all has come the newest says, and of the stretch each: one before it is told by another clock.
+        if !newest && !within.contains(&witness.received_ms) {
+            continue;
+        }
         if witness.head.is_some_and(|head| !whole.holds(phone, head.epoch, head.seq)) {
             continue;
         }
@@ -194,7 +222,9 @@ fn past(
             .head
             .and_then(|head| records.iter().position(|record| (record.epoch, record.seq) == (head.epoch, head.seq)));
         let time = &request.unverified_payload().time;
-        known.push(bounds_of_reading(time, head.map(|at| &timed[at]), anchors));
+        let bounds = bounds_of_reading(time, head.map(|at| &timed[at]), anchors);
+        newest &= bounds.proven.is_empty() || bounds.proven.earliest_ms.is_none();
+        known.push(bounds);
     }
     Ok(received_past(known.iter()))
 }

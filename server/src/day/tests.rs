@@ -8,7 +8,10 @@ use chrono::NaiveDate;
 use hadir_core::{
     envelope::sign,
     judge::{DayState, EntryState, ExcuseKind, Flag, OtherWhy, Ruling, WindowState},
-    model::{Body, CheckIn, EntryVerdict, EnvelopeHash, Fix, FixSource, HealthForm, Nonce, Note, Sealed, TimeEvidence},
+    model::{
+        Body, CheckIn, EntryVerdict, EnvelopeHash, EpochCause, EpochStart, Fix, FixSource, HealthForm, Link, Nonce,
+        Note, Sealed, TimeEvidence,
+    },
     place::Signal,
     policy::Policy,
     ports::SeededEntropy,
@@ -189,6 +192,38 @@ fn times_signed_by_a_clock_that_was_ahead_judge_nobody_once_it_is_mended() {
     assert_eq!(day.phones, [PhoneNote::ToldFalseTime]);
     let view = office.days.view(&Scope { top: None, date: Some(monday()) }, at(9, 1)).unwrap();
     assert_eq!(view.clock_behind_ms, None);
+    // The days that truly come are still within what was signed falsely: what is made and arrives on them is theirs.
+    let day = 24 * HOUR;
+    phone.tap(at(8, 3) + day);
+    office.deliver(&mut phone, at(8, 5) + day);
+    let tuesday = monday().succ_opt().unwrap();
+    let day_of = |office: &Office| office.days.person(&person_id(1), Some(tuesday), at(8, 6) + day).unwrap().unwrap();
+    let tap = day_of(&office).verdict.windows[0].tap.unwrap();
+    assert_eq!((tap.at_ms, tap.arrival_ms), (at(8, 3) + day, Some(at(8, 5) + day)));
+    let install = phone.phone.key.kid();
+    office.bench.now_ms = at(9, 0) + day;
+    office.admin(|admin| admin.revoke(&install, "hilang").unwrap());
+    assert!(day_of(&office).verdict.windows[0].tap.is_some(), "it was revoked after the tap");
+}
+
+#[test]
+fn a_phone_that_names_a_huge_epoch_holds_up_nobody_and_what_it_does_not_say_it_lost_is_a_gap() {
+    let mut office = Office::new();
+    for (number, lost) in [(1, false), (2, true)] {
+        let mut phone = office.enrol(number);
+        phone.token(at(7, 1));
+        office.deliver(&mut phone, at(7, 2));
+        let last = phone.phone.records.last().unwrap();
+        let good = Link { epoch: if lost { 1 } else { 4 }, seq: last.payload().seq, hash: last.hash() };
+        let start = EpochStart { cause: EpochCause::LostTail, last_good: Some(good), missing: None };
+        let mut record = phone.phone.payload(1, 200, &Body::Epoch(start));
+        (record.epoch, record.prev) = (u32::MAX, Some(good.hash));
+        record.time = phone.time(at(10, 30), at(10, 30));
+        phone.phone.add(&record);
+        office.deliver(&mut phone, at(10, 31));
+        let notes = office.person(number, at(10, 32)).phones.clone();
+        assert_eq!(notes.contains(&PhoneNote::Gap), !lost, "{notes:?}");
+    }
 }
 
 #[test]

@@ -34,7 +34,8 @@ pub struct Applied {
     pub install: Option<InstallId>,
     /// The person about whom something is new on the board.
     pub changed: Option<PersonId>,
-    /// Whether the installation is new.
+    /// Whether the installation enrolled: whoever lets requests in has to know it from then on. Also where it had enrolled before,
+    /// since that answer may have been lost.
     pub enrolled: bool,
 }
 

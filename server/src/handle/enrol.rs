@@ -49,7 +49,6 @@ impl Desk {
                 "this key is another person's installation; delete the app's data on this phone and enrol again";
             return Ok(refused(&Refusal::new(ProblemCode::InviteUsed, detail)));
         }
-        let enrolled = known.is_none();
         let mut phone = known.unwrap_or_else(|| Installation {
             id: request.kid(),
             key: said.key.0,
@@ -83,7 +82,7 @@ impl Desk {
             answer: HttpOut::json(201, &answer).with_head(Some(head)),
             install: Some(phone.id),
             changed: Some(phone.person),
-            enrolled,
+            enrolled: true,
         })
     }
 

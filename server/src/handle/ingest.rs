@@ -1,6 +1,6 @@
 //! Stores a batch: every authentic object, whatever anyone thinks of it, and answers with a receipt (protocol §6).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hadir_core::{
     model::{EntryVerdict, EnvelopeHash},
@@ -103,10 +103,27 @@ fn has_order(batch: &Batch) -> bool {
     batch.objects.iter().any(|object| matches!(&object.what, What::Stub(stub, _) if stub.order_ms.is_some()))
 }
 
-/// Whether a record of a batch that was receipted before is here as a proof alone.
+/// Whether anything of a batch that was receipted before is not here: a restored server is shown receipts of what it lost.
 fn lacks_bytes(batch: &Batch, phone: &Installation, tx: &dyn StoreTx) -> Result<bool> {
     let (from, to) = ends(batch);
-    Ok(tx.places(&phone.id, batch.epoch, from, to)?.iter().any(|place| place.state == PlaceState::Proven))
+    let taken: HashMap<u64, Place> =
+        tx.places(&phone.id, batch.epoch, from, to)?.into_iter().map(|place| (place.seq, place)).collect();
+    let lacking: Vec<EnvelopeHash> = batch
+        .objects
+        .iter()
+        .filter(|object| match (&object.what, taken.get(&object.seq)) {
+            (What::Record(..), Some(place)) => (place.state, place.hash) != (PlaceState::Record, object.hash),
+            (What::Stub(..), Some(_)) => false,
+            (_, None) => true,
+        })
+        .map(|object| object.hash)
+        .collect();
+    if lacking.is_empty() {
+        return Ok(false);
+    }
+    // What contradicted another record is here as evidence.
+    let evidence: HashSet<EnvelopeHash> = tx.evidence(&phone.id)?.into_iter().map(|object| object.hash).collect();
+    Ok(lacking.iter().any(|hash| !evidence.contains(hash)))
 }
 
 /// Puts every object where it belongs and returns the outcomes, in the order of the batch.

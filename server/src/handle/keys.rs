@@ -57,6 +57,12 @@ pub struct ServerKeys {
 }
 
 impl ServerKeys {
+    /// Their public halves, with what each is for.
+    #[must_use]
+    pub fn public(&self) -> [(KeyUse, B64<32>); 2] {
+        [(KeyUse::Receipt, self.receipt.public().as_b64()), (KeyUse::Assignment, self.assignment.public().as_b64())]
+    }
+
     /// Checks that the agency's root certifies both keys at an instant.
     ///
     /// # Errors

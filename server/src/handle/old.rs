@@ -86,6 +86,11 @@ pub(super) fn keep(
     };
     // What does not begin where this copy ends was sent before, or will be sent again.
     if piece.complete_ms.is_none() && part.at == piece.have && !part.bytes.is_empty() {
+        // What is held counts, and not what was announced: a few phones that announce much and send little would shut out all others.
+        if tx.old_totals(None)?.held.saturating_add(part.bytes.len() as u64) > OLD_TOTAL_BYTES {
+            let detail = "this server has no room for more old stores; an administrator has to look";
+            return Ok(Refusal::for_now(ProblemCode::Unavailable, detail, OLD_RETRY_AFTER_S).answer());
+        }
         tx.put_old_piece(&piece)?;
         tx.append_old(&key, part.at, &part.bytes)?;
         piece.have += part.bytes.len() as u64;
@@ -99,23 +104,19 @@ pub(super) fn keep(
             let (store, name, size, hash) = (key.store, key.name.clone(), piece.size, key.hash);
             let kept = Kept { v: VERSION, install, store, name, size, hash, t_ms: time.t_ms };
             piece.kept = Some(signed(&keys.receipt, &kept)?.compact().to_owned());
-            piece.complete_ms = Some(time.t_ms);
+            piece.complete_ms = Some(time.now_ms);
         }
         tx.put_old_piece(&piece)?;
     }
     Ok(HttpOut::json(200, &OldAnswer { have: piece.have, kept: piece.kept }))
 }
 
-/// Whether a new file is too much, for its sender or for this server.
+/// Whether a new file is too much for its sender.
 fn refused(part: &OldPart, install: &InstallId, tx: &dyn StoreTx) -> Result<Option<Refusal>> {
     let own = tx.old_totals(Some(install))?;
     if own.files >= OLD_FILES || own.bytes.saturating_add(part.size) > OLD_BYTES {
         let detail = format!("an installation may send {OLD_FILES} files and {OLD_BYTES} bytes of old stores");
         return Ok(Some(Refusal::new(ProblemCode::TooLarge, detail)));
-    }
-    if tx.old_totals(None)?.bytes.saturating_add(part.size) > OLD_TOTAL_BYTES {
-        let detail = "this server has no room for more old stores; an administrator has to look";
-        return Ok(Some(Refusal::for_now(ProblemCode::Unavailable, detail, OLD_RETRY_AFTER_S)));
     }
     Ok(None)
 }

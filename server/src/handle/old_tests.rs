@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::{
     admin::{Admin, AdminError},
-    limits::{OLD_BYTES, OLD_FILES, OLD_PART_BYTES},
-    store::{MemoryStore, OldKey, OldPiece, Span, StoreExt as _},
+    limits::{OLD_BYTES, OLD_FILES, OLD_PART_BYTES, OLD_TOTAL_BYTES},
+    store::{Installation, MemoryStore, OldKey, OldPiece, SignedAhead, Span, StoreExt as _},
     testing::{Bench, MONDAY_MS, Phone, code_of, head, opened},
 };
 
@@ -42,6 +42,7 @@ fn bench() -> (Bench, Phone) {
 fn a_file_comes_in_parts_in_any_order_again_and_again_and_is_kept_once() {
     let (mut bench, phone) = bench();
     let whole: Vec<u8> = (0..100u8).collect();
+    let key = OldKey { install: phone.key.kid(), store: STORE, name: "3".into(), hash: hash(&whole) };
     assert_eq!(answer(&bench.send(part(&phone, "3", &whole, 0, 0))).have, 0, "an empty part asks");
     assert_eq!(answer(&bench.send(part(&phone, "3", &whole, 40, 100))).have, 0, "what comes too early changes nothing");
     for _ in 0..2 {
@@ -64,8 +65,15 @@ fn a_file_comes_in_parts_in_any_order_again_and_again_and_is_kept_once() {
     bench.now_ms += 60_000;
     let again = answer(&bench.send(part(&phone, "3", &whole, 0, 0)));
     assert_eq!((again.have, &again.kept), (100, &last.kept), "asked again, the same");
-    let key = OldKey { install: phone.key.kid(), store: STORE, name: "3".into(), hash: hash(&whole) };
     assert_eq!(bench.store.query(|store| store.old_bytes(&key)).unwrap(), whole);
+    let mended = SignedAhead { after_ms: bench.now_ms, until_ms: bench.now_ms + 1_000_000, mended_ms: bench.now_ms };
+    let told = bench.store.query(|store| store.installation(&key.install)).unwrap().unwrap();
+    bench.store.update(|tx| tx.put_installation(&Installation { ahead: Some(mended), ..told })).unwrap();
+    let late = answer(&bench.send(part(&phone, "4", &whole, 0, 100)));
+    assert_eq!(opened::<Kept>(&late.kept.unwrap()).t_ms, mended.until_ms, "never signed back");
+    let key = OldKey { name: "4".into(), ..key };
+    let noted = bench.store.query(|store| store.old_piece(&key)).unwrap().unwrap().complete_ms;
+    assert_eq!(noted, Some(bench.now_ms), "and noted when it came");
 }
 
 #[test]
@@ -135,6 +143,24 @@ fn an_installation_may_send_so_much_and_another_does_not_notice() {
         })
         .unwrap();
     assert_eq!(code_of(&bench.send(part(&phone, "9999", b"x", 0, 0))), ProblemCode::TooLarge);
+}
+
+#[test]
+fn what_was_only_announced_takes_no_room_from_others_and_what_is_held_does() {
+    let (mut bench, phone) = bench();
+    let other = bench.enrolled(2);
+    let holds = |bench: &Bench, have| {
+        let key = OldKey { install: phone.key.kid(), store: STORE, name: "1".into(), hash: B64([1; 32]) };
+        let piece = OldPiece { key, size: OLD_TOTAL_BYTES, have, complete_ms: None, kept: None };
+        bench.store.update(|tx| tx.put_old_piece(&piece)).unwrap();
+    };
+    holds(&bench, 0);
+    assert_eq!(answer(&bench.send(part(&other, "2", &[0; 20], 0, 10))).have, 10);
+    holds(&bench, OLD_TOTAL_BYTES - 19);
+    let full = bench.send(part(&other, "2", &[0; 20], 10, 20));
+    assert_eq!((code_of(&full), full.retry_after_s), (ProblemCode::Unavailable, Some(3_600)));
+    holds(&bench, OLD_TOTAL_BYTES - 20);
+    assert!(answer(&bench.send(part(&other, "2", &[0; 20], 10, 20))).kept.is_some());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::{
 };
 
 use hadir_core::{
+    envelope::SigningKey,
     ports::{EntropyError, Reading},
     wire::ProblemCode,
 };
@@ -395,4 +396,19 @@ fn tls_is_spoken_where_a_certificate_is_given() {
         Server::start(&ServerConfig { tls: Some(swapped), ..config(dir.path()) }),
         Err(StartError::Tls(_))
     ));
+}
+
+#[test]
+fn a_key_that_is_put_in_place_under_a_running_server_is_not_the_one_it_signs_with() {
+    let dir = agency();
+    let server = Server::start(&config(dir.path())).unwrap();
+    let before = *server.signs_with();
+    assert_eq!(before, server_keys().public());
+    let data = DataDir::open(dir.path()).unwrap();
+    data.replace_key(KeyUse::Receipt, &SigningKey::from_seed(&[55; 32])).unwrap();
+    assert_ne!(data.keys().unwrap().public(), before);
+    assert_eq!(*server.signs_with(), before);
+    let phone = enrolled(&server, 1);
+    head(&send(&server, &phone.ask("GET", "/v1/head", Vec::new())));
+    server.stop();
 }

@@ -23,12 +23,12 @@ use crate::{
     limits::{SHED_RETRY_AFTER_S, VERIFY_QUEUE},
     store::{Result, Store, StoreError, StoreExt as _},
 };
-use writer::{Job, Task, Writer};
+use writer::{Job, Task, Work, Writer};
 
 /// Answers requests of phones.
 pub struct Service {
     clock: Arc<dyn Clock>,
-    gate: Gate,
+    gate: Arc<Gate>,
     writer: Mutex<Option<Writer>>,
     tasks: std::sync::mpsc::SyncSender<Task>,
     verifying: Arc<AtomicUsize>,
@@ -57,11 +57,14 @@ impl Service {
         let known = store.query(|read| read.installations(None))?.into_iter().map(|phone| phone.id);
         let verifying = Arc::new(AtomicUsize::new(0));
         let coming = Arc::clone(&verifying);
-        let writer = Writer::start(Arc::clone(store), Desk::new(keys), Arc::clone(&clock), changes, coming)
-            .map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
+        let gate = Arc::new(Gate::new(known));
+        let work =
+            Work::new(Arc::clone(store), Desk::new(keys), Arc::clone(&gate), Arc::clone(&clock), changes, coming);
+        let writer =
+            Writer::start(work).map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
         Ok(Self {
             clock,
-            gate: Gate::new(known),
+            gate,
             tasks: writer.tasks.clone(),
             writer: Mutex::new(Some(writer)),
             verifying,
@@ -93,13 +96,8 @@ impl Service {
             Err(TrySendError::Disconnected(_)) => return self.shed("the server is stopping"),
         }
         let Ok(applied) = answered.await else { return self.shed("the server is stopping") };
-        if let Some(install) = applied.install {
-            if applied.enrolled {
-                self.gate.learn(install);
-            }
-            if let Some(head) = &applied.answer.head {
-                self.heads.lock().unwrap_or_else(PoisonError::into_inner).insert(install, head.clone());
-            }
+        if let Some((install, head)) = applied.install.zip(applied.answer.head.as_ref()) {
+            self.heads.lock().unwrap_or_else(PoisonError::into_inner).insert(install, head.clone());
         }
         applied.answer
     }

@@ -18,10 +18,10 @@ use tokio::sync::oneshot;
 use crate::{
     assignment,
     changes::{Change, Changes},
-    handle::{Applied, Desk, Prepared, Refusal},
-    limits::{GATHER, GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
+    handle::{Applied, Desk, Gate, Prepared, Refusal},
+    limits::{CLOCK_DOUBT_MS, GATHER, GROUP_COMMIT, HEARTBEAT, OUTAGE_MS, SHED_RETRY_AFTER_S, WRITER_QUEUE},
     policies::PolicyBook,
-    store::{Outage, OutageCause, Result, Store, StoreExt as _, StoreTx},
+    store::{Outage, OutageCause, Result, Store, StoreError, StoreExt as _, StoreTx},
 };
 
 /// A request that waits to be written.
@@ -52,16 +52,8 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(
-        store: Arc<dyn Store>,
-        desk: Desk,
-        clock: Arc<dyn Clock>,
-        changes: Arc<Changes>,
-        coming: Arc<AtomicUsize>,
-    ) -> std::io::Result<Self> {
+    pub(super) fn start(work: Work) -> std::io::Result<Self> {
         let (tasks, waiting) = mpsc::sync_channel(WRITER_QUEUE);
-        let book = PolicyBook::default();
-        let work = Work { store, desk, clock, changes, coming, book, last_beat_ms: None, dealt: None };
         let thread = thread::Builder::new().name("hadir-writer".into()).spawn(move || work.run(&waiting))?;
         Ok(Self { tasks, thread })
     }
@@ -74,20 +66,38 @@ impl Writer {
     }
 }
 
-struct Work {
+/// What the thread works with.
+pub(super) struct Work {
     store: Arc<dyn Store>,
     desk: Desk,
+    /// Told of whoever enrolled, here and not where the request was read: that may have been given up meanwhile.
+    gate: Arc<Gate>,
     clock: Arc<dyn Clock>,
     changes: Arc<Changes>,
     /// Requests that have been read and are being verified.
     coming: Arc<AtomicUsize>,
     book: PolicyBook,
-    last_beat_ms: Option<i64>,
+    /// Whether the last heartbeat was written; the time since the last written one may be an outage where it was not.
+    beats: bool,
+    /// When requests were turned away, where that could not be written yet: from and until, milliseconds.
+    shed: Option<(i64, i64)>,
     /// For which duty date turns were dealt, and after how many acts.
     dealt: Option<(NaiveDate, u64)>,
 }
 
 impl Work {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        desk: Desk,
+        gate: Arc<Gate>,
+        clock: Arc<dyn Clock>,
+        changes: Arc<Changes>,
+        coming: Arc<AtomicUsize>,
+    ) -> Self {
+        let book = PolicyBook::default();
+        Self { store, desk, gate, clock, changes, coming, book, beats: false, shed: None, dealt: None }
+    }
+
     fn run(mut self, waiting: &mpsc::Receiver<Task>) {
         self.beat(None);
         let mut going_on = true;
@@ -128,7 +138,8 @@ impl Work {
         }
         match self.apply_together(&group) {
             Ok(applied) => self.answer(group.into_iter().zip(applied)),
-            Err(_) if group.len() > 1 => {
+            // What the store has no room or no time for it has not for any of them: tried one by one, each would wait as long.
+            Err(error) if group.len() > 1 && !matches!(error, StoreError::Busy | StoreError::Full) => {
                 for job in group {
                     self.apply(vec![job]);
                 }
@@ -157,6 +168,9 @@ impl Work {
         let mut changed = BTreeSet::new();
         for (job, applied) in done {
             changed.extend(applied.changed.clone());
+            if let (true, Some(install)) = (applied.enrolled, applied.install) {
+                self.gate.learn(install);
+            }
             // Whoever asked may have gone; what was stored is stored.
             let _ = job.reply.send(applied);
         }
@@ -165,14 +179,16 @@ impl Work {
         }
     }
 
-    /// Notes that the server is alive; a gap since the last time is an outage. Deals turns for the days ahead.
+    /// Notes that the server is alive; a gap since the last time is an outage, of a server that did not run and of one whose
+    /// store did not write. Deals turns for the days ahead.
     fn beat(&mut self, shed: Option<(i64, i64)>) {
         let now_ms = self.clock.read().wall_ms;
-        let (book, first) = (&mut self.book, self.last_beat_ms.is_none());
+        let shed = self.shed.into_iter().chain(shed).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let (book, beats) = (&mut self.book, self.beats);
         let (dealt, acts) = (self.dealt, self.changes.acts());
         let noted = self.store.update(|tx| {
             let mut news = false;
-            if first && let Some(outage) = gap(tx, now_ms)? {
+            if !beats && let Some(outage) = gap(tx, now_ms)? {
                 tx.add_outage(outage)?;
                 news = true;
             }
@@ -184,7 +200,10 @@ impl Work {
                 tx.set_heartbeat_ms(now_ms)?;
             }
             news |= book.refresh(tx.as_read())?;
-            let today = book.duty_date(now_ms);
+            // In doubt which day it is, none is planned.
+            let in_doubt =
+                tx.highest_signed_ms()?.is_some_and(|highest| highest.saturating_sub(now_ms) > CLOCK_DOUBT_MS);
+            let today = book.duty_date(now_ms).filter(|_| !in_doubt);
             // Dealing looks at everyone: done when the day or the staff may have changed, not with every beat.
             if let Some(today) = today.filter(|today| dealt != Some((*today, acts))) {
                 news |= assignment::deal_turns(tx, book, today)?;
@@ -193,14 +212,17 @@ impl Work {
         });
         match noted {
             Ok((news, today)) => {
-                self.last_beat_ms = Some(now_ms);
+                (self.beats, self.shed) = (true, None);
                 self.dealt = today.map(|today| (today, acts));
                 if news {
                     self.changes.announce(Change::Anything);
                 }
             }
-            // The next beat tries again; a store that does not write refuses phones too, and they wait.
-            Err(error) => eprintln!("hadir: the heartbeat could not be written: {error}"),
+            // The next beat tries again; a store that does not write refuses phones too, and they wait: an outage for them.
+            Err(error) => {
+                (self.beats, self.shed) = (false, shed);
+                eprintln!("hadir: the heartbeat could not be written: {error}");
+            }
         }
     }
 }

@@ -245,9 +245,9 @@ pub trait AgencyWrite {
     fn set_agency(&mut self, agency: &Agency) -> Result<()>;
     /// Raises the highest signed time; a lower value changes nothing.
     fn raise_highest_signed_ms(&mut self, t_ms: i64) -> Result<()>;
-    /// Takes back marks and outages that a clock which was ahead left behind: the highest signed time and the heartbeat to
-    /// `now_ms` at most, what is backed up to `backed_up_ms` at most, outages to `now_ms`; closes sessions opened after `now_ms`.
-    /// The one way in which the highest signed time falls.
+    /// Takes back what a clock that was ahead left behind: the highest signed time and the heartbeat to `now_ms` at most, what is
+    /// backed up to `backed_up_ms` at most, outages to `now_ms`; whatever was noted to have come later, and installations revoked
+    /// later, did so at `now_ms`; sessions opened after `now_ms` are closed. The one way in which the highest signed time falls.
     fn set_clock_back(&mut self, now_ms: i64, backed_up_ms: i64) -> Result<()>;
     /// Sets until when everything received is in a backup.
     fn set_backed_up_through_ms(&mut self, t_ms: i64) -> Result<()>;

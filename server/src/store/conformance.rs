@@ -18,6 +18,7 @@ mod records;
 mod staff;
 
 use agency::{
+    a_clock_set_back_redates_what_was_noted_later_and_nothing_else,
     a_clock_set_back_takes_marks_outages_and_sessions_with_it, outages_that_touch_are_joined,
     the_agency_its_logins_and_its_log_come_back_as_stored, the_highest_signed_time_never_falls,
     the_newest_serial_of_the_certificates_is_known,
@@ -34,11 +35,11 @@ use records::{
     a_unit_of_work_sees_its_own_writes_and_readers_only_whole_ones, an_id_is_taken_once_for_each_installation,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id, forms_are_found_by_person_and_date,
     orders_are_open_until_they_are_closed, records_come_back_byte_for_byte_in_chain_order,
-    the_run_without_a_gap_ends_before_the_first_free_place,
+    the_run_without_a_gap_ends_before_the_first_free_place, what_is_taken_of_each_epoch_is_counted,
 };
 use staff::{
     a_person_keeps_the_generation_through_an_import, facts_and_rulings_are_added_and_cancelled_never_lost,
-    turns_once_dealt_stay_until_they_are_dealt_anew,
+    generations_are_raised_and_new_people_begin_there, turns_once_dealt_stay_until_they_are_dealt_anew,
 };
 
 fn date(text: &str) -> chrono::NaiveDate {
@@ -166,11 +167,14 @@ suite!(
     the_newest_serial_of_the_certificates_is_known,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id,
     the_run_without_a_gap_ends_before_the_first_free_place,
+    what_is_taken_of_each_epoch_is_counted,
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash,
     the_highest_signed_time_never_falls,
     a_clock_set_back_takes_marks_outages_and_sessions_with_it,
+    a_clock_set_back_redates_what_was_noted_later_and_nothing_else,
     a_replayed_request_does_not_replace_a_later_witness,
     a_person_keeps_the_generation_through_an_import,
+    generations_are_raised_and_new_people_begin_there,
     facts_and_rulings_are_added_and_cancelled_never_lost,
     turns_once_dealt_stay_until_they_are_dealt_anew,
     phones_invites_packs_and_assignments_come_back_as_stored,

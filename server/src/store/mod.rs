@@ -31,8 +31,8 @@ pub use phones::{
     StoredPack, Witness,
 };
 pub use records::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
-    RecordRow, RecordsRead, RecordsWrite, Span, StoredOrder, StoredReceipt, StoredStub, Totals,
+    EpochPlaces, Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState,
+    ProvenPlace, RecordRow, RecordsRead, RecordsWrite, Span, StoredOrder, StoredReceipt, StoredStub, Totals,
 };
 pub use sqlite::SqliteStore;
 pub use staff::{

@@ -62,6 +62,8 @@ pub struct OldTotals {
     pub files: u64,
     /// Bytes, as their senders announced them.
     pub bytes: u64,
+    /// Bytes that are here.
+    pub held: u64,
 }
 
 /// Reads old stores.

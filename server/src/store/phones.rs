@@ -106,7 +106,7 @@ pub struct SignedAhead {
 }
 
 impl SignedAhead {
-    /// Whether a time that was signed for the installation, or noted about it, is false.
+    /// Whether a time that was signed for the installation is false.
     #[must_use]
     pub const fn holds(&self, t_ms: i64) -> bool {
         self.after_ms < t_ms && t_ms <= self.until_ms
@@ -183,10 +183,14 @@ pub trait PhonesRead {
     fn packs(&self, after: u64) -> Result<Vec<StoredPack>>;
     /// The highest number of a pack.
     fn newest_pack(&self) -> Result<Option<u64>>;
+    /// The least number of the next pack, beside those that are here: numbers below it may have been given to phones and forgotten.
+    fn least_pack(&self) -> Result<u64>;
     /// The newest assignment of an installation.
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>>;
-    /// All assignments of an installation, oldest first.
-    fn assignments(&self, install: &InstallId) -> Result<Vec<IssuedAssignment>>;
+    /// Assignments of an installation that touch `[from, until]`, oldest first.
+    fn assignments(&self, install: &InstallId, from: NaiveDate, until: NaiveDate) -> Result<Vec<IssuedAssignment>>;
+    /// An assignment of an installation by its hash.
+    fn assignment(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<IssuedAssignment>>;
 }
 
 /// Changes what is known of phones.
@@ -195,10 +199,13 @@ pub trait PhonesWrite {
     fn put_invite(&mut self, invite: &StoredInvite) -> Result<()>;
     /// Adds an installation or replaces the one with that id.
     fn put_installation(&mut self, installation: &Installation) -> Result<()>;
-    /// Keeps a witness unless one with at least its elapsed time is kept for that session and run.
+    /// Keeps a witness unless one with at least its elapsed time is kept for that session and run. Of an installation's, the
+    /// [`WITNESSES`](crate::limits::WITNESSES) that were received last are kept.
     fn keep_witness(&mut self, witness: &Witness) -> Result<()>;
     /// Adds a pack; the same number again is refused by the caller, and here changes nothing.
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()>;
+    /// Sets the least number of the next pack.
+    fn set_least_pack(&mut self, number: u64) -> Result<()>;
     /// Adds an assignment; the same again changes nothing.
     fn add_assignment(&mut self, assignment: &IssuedAssignment) -> Result<()>;
 }

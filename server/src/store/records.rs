@@ -93,6 +93,21 @@ pub struct Place {
     pub state: PlaceState,
 }
 
+/// What is taken of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpochPlaces {
+    /// The epoch.
+    pub epoch: u32,
+    /// How many places are taken.
+    pub taken: u64,
+    /// The last of them.
+    pub last: u64,
+    /// How many of them are held by a stub.
+    pub stubs: u64,
+    /// The first of those.
+    pub first_stub: Option<u64>,
+}
+
 /// What became of an insert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inserted {
@@ -304,6 +319,8 @@ pub struct Totals {
 pub trait RecordsRead {
     /// The places taken in `from..=to` of an epoch, rising.
     fn places(&self, install: &InstallId, epoch: u32, from: u64, to: u64) -> Result<Vec<Place>>;
+    /// The epochs of an installation of which anything is here, rising.
+    fn epochs(&self, install: &InstallId) -> Result<Vec<EpochPlaces>>;
     /// The last place of the run of taken places that begins right after `after`, with its hash; none where the next place is free.
     fn contiguous_after(&self, install: &InstallId, epoch: u32, after: u64) -> Result<Option<(u64, EnvelopeHash)>>;
     /// Records of an installation, by epoch and place.

@@ -229,10 +229,13 @@ pub trait StaffRead {
 pub trait StaffWrite {
     /// Adds a unit or replaces the one with that id.
     fn put_unit(&mut self, unit: &Unit) -> Result<()>;
-    /// Adds a person, with generation 1, or replaces the one with that id, keeping the generation.
+    /// Adds a person, with the generation that new people begin with, or replaces the one with that id, keeping the generation.
     fn put_person(&mut self, person: &Person) -> Result<()>;
     /// Raises the generation of one person's assignment, or of everyone's.
     fn bump_roster(&mut self, person: Option<&PersonId>) -> Result<()>;
+    /// Raises every generation below `least` to it, and lets whoever is added from now on begin there: generations above those of
+    /// the store may have been given to phones and forgotten.
+    fn raise_rosters(&mut self, least: u64) -> Result<()>;
     /// Adds a fact.
     fn add_fact(&mut self, fact: &NewFact) -> Result<FactNo>;
     /// Cancels a fact and returns whether there was one that still held.

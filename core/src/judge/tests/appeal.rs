@@ -86,7 +86,16 @@ fn an_appeal_against_a_day_stands_at_the_day_and_that_of_another_date_nowhere() 
     other.appeal = Appeal::new(plan(Mode::Wfh).duty_date.succ_opt().unwrap(), None, Grounds::Network, None).unwrap();
     let nowhere = appeal(Some("w0300"), &[]);
     day.appeals = vec![appeal(None, &[]), other, nowhere];
+    let ruled = |window: Option<&str>| Correction {
+        window: window.map(|id| crate::schedule::WindowId::new(id.to_owned()).unwrap()),
+        ruling: Ruling::OnTime,
+        at_ms: at("18:00"),
+        by: "kepala".into(),
+        note: String::new(),
+    };
+    day.corrections = vec![ruled(None), ruled(Some("w0300")), ruled(Some(plan(Mode::Wfh).windows[0].id.as_str()))];
     let judged = day.judged();
+    assert_eq!(judged.corrections, day.corrections[..2], "so is a ruling on it");
     assert_eq!(judged.appeals.len(), 2, "one against a window that is none of the day's is not out of sight");
     assert_eq!(judged.appeals[0].standing, Standing::Open);
     assert!(judged.windows.iter().all(|window| window.appeals.is_empty()));

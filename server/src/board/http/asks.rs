@@ -8,7 +8,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use hadir_core::{model::EnvelopeHash, text::Lang, text::time::DayClock};
+use hadir_core::{
+    model::{EnvelopeHash, PersonId},
+    text::Lang,
+    text::time::DayClock,
+};
 use serde::Deserialize;
 
 use super::{
@@ -25,7 +29,7 @@ use crate::{
     },
     changes::AnnouncingStore,
     day::DayError,
-    limits::{ASKS_SHOWN, RECALLS_AHEAD_DAYS},
+    limits::{ASKS_OPEN_EACH, ASKS_SHOWN, RECALLS_AHEAD_DAYS},
     policies::PolicyBook,
     store::{Login, Role, StoreExt, StoreRead, UnitId, subtree},
 };
@@ -241,7 +245,7 @@ fn render(
         };
         let rule = today.and_then(|today| book.on(today)).cloned();
         let rule_seen = rule.as_ref().map(|booked| pack_seen(store, booked)).transpose()?;
-        let asks = asks::load(store, None, i64::MIN)?;
+        let asks = asks::load(store, None, asks::listed_from_ms(now_ms))?;
         let place =
             top.as_ref().and_then(|top| units.iter().find(|unit| unit.id == *top)).map(|unit| unit.name.clone());
         let place = match place {
@@ -255,6 +259,7 @@ fn render(
     let mine = |ask: &OfficeAsk| named.contains_key(&ask.person);
     let (open, decided): (Vec<&OfficeAsk>, Vec<&OfficeAsk>) =
         asks.iter().filter(|ask| mine(ask)).partition(|ask| waits(ask));
+    let (open, more) = oldest_of_each(open);
     let page = AsksPage {
         lang,
         clock: DayClock { zone, date, lang },
@@ -266,6 +271,7 @@ fn render(
         may_read: may_read(login.role),
         token,
         open: open.into_iter().filter_map(|ask| Some((ask, named.get(&ask.person)?))).collect(),
+        more: more.into_iter().filter_map(|(person, count)| Some((named.get(person)?, count))).collect(),
         decided: {
             let newest = decided.into_iter().rev().take(ASKS_SHOWN);
             newest.filter_map(|ask| Some((ask, named.get(&ask.person)?))).collect()
@@ -278,6 +284,19 @@ fn render(
         message: told.words(lang),
     };
     Ok(Some(page.render()))
+}
+
+/// The oldest few that each person asked, and of whom there are how many more.
+fn oldest_of_each(open: Vec<&OfficeAsk>) -> (Vec<&OfficeAsk>, Vec<(&PersonId, usize)>) {
+    let mut counts: BTreeMap<&PersonId, usize> = BTreeMap::new();
+    let shown = open.into_iter().filter(|ask| {
+        let count = counts.entry(&ask.person).or_default();
+        *count += 1;
+        *count <= ASKS_OPEN_EACH
+    });
+    let shown = shown.collect();
+    let more = counts.into_iter().filter(|(_, count)| *count > ASKS_OPEN_EACH);
+    (shown, more.map(|(person, count)| (person, count - ASKS_OPEN_EACH)).collect())
 }
 
 /// What nobody can read waits for a person too: it was asked.

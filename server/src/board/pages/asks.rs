@@ -48,6 +48,8 @@ pub(crate) struct AsksPage<'a> {
     pub(crate) token: &'a str,
     /// What waits for a decision, oldest first.
     pub(crate) open: Vec<(&'a OfficeAsk, &'a Named)>,
+    /// Who asked for more than that lists, and how much more.
+    pub(crate) more: Vec<(&'a Named, usize)>,
     /// What was decided, newest first.
     pub(crate) decided: Vec<(&'a OfficeAsk, &'a Named)>,
     /// Recalls to come, and who has confirmed them.
@@ -84,6 +86,12 @@ impl AsksPage<'_> {
                 h2 { (lang.pick("Menunggu keputusan", "Awaiting a decision")) " (" (self.open.len()) ")" }
                 @if self.open.is_empty() { p.q { (lang.pick("Tidak ada.", "None.")) } }
                 @for (ask, named) in &self.open { (self.card(ask, named)) }
+                @for (named, count) in &self.more {
+                    p.notice {
+                        (named.name) ": "
+                        (lang.pick("masih {n} lagi; muncul setelah yang di atas diputuskan.", "{n} more; they follow when those above are decided.").replace("{n}", &count.to_string()))
+                    }
+                }
                 (self.seen())
                 h2 { (lang.pick("Sudah diputuskan", "Decided")) " (" (self.decided.len()) ")" }
                 @if self.decided.is_empty() { p.q { (lang.pick("Belum ada.", "None yet.")) } }

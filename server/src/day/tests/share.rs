@@ -98,3 +98,28 @@ fn a_body_that_is_no_batch_is_stored_and_claims_nothing() {
     let share = office.person(1, at(7, 48)).verdict.share.clone().unwrap();
     assert_eq!(share.shared.inside_ms, 10 * 60_000);
 }
+
+#[test]
+fn an_appeal_against_a_day_is_upheld_for_its_live_share_too_where_that_weighs() {
+    use hadir_core::{
+        judge::SHARE,
+        model::{Appeal, Grounds},
+    };
+    let mut office = Office::under(&sharing_policy());
+    let mut phone = office.enrol(1);
+    phone.token(at(7, 29));
+    phone.token(at(15, 45));
+    let appeal = Appeal::new(monday(), None, Grounds::Phone, None).unwrap();
+    phone.add(at(15, 50), at(15, 50), &Body::Appeal(appeal));
+    let hash = phone.phone.records.last().unwrap().hash();
+    phone.token(at(15, 55));
+    office.deliver(&mut phone, at(15, 56));
+    let share = |office: &Office| office.person(1, at(16, 0)).verdict.share.as_ref().unwrap().effective();
+    assert_eq!(share(&office), ShareState::NotShared);
+    let ask = office.store.query(|read| crate::asks::find(read, &hash)).unwrap().unwrap();
+    let windows = office.days.windows_to_correct(&ask, at(16, 0)).unwrap();
+    assert_eq!(windows, [SHARE]);
+    let excused = Ruling::Excused(ExcuseKind::Technical);
+    office.admin(|admin| admin.uphold_appeal(&hash, &windows, excused, "HP rusak", None).unwrap());
+    assert_eq!(share(&office), ShareState::Excused { kind: ExcuseKind::Technical });
+}

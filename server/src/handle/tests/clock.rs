@@ -3,7 +3,11 @@
 use hadir_core::ports::SeededEntropy;
 
 use super::*;
-use crate::admin::{Admin, AdminError, MendedClock};
+use crate::{
+    admin::{Admin, AdminError, MendedClock},
+    assignment::deal_turns,
+    policies::PolicyBook,
+};
 
 const HOUR: i64 = 3_600_000;
 /// What the clock said while it was ahead.
@@ -102,4 +106,26 @@ fn mending_needs_a_reason_a_clock_that_is_right_and_something_to_mend() {
     assert_eq!(token_of(&mut bench, &spared), Ok(AHEAD + HOUR));
     bench.now_ms = now_ms + HOUR;
     assert_eq!(mend(&bench, bench.now_ms, None).unwrap().phones, [(spared.key.kid(), person_id(2))]);
+}
+
+#[test]
+fn turns_that_the_false_clock_dealt_are_taken_back_and_the_days_that_come_are_dealt() {
+    let (mut bench, _, _) = jumped();
+    let book = bench.store.query(|read| PolicyBook::load(read)).unwrap();
+    let deal = |bench: &Bench, today| bench.store.update(|tx| deal_turns(tx, &book, today)).unwrap();
+    assert!(deal(&bench, book.duty_date(AHEAD).unwrap()));
+    bench.now_ms = MONDAY_MS + 14 * 24 * HOUR;
+    mend(&bench, bench.now_ms, None).unwrap();
+    let date = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let (today, until) = (date("2026-03-16"), date("2026-03-30"));
+    bench
+        .store
+        .query(|read| {
+            assert_eq!(read.turn_state()?.map(|state| state.until), Some(until));
+            assert_eq!(read.turns(None, until, date("2030-01-01"))?, []);
+            Ok(())
+        })
+        .unwrap();
+    assert!(deal(&bench, today));
+    assert_eq!(bench.store.query(|read| read.turns(None, until, until)).unwrap().len(), 3, "a Monday, for everyone");
 }

@@ -143,6 +143,26 @@ fn its_own_receipts_prove_to_a_restored_server_what_it_lost_and_the_chain_goes_o
 }
 
 #[test]
+fn a_receipt_that_was_shown_does_not_keep_out_the_batch_it_is_of() {
+    let (mut bench, phone, answer, _) = forgetful();
+    // The phone still holds everything: nothing is gone, and the receipt is only to date what names it.
+    assert_eq!(
+        show(&mut bench, &phone, &Proofs { head: None, gone: None, receipts: vec![answer.clone()] }).status,
+        204
+    );
+    let again = bench.send(phone.upload(&phone.records[2..]));
+    assert_eq!(receipt(&again).receipt, answer.receipt);
+    assert_eq!((totals(&bench).records, head(&again).seq), (5, 5));
+    // Once it is here, the same again stores nothing; also where part of it is evidence.
+    let fork = lines([phone.fork(2, 77).compact()].into_iter());
+    let first = bench.send(phone.upload_bytes(fork.clone()));
+    assert_eq!(outcomes(&first), [Outcome::Conflict]);
+    let before = totals(&bench);
+    assert_eq!(bench.send(phone.upload_bytes(fork)).body, first.body);
+    assert_eq!((totals(&bench), head(&again).seq), (before, 5));
+}
+
+#[test]
 fn a_restored_server_that_is_shown_its_later_head_signs_nothing_earlier_from_then_on() {
     let (mut bench, phone, _, later) = forgetful();
     let before = now(&mut bench, &phone).t_ms;

@@ -55,6 +55,47 @@ pub(super) fn a_clock_set_back_takes_marks_outages_and_sessions_with_it(make: &d
     assert_eq!(store.query(|read| read.highest_signed_ms()).unwrap(), Some(100), "it never rises by this");
 }
 
+pub(super) fn a_clock_set_back_redates_what_was_noted_later_and_nothing_else(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let [early, late, proven] = [record(1, 1, 1), record(1, 2, 2), record(1, 3, 3)];
+    let revoked = Some(Revocation { at_ms: 900, reason: "hilang".into(), by: "petugas".into() });
+    store
+        .update(|tx| {
+            tx.put_installation(&Installation { revoked, ..installation(1, "1") })?;
+            tx.insert_records(&install_id(1), 50, &[&early])?;
+            tx.insert_records(&install_id(1), 900, &[&late])?;
+            tx.insert_proven(&install_id(1), &ProvenPlace { epoch: 1, seq: 3, hash: proven.hash, receipt_ms: 900 })?;
+            tx.insert_stub(&StoredStub { received_ms: 900, ..stub(&record(1, 4, 4)) })?;
+            tx.insert_evidence(&Evidence { received_ms: 900, ..evidence(&record(1, 1, 9), EvidenceCause::Place) })?;
+            tx.add_health(&HealthVerdict {
+                person: person_id("1"),
+                for_date: date("2026-03-02"),
+                verdict: EntryVerdict::MayEnter,
+                install: install_id(1),
+                epoch: 1,
+                seq: 2,
+                claimed_ms: 2_000,
+                received_ms: 900,
+            })?;
+            tx.set_clock_back(100, 80)
+        })
+        .unwrap();
+    store
+        .query(|read| {
+            let received: Vec<_> = read.records(&install_id(1), Span::All)?.iter().map(|row| row.received_ms).collect();
+            assert_eq!(received, [50, 100]);
+            assert_eq!(read.records(&install_id(1), Span::All)?[1].record, late, "what the phone claims stays");
+            assert_eq!(read.proven(&install_id(1))?[0].receipt_ms, 100);
+            assert_eq!(read.stubs(&install_id(1))?[0].received_ms, 100);
+            assert_eq!(read.evidence(&install_id(1))?[0].received_ms, 100);
+            assert_eq!(read.health(None, date("2026-03-02"), date("2026-03-02"))?[0].received_ms, 100);
+            let revoked = read.installation(&install_id(1))?.and_then(|phone| phone.revoked);
+            assert_eq!(revoked.map(|revoked| revoked.at_ms), Some(100));
+            Ok(())
+        })
+        .unwrap();
+}
+
 pub(super) fn the_agency_its_logins_and_its_log_come_back_as_stored(make: &dyn Fn() -> Box<dyn Store>) {
     let store = make();
     let agency = Agency {

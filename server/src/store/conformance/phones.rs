@@ -1,6 +1,7 @@
 //! Installations, and what is signed for them.
 
 use super::*;
+use crate::limits::WITNESSES;
 
 pub(super) fn a_receipt_is_found_by_its_batch_and_dated_by_its_hash(make: &dyn Fn() -> Box<dyn Store>) {
     let store = with_phone(make);
@@ -48,6 +49,13 @@ pub(super) fn a_replayed_request_does_not_replace_a_later_witness(make: &dyn Fn(
     store.update(|tx| tx.keep_witness(&bare)).unwrap();
     let kept = store.query(|read| read.witnesses(&install_id(1))).unwrap();
     assert_eq!(kept, [witness(0, 9, 20), witness(1, 1, 25), bare]);
+    // Of many, the newest.
+    let many = i64::try_from(WITNESSES).unwrap() + 5;
+    store
+        .update(|tx| (100..100 + many).try_for_each(|at| tx.keep_witness(&witness(u32::try_from(at).unwrap(), 1, at))))
+        .unwrap();
+    let kept = store.query(|read| read.witnesses(&install_id(1))).unwrap();
+    assert_eq!((kept.len(), kept[0].received_ms), (WITNESSES, 105));
 }
 
 pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dyn Fn() -> Box<dyn Store>) {
@@ -121,7 +129,14 @@ pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dy
             tx.add_assignment(&assignment(1))?;
             tx.add_assignment(&assignment(2))?;
             assert_eq!(tx.newest_assignment(&install_id(1))?, Some(assignment(1)));
-            assert_eq!(tx.assignments(&install_id(1))?, [assignment(2), assignment(1)]);
+            let later = IssuedAssignment { from: date("2026-03-17"), until: date("2026-04-01"), ..assignment(3) };
+            tx.add_assignment(&later)?;
+            let touching = |from, until| tx.assignments(&install_id(1), date(from), date(until));
+            assert_eq!(touching("2026-03-16", "2026-03-16")?, [assignment(2), assignment(1)]);
+            assert_eq!(touching("2026-03-16", "2026-03-17")?, [assignment(2), assignment(1), later.clone()]);
+            assert_eq!(touching("2026-04-02", "2026-04-30")?, []);
+            assert_eq!(tx.assignment(&install_id(1), &later.hash)?, Some(later));
+            assert_eq!(tx.assignment(&install_id(2), &assignment(1).hash)?, None);
             assert_eq!(tx.newest_assignment(&install_id(2))?, None);
             Ok(())
         })

@@ -146,6 +146,24 @@ pub(super) fn evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id(make: &d
         .unwrap();
 }
 
+pub(super) fn what_is_taken_of_each_epoch_is_counted(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    store
+        .update(|tx| {
+            assert_eq!(tx.epochs(&install_id(1))?, []);
+            tx.insert_records(&install_id(1), 1, &[&record(1, 1, 1), &record(1, 2, 2), &record(1, 5, 3)])?;
+            tx.insert_stub(&stub(&record(1, 3, 4)))?;
+            tx.insert_stub(&stub(&record(1, 7, 5)))?;
+            tx.insert_records(&install_id(1), 1, &[&record(4_000_000_000, 1, 6)])?;
+            let first = EpochPlaces { epoch: 1, taken: 5, last: 7, stubs: 2, first_stub: Some(3) };
+            let last = EpochPlaces { epoch: 4_000_000_000, taken: 1, last: 1, stubs: 0, first_stub: None };
+            assert_eq!(tx.epochs(&install_id(1))?, [first, last]);
+            assert_eq!(tx.epochs(&install_id(2))?, []);
+            Ok(())
+        })
+        .unwrap();
+}
+
 pub(super) fn the_run_without_a_gap_ends_before_the_first_free_place(make: &dyn Fn() -> Box<dyn Store>) {
     let store = with_phone(make);
     let records: Vec<_> = [1u8, 2, 4].iter().map(|&n| record(1, u64::from(n), n)).collect();

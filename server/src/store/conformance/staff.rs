@@ -2,6 +2,28 @@
 
 use super::*;
 
+pub(super) fn generations_are_raised_and_new_people_begin_there(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = make();
+    store
+        .update(|tx| {
+            tx.put_person(&person("1"))?;
+            tx.put_person(&person("2"))?;
+            for _ in 0..9 {
+                tx.bump_roster(Some(&person_id("2")))?;
+            }
+            tx.raise_rosters(5)?;
+            tx.put_person(&person("3"))?;
+            tx.put_person(&person("1"))?;
+            let of = |number| tx.roster_generation(&person_id(number));
+            assert_eq!((of("1")?, of("2")?, of("3")?), (5, 10, 5));
+            assert_eq!(tx.least_pack()?, 0);
+            tx.set_least_pack(7)?;
+            assert_eq!(tx.least_pack()?, 7);
+            Ok(())
+        })
+        .unwrap();
+}
+
 pub(super) fn a_person_keeps_the_generation_through_an_import(make: &dyn Fn() -> Box<dyn Store>) {
     let store = make();
     store

@@ -72,6 +72,8 @@ impl AgencyWrite for State {
             outage.until_ms = outage.until_ms.min(now_ms);
         }
         self.agency.sessions.retain(|_, session| session.created_ms <= now_ms);
+        self.records.set_clock_back(now_ms);
+        self.phones.set_clock_back(now_ms);
         Ok(())
     }
     fn set_backed_up_through_ms(&mut self, t_ms: i64) -> Result<()> {

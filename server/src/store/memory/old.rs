@@ -28,9 +28,12 @@ impl OldRead for State {
     }
     fn old_totals(&self, install: Option<&InstallId>) -> Result<OldTotals> {
         let of = |piece: &&OldPiece| install.is_none_or(|install| piece.key.install == *install);
-        let sizes: Vec<u64> =
-            self.old.pieces.values().map(|(_, piece)| piece).filter(of).map(|piece| piece.size).collect();
-        Ok(OldTotals { files: sizes.len() as u64, bytes: sizes.iter().sum() })
+        let pieces = || self.old.pieces.values().map(|(_, piece)| piece).filter(of);
+        Ok(OldTotals {
+            files: pieces().count() as u64,
+            bytes: pieces().map(|piece| piece.size).sum(),
+            held: pieces().map(|piece| piece.have).sum(),
+        })
     }
     fn old_recoveries(&self) -> Result<Vec<OldRecovery>> {
         Ok(self.old.recoveries.clone())

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hadir_core::model::{InstallId, PersonId, SessionId};
+use chrono::NaiveDate;
+use hadir_core::model::{EnvelopeHash, InstallId, PersonId, SessionId};
 
 use super::State;
+use crate::limits::WITNESSES;
 use crate::store::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, StoredInvite, StoredPack, Witness,
 };
@@ -16,6 +18,17 @@ pub(super) struct Part {
     witnesses: BTreeMap<(InstallId, SessionId, u32), Witness>,
     packs: BTreeMap<u64, StoredPack>,
     assignments: Vec<IssuedAssignment>,
+    least_pack: u64,
+}
+
+impl Part {
+    /// Whatever was noted to have come later came at this instant, and whoever was revoked later was revoked at it.
+    pub(super) fn set_clock_back(&mut self, now_ms: i64) {
+        let revoked = self.installations.values_mut().filter_map(|phone| phone.revoked.as_mut());
+        let noted =
+            revoked.map(|it| &mut it.at_ms).chain(self.witnesses.values_mut().map(|witness| &mut witness.received_ms));
+        noted.for_each(|at_ms| *at_ms = (*at_ms).min(now_ms));
+    }
 }
 
 impl PhonesRead for State {
@@ -47,11 +60,18 @@ impl PhonesRead for State {
     fn newest_pack(&self) -> Result<Option<u64>> {
         Ok(self.phones.packs.keys().next_back().copied())
     }
+    fn least_pack(&self) -> Result<u64> {
+        Ok(self.phones.least_pack)
+    }
     fn newest_assignment(&self, install: &InstallId) -> Result<Option<IssuedAssignment>> {
         Ok(self.phones.assignments.iter().rev().find(|one| one.install == *install).cloned())
     }
-    fn assignments(&self, install: &InstallId) -> Result<Vec<IssuedAssignment>> {
-        Ok(self.phones.assignments.iter().filter(|one| one.install == *install).cloned().collect())
+    fn assignments(&self, install: &InstallId, from: NaiveDate, until: NaiveDate) -> Result<Vec<IssuedAssignment>> {
+        let touches = |one: &&IssuedAssignment| one.install == *install && one.until >= from && one.from <= until;
+        Ok(self.phones.assignments.iter().filter(touches).cloned().collect())
+    }
+    fn assignment(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<IssuedAssignment>> {
+        Ok(self.phones.assignments.iter().find(|one| (one.install, one.hash) == (*install, *hash)).cloned())
     }
 }
 
@@ -69,10 +89,18 @@ impl PhonesWrite for State {
         if self.phones.witnesses.get(&key).is_none_or(|kept| witness.elapsed_ms > kept.elapsed_ms) {
             self.phones.witnesses.insert(key, witness.clone());
         }
+        let all = self.witnesses(&witness.install)?;
+        for old in all.iter().take(all.len().saturating_sub(WITNESSES)) {
+            self.phones.witnesses.remove(&(old.install, old.session, old.run));
+        }
         Ok(())
     }
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()> {
         self.phones.packs.entry(pack.number).or_insert_with(|| pack.clone());
+        Ok(())
+    }
+    fn set_least_pack(&mut self, number: u64) -> Result<()> {
+        self.phones.least_pack = number;
         Ok(())
     }
     fn add_assignment(&mut self, new: &IssuedAssignment) -> Result<()> {

@@ -7,8 +7,9 @@ use hadir_core::model::{EnvelopeHash, InstallId, PersonId, RecordId};
 
 use super::State;
 use crate::store::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
-    RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt, StoredStub, Totals,
+    EpochPlaces, Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState,
+    ProvenPlace, RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt,
+    StoredStub, Totals,
 };
 
 /// Installation, epoch, place.
@@ -32,6 +33,16 @@ impl Part {
     pub(super) fn all(&self) -> impl Iterator<Item = &RecordRow> {
         self.records.values()
     }
+
+    /// Whatever was noted to have come later came at this instant.
+    pub(super) fn set_clock_back(&mut self, now_ms: i64) {
+        let noted = (self.records.values_mut().map(|row| &mut row.received_ms))
+            .chain(self.proven.values_mut().map(|place| &mut place.receipt_ms))
+            .chain(self.stubs.values_mut().map(|stub| &mut stub.received_ms))
+            .chain(self.evidence.iter_mut().map(|object| &mut object.received_ms))
+            .chain(self.health.iter_mut().map(|verdict| &mut verdict.received_ms));
+        noted.for_each(|at_ms| *at_ms = (*at_ms).min(now_ms));
+    }
 }
 
 impl RecordsRead for State {
@@ -41,6 +52,25 @@ impl RecordsRead for State {
         }
         let range = (*install, epoch, from)..=(*install, epoch, to);
         Ok(self.records.places.range(range).map(|(_, place)| *place).collect())
+    }
+
+    fn epochs(&self, install: &InstallId) -> Result<Vec<EpochPlaces>> {
+        let mut epochs: Vec<EpochPlaces> = Vec::new();
+        for ((_, epoch, seq), place) in self.records.places.range((*install, 0, 0)..=(*install, u32::MAX, u64::MAX)) {
+            let new = EpochPlaces { epoch: *epoch, taken: 0, last: 0, stubs: 0, first_stub: None };
+            if epochs.last().is_none_or(|last| last.epoch != *epoch) {
+                epochs.push(new);
+            }
+            if let Some(of) = epochs.last_mut() {
+                of.taken += 1;
+                of.last = *seq;
+                if place.state == PlaceState::Stub {
+                    of.stubs += 1;
+                    of.first_stub = of.first_stub.or(Some(*seq));
+                }
+            }
+        }
+        Ok(epochs)
     }
 
     fn contiguous_after(&self, install: &InstallId, epoch: u32, after: u64) -> Result<Option<(u64, EnvelopeHash)>> {

@@ -19,6 +19,7 @@ pub(super) struct Part {
     rulings: Vec<Ruling>,
     turns: BTreeMap<(NaiveDate, PersonId), Turn>,
     turn_state: Option<TurnState>,
+    least_roster: u64,
 }
 
 fn is(wanted: Option<&PersonId>, person: &PersonId) -> bool {
@@ -64,7 +65,8 @@ impl StaffWrite for State {
         Ok(())
     }
     fn put_person(&mut self, person: &Person) -> Result<()> {
-        let generation = self.roster_generation(&person.id)?.max(1);
+        let known = self.staff.people.get(&person.id).map(|(_, generation)| *generation);
+        let generation = known.unwrap_or(self.staff.least_roster.max(1));
         self.staff.people.insert(person.id.clone(), (person.clone(), generation));
         Ok(())
     }
@@ -73,6 +75,13 @@ impl StaffWrite for State {
             if is(person, id) {
                 *generation += 1;
             }
+        }
+        Ok(())
+    }
+    fn raise_rosters(&mut self, least: u64) -> Result<()> {
+        self.staff.least_roster = least;
+        for (_, generation) in self.staff.people.values_mut() {
+            *generation = (*generation).max(least);
         }
         Ok(())
     }

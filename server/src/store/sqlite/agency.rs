@@ -11,11 +11,11 @@ use crate::store::{
 };
 
 impl Conn<'_> {
-    fn mark(&self, name: &str) -> Result<Option<i64>> {
+    pub(super) fn mark(&self, name: &str) -> Result<Option<i64>> {
         one(&mut *self.prepare("SELECT t_ms FROM marks WHERE name = ?1")?, [name], |row| get(row, 0))
     }
 
-    fn set_mark(&self, name: &str, t_ms: i64) -> Result<()> {
+    pub(super) fn set_mark(&self, name: &str, t_ms: i64) -> Result<()> {
         self.run(
             "INSERT INTO marks (name, t_ms) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET t_ms = excluded.t_ms",
             params![name, t_ms],
@@ -143,6 +143,10 @@ impl AgencyWrite for Conn<'_> {
         self.run("DELETE FROM outages WHERE from_ms >= ?1", [now_ms])?;
         self.run("UPDATE outages SET until_ms = min(until_ms, ?1)", [now_ms])?;
         self.run("DELETE FROM sessions WHERE created_ms > ?1", [now_ms])?;
+        for table in ["places", "stubs", "evidence", "health", "witnesses"] {
+            self.run(&format!("UPDATE {table} SET received_ms = ?1 WHERE received_ms > ?1"), [now_ms])?;
+        }
+        self.run("UPDATE installations SET revoked_ms = ?1 WHERE revoked_ms > ?1", [now_ms])?;
         Ok(())
     }
 

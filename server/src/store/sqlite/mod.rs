@@ -97,6 +97,16 @@ impl SqliteStore {
         Ok(Self { path, writer: Mutex::new(Writer { connection: writer, checkpointer }), readers: Mutex::default() })
     }
 
+    /// Reads a database as it stands: nothing in it is changed, nor brought up to date.
+    ///
+    /// # Errors
+    /// What the closure or SQLite reports.
+    pub fn look<T>(path: &Path, work: impl FnOnce(&dyn StoreRead) -> Result<T>) -> Result<T> {
+        let mut reader = open_to_read(path)?;
+        let transaction = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        work(&Conn::new(&transaction))
+    }
+
     /// Where the database is.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -155,12 +165,7 @@ impl SqliteStore {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
         }
-        let reader = Connection::open_with_flags(
-            &self.path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        configure(&reader)?;
-        Ok(reader)
+        open_to_read(&self.path)
     }
 
     fn give_back(&self, reader: Connection) {
@@ -174,6 +179,13 @@ impl SqliteStore {
 /// A panic while a lock was held left no transaction behind: dropping it rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open_to_read(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    configure(&reader)?;
+    Ok(reader)
 }
 
 fn configure(connection: &Connection) -> Result<()> {

@@ -50,8 +50,10 @@ impl OldRead for Conn<'_> {
     }
 
     fn old_totals(&self, install: Option<&InstallId>) -> Result<OldTotals> {
-        let read = |row: &Row<'_>| Ok(OldTotals { files: uint(get(row, 0)?), bytes: uint(get(row, 1)?) });
-        let sql = "SELECT count(*), coalesce(sum(size), 0) FROM old_pieces";
+        let read = |row: &Row<'_>| {
+            Ok(OldTotals { files: uint(get(row, 0)?), bytes: uint(get(row, 1)?), held: uint(get(row, 2)?) })
+        };
+        let sql = "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(have), 0) FROM old_pieces";
         let found = match install {
             Some(id) => match self.install_no(id)? {
                 Some(no) => one(&mut *self.prepare(&format!("{sql} WHERE install = ?1"))?, [no], read)?,

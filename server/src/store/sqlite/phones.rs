@@ -1,12 +1,14 @@
 //! The phones' part of the SQLite store.
 
-use hadir_core::model::{InstallId, Link, PersonId, SessionId};
+use chrono::NaiveDate;
+use hadir_core::model::{EnvelopeHash, InstallId, Link, PersonId, SessionId};
 use rusqlite::{Row, params};
 
 use super::{
     Conn,
     row::{all, date, get, hash, install, int, one, parse, parse_opt, uint},
 };
+use crate::limits::WITNESSES;
 use crate::store::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, Revocation, SignedAhead, StoreError,
     StoredInvite, StoredPack, Witness,
@@ -140,17 +142,26 @@ impl PhonesRead for Conn<'_> {
         Ok(newest.flatten().map(uint))
     }
 
+    fn least_pack(&self) -> Result<u64> {
+        Ok(self.mark("least_pack")?.map_or(0, uint))
+    }
+
     fn newest_assignment(&self, id: &InstallId) -> Result<Option<IssuedAssignment>> {
         let Some(no) = self.install_no(id)? else { return Ok(None) };
         let sql = format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no DESC LIMIT 1");
         one(&mut *self.prepare(&sql)?, [no], |row| assignment(row, id))
     }
 
-    fn assignments(&self, id: &InstallId) -> Result<Vec<IssuedAssignment>> {
+    fn assignments(&self, id: &InstallId, from: NaiveDate, until: NaiveDate) -> Result<Vec<IssuedAssignment>> {
         let Some(no) = self.install_no(id)? else { return Ok(Vec::new()) };
-        all(&mut *self.prepare(&format!("{ASSIGNMENT} WHERE install = ?1 ORDER BY no"))?, [no], |row| {
-            assignment(row, id)
-        })
+        let sql = format!("{ASSIGNMENT} WHERE install = ?1 AND until_date >= ?2 AND from_date <= ?3 ORDER BY no");
+        all(&mut *self.prepare(&sql)?, params![no, date(from), date(until)], |row| assignment(row, id))
+    }
+
+    fn assignment(&self, id: &InstallId, hash: &EnvelopeHash) -> Result<Option<IssuedAssignment>> {
+        let Some(no) = self.install_no(id)? else { return Ok(None) };
+        let sql = format!("{ASSIGNMENT} WHERE install = ?1 AND hash = ?2");
+        one(&mut *self.prepare(&sql)?, params![no, hash.as_bytes()], |row| assignment(row, id))
     }
 }
 
@@ -237,6 +248,9 @@ impl PhonesWrite for Conn<'_> {
 
     fn keep_witness(&mut self, new: &Witness) -> Result<()> {
         let no = self.known_install(&new.install)?;
+        let session = params![no, new.session.as_bytes(), new.run];
+        let sql = "SELECT 1 FROM witnesses WHERE install = ?1 AND session = ?2 AND run = ?3";
+        let is_new = one(&mut *self.prepare(sql)?, session, |_| Ok(()))?.is_none();
         self.run(
             "INSERT INTO witnesses (install, session, run, elapsed_ms, head_epoch, head_seq, head_hash, received_ms, request) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, session, run) DO UPDATE SET \
@@ -255,6 +269,13 @@ impl PhonesWrite for Conn<'_> {
                 new.request
             ],
         )?;
+        if is_new {
+            self.run(
+                "DELETE FROM witnesses WHERE install = ?1 AND (session, run) IN (SELECT session, run FROM witnesses \
+                 WHERE install = ?1 ORDER BY received_ms DESC, session DESC, run DESC LIMIT -1 OFFSET ?2)",
+                params![no, int(WITNESSES as u64)],
+            )?;
+        }
         Ok(())
     }
 
@@ -264,6 +285,10 @@ impl PhonesWrite for Conn<'_> {
             params![int(pack.number), pack.hash.as_bytes(), pack.t_ms, pack.published_ms, pack.compact],
         )?;
         Ok(())
+    }
+
+    fn set_least_pack(&mut self, number: u64) -> Result<()> {
+        self.set_mark("least_pack", int(number))
     }
 
     fn add_assignment(&mut self, new: &IssuedAssignment) -> Result<()> {

@@ -12,8 +12,9 @@ use super::{
     row::{all, date, get, hash, install, int, named, one, parse, uint},
 };
 use crate::store::{
-    Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState, ProvenPlace,
-    RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt, StoredStub, Totals,
+    EpochPlaces, Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState,
+    ProvenPlace, RecordRow, RecordsRead, RecordsWrite, Result, Span, StoreError, StoredOrder, StoredReceipt,
+    StoredStub, Totals,
 };
 
 const RECORD: &str = "SELECT p.epoch, p.seq, p.id, p.hash, p.kind, p.claimed_ms, p.received_ms, b.compact \
@@ -87,6 +88,21 @@ impl RecordsRead for Conn<'_> {
                 seq: uint(get(row, 0)?),
                 hash: hash(row, 1)?,
                 state: named(row, 2, PlaceState::from_name, "places.state")?,
+            })
+        })
+    }
+
+    fn epochs(&self, install: &InstallId) -> Result<Vec<EpochPlaces>> {
+        let Some(no) = self.install_no(install)? else { return Ok(Vec::new()) };
+        let sql = "SELECT epoch, count(*), max(seq), count(*) FILTER (WHERE state = 'stub'), min(seq) FILTER (WHERE state = 'stub') \
+                   FROM places WHERE install = ?1 GROUP BY epoch ORDER BY epoch";
+        all(&mut *self.prepare(sql)?, [no], |row| {
+            Ok(EpochPlaces {
+                epoch: epoch(row, 0)?,
+                taken: uint(get(row, 1)?),
+                last: uint(get(row, 2)?),
+                stubs: uint(get(row, 3)?),
+                first_stub: get::<Option<i64>>(row, 4)?.map(uint),
             })
         })
     }

@@ -186,7 +186,8 @@ impl StaffWrite for Conn<'_> {
     fn put_person(&mut self, person: &Person) -> Result<()> {
         self.run(
             "INSERT INTO staff (id, name, unit, employment, rank, position, structural, can_wfh, household, phone, shift, active, roster) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+             coalesce((SELECT t_ms FROM marks WHERE name = 'least_roster'), 1)) \
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, unit = excluded.unit, employment = excluded.employment, \
              rank = excluded.rank, position = excluded.position, structural = excluded.structural, can_wfh = excluded.can_wfh, \
              household = excluded.household, phone = excluded.phone, shift = excluded.shift, active = excluded.active",
@@ -214,6 +215,11 @@ impl StaffWrite for Conn<'_> {
             None => self.run("UPDATE staff SET roster = roster + 1", [])?,
         };
         Ok(())
+    }
+
+    fn raise_rosters(&mut self, least: u64) -> Result<()> {
+        self.run("UPDATE staff SET roster = max(roster, ?1)", [int(least)])?;
+        self.set_mark("least_roster", int(least))
     }
 
     fn add_fact(&mut self, new: &NewFact) -> Result<FactNo> {

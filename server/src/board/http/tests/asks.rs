@@ -166,3 +166,27 @@ async fn nonsense_and_stale_forms_are_answered_in_words_and_change_nothing() {
     assert_eq!(twice.status(), StatusCode::CONFLICT, "a form that is sent twice decides once");
     assert_eq!(office.store.query(|read| read.decisions(None)).unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn who_asks_for_very_much_hides_nobody_elses_and_what_is_long_past_is_not_listed() {
+    let mut office = Office::new();
+    let mut asks = |number: u32, count: u64| {
+        let mut phone = office.bench.enrolled(number);
+        let day = "2026-03-02".parse().unwrap();
+        for seq in 1..=count {
+            let ask = Ask::new(AskWhat::AnnualLeave, day, day, Vec::new(), None).unwrap();
+            let record = phone.payload(seq, u8::try_from(seq).unwrap(), &RecordBody::Request(Asks::Ask(ask)));
+            phone.add(&record);
+        }
+        let input = phone.upload(&phone.records);
+        assert_eq!(office.bench.send(input).status, 200);
+    };
+    asks(1, 25);
+    asks(2, 1);
+    let head = office.session("kepala-a");
+    let (_, page) = office.get("/board/asks", &head).await;
+    assert!(page.contains("Menunggu keputusan (21)") && page.contains("masih 5 lagi"), "{page}");
+    office.bench.now_ms += 92 * 86_400_000;
+    let view = office.board.days.view(&crate::day::Scope::default(), office.bench.now_ms + 1).unwrap();
+    assert_eq!(view.open_asks, 0);
+}
