@@ -270,6 +270,17 @@ async fn every_page_forbids_what_it_does_not_need() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_none_says_so_on_a_page() {
+    let office = Office::new();
+    for path in ["/nonsense", "/board/nonsense", "/favicon.ico", "/in"] {
+        let (status, page) = office.get(path, "hadir_lang=id").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.contains("Halaman ini tidak ada.") && page.contains("href=\"/board\""), "{path}: {page}");
+    }
+    assert!(office.get("/nonsense", "hadir_lang=en").await.1.contains("There is no such page."));
+}
+
+#[tokio::test]
 async fn the_rule_page_says_where_each_value_comes_from() {
     let office = Office::new();
     let (status, rule) = office.get("/board/rule?lang=en", &office.session("semua")).await;
