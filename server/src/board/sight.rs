@@ -97,6 +97,7 @@ mod tests {
             not_shared_ms: 0,
             percent: None,
             through_ms: None,
+            since_ms: None,
             arrival_ms: None,
             unknown: Vec::new(),
             exits: Vec::new(),

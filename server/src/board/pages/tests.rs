@@ -115,6 +115,7 @@ mod share {
             not_shared_ms: 0,
             percent: Some(97),
             through_ms: Some(at(12, 35, 0)),
+            since_ms: (state == ShareState::Paused).then(|| at(11, 40, 0)),
             arrival_ms: Some(at(12, 36, 0)),
             unknown: Vec::new(),
             exits: Vec::new(),
