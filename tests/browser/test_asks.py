@@ -32,6 +32,7 @@ class RequestsAndAppeals(unittest.TestCase):
 
     def test_1_the_day_left_its_decisions_with_who_and_why(self):
         text = self.open().locator("main").inner_text()
+        self.assertRegex(text, r"sudah dilihat \d+ dari \d+ orang")
         for words in ["Menunggu keputusan (0)", "Sudah diputuskan (3)", "Dikabulkan oleh kepala", "Ditolak oleh kepala",
                       "Sanggahan diterima oleh kepala", "Rapatnya daring, hadir dari rumah", "Panggilan ke kantor"]:
             self.assertIn(words, text)
