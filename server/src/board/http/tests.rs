@@ -214,7 +214,7 @@ async fn a_tap_shows_with_its_reason_and_without_coordinates() {
     let (status, why) = office.get(&link, &cookie).await;
     assert_eq!(status, StatusCode::OK);
     for part in
-        ["Nama 1", "Surat edaran yang berlaku", "dibuka 07.45 WITA", "Jam HP saat absen: 09.00.00", "ketelitian ±12 m"]
+        ["Nama 1", "Surat edaran yang berlaku", "Dibuka 07.45 WITA", "Jam HP saat absen: 09.00.00", "ketelitian ±12 m"]
     {
         assert!(why.contains(part), "{part} in {why}");
     }
