@@ -42,6 +42,8 @@ class RequestsAndAppeals(unittest.TestCase):
         widest = page.locator("main.asks .sheet").evaluate_all(
             "cards => Math.max(...cards.map(card => card.getBoundingClientRect().right))")
         self.assertLessEqual(widest, 360)
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
+        self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('table.seen tr')).display"), "block")
 
     def test_3_a_decision_is_taken_back_by_a_plain_form_and_both_stay_in_sight(self):
         page = self.open()
