@@ -27,6 +27,7 @@
       live.dataset.is = lost ? "gone" : "live";
       const text = lost ? fill(words.wGone, { at, age: span(age) }) : fill(words.wLive, { at });
       if (live.lastChild.nodeValue !== text) live.lastChild.nodeValue = text;
+      live.dataset.paper = fill(words.wStill, { at }); // what is printed is not live
       return lost;
     };
     const announce = (text) => { if (say.textContent !== text) say.textContent = text; };
@@ -99,23 +100,30 @@
     const link = e.target.closest("a.why");
     if (!link || !dialog || !dialog.showModal || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
     e.preventDefault();
+    let sheet = null;
     try {
       const answer = await fetch(link.href, { headers: { accept: "text/html" } });
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const sheet = page.querySelector(".sheet");
-      if (!sheet) throw new Error("no sheet");
-      const close = document.createElement("form");
-      close.method = "dialog";
-      const button = document.createElement("button");
-      button.textContent = words.wClose;
-      close.append(button);
-      sheet.append(close);
-      dialog.replaceChildren(sheet);
-      dialog.showModal();
-    } catch {
-      location.href = link.href;
+      if (answer.redirected) { location.href = link.href; return; } // the session ended: sign in, then read
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        sheet = page.querySelector(".sheet");
+      }
+    } catch { /* no network: leaving the page would lose what it still shows */ }
+    if (!sheet) {
+      sheet = document.createElement("article");
+      sheet.className = "sheet";
+      const text = document.createElement("p");
+      text.textContent = words.wNoreason;
+      sheet.append(text);
     }
+    const close = document.createElement("form");
+    close.method = "dialog";
+    const button = document.createElement("button");
+    button.textContent = words.wClose;
+    close.append(button);
+    sheet.append(close);
+    dialog.replaceChildren(sheet);
+    if (!dialog.open) dialog.showModal();
   });
   if (dialog) dialog.addEventListener("click", (e) => { if (e.target === dialog) dialog.close(); });
 

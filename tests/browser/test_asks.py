@@ -32,6 +32,7 @@ class RequestsAndAppeals(unittest.TestCase):
 
     def test_1_the_day_left_its_decisions_with_who_and_why(self):
         text = self.open().locator("main").inner_text()
+        self.assertRegex(text, r"sudah dilihat \d+ dari \d+ orang")
         for words in ["Menunggu keputusan (0)", "Sudah diputuskan (3)", "Dikabulkan oleh kepala", "Ditolak oleh kepala",
                       "Sanggahan diterima oleh kepala", "Rapatnya daring, hadir dari rumah", "Panggilan ke kantor"]:
             self.assertIn(words, text)
@@ -41,6 +42,8 @@ class RequestsAndAppeals(unittest.TestCase):
         widest = page.locator("main.asks .sheet").evaluate_all(
             "cards => Math.max(...cards.map(card => card.getBoundingClientRect().right))")
         self.assertLessEqual(widest, 360)
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
+        self.assertEqual(page.evaluate("getComputedStyle(document.querySelector('table.seen tr')).display"), "block")
 
     def test_3_a_decision_is_taken_back_by_a_plain_form_and_both_stay_in_sight(self):
         page = self.open()

@@ -1,11 +1,13 @@
 //! Words about verdicts: what a cell of the board says, and the answer to *Lihat alasan*.
 
 use super::time::{DayClock, grade, short_date};
-use super::{Lang, ask, place, policy};
+use super::{Lang, ask, place, policy, roster};
 use crate::judge::{
     Correction, DayState, DayVerdict, Entry, EntryState, ExcuseKind, Flag, OtherWhy, Reason, RuleRef, Ruling,
     WindowState, WindowVerdict,
 };
+use crate::roster::FactKind;
+use crate::schedule::Mode;
 
 /// How a window stands: `Tepat waktu`, `Terlambat 12 menit`, `Belum diterima`.
 #[must_use]
@@ -135,7 +137,7 @@ pub fn other(why: OtherWhy, clock: &DayClock) -> String {
     match (why, clock.lang) {
         (OtherWhy::OutsideSchedule, lang) => lang.pick("Di luar jadwal", "Outside the schedule").to_owned(),
         (OtherWhy::NothingOwed, lang) => {
-            lang.pick("Tercatat; hari ini tidak wajib absen", "Recorded; no check-in was owed").to_owned()
+            lang.pick("Tercatat; pada tanggal itu tidak wajib absen", "Recorded; no check-in was owed").to_owned()
         }
         (OtherWhy::Revoked { revoked_ms }, Lang::Id) => {
             format!("Tersimpan, tidak dihitung: HP dicabut {}", clock.second(revoked_ms))
@@ -181,19 +183,30 @@ pub fn reason(reason: &Reason, clock: &DayClock) -> String {
     }
 }
 
+/// Where somebody works and why, without saying the same twice: `Di rumah: giliran …`, but `Cuti tahunan`.
+#[must_use]
+pub fn placed(mode: Mode, why: &str, lang: Lang) -> String {
+    let recall = mode == Mode::Recalled && why.starts_with(&roster::fact(&FactKind::Recalled, lang));
+    let mode = policy::mode(mode, lang);
+    match why {
+        "" => mode.to_owned(),
+        why if recall || why.starts_with(mode) => why.to_owned(),
+        why => format!("{mode}: {why}"),
+    }
+}
+
 fn rule(rule: &RuleRef, lang: Lang) -> String {
     match (rule.pack, lang) {
-        (Some(pack), Lang::Id) => format!("{} ({}, paket {pack})", rule.title, rule.policy),
-        (Some(pack), Lang::En) => format!("{} ({}, pack {pack})", rule.title, rule.policy),
-        (None, _) => format!("{} ({})", rule.title, rule.policy),
+        (Some(pack), Lang::Id) => format!("{} (paket {pack})", rule.title),
+        (Some(pack), Lang::En) => format!("{} (pack {pack})", rule.title),
+        (None, _) => rule.title.clone(),
     }
 }
 
 fn reason_id(reason: &Reason, clock: &DayClock) -> String {
     let lang = Lang::Id;
     match reason {
-        Reason::Mode { mode, why } if why.is_empty() => policy::mode(*mode, lang).to_owned(),
-        Reason::Mode { mode, why } => format!("{}: {why}", policy::mode(*mode, lang)),
+        Reason::Mode { mode, why } => placed(*mode, why, lang),
         Reason::Rule(used) => format!("Surat edaran yang berlaku: {}", rule(used, lang)),
         Reason::EarlierRule { rule: used, reached_ms: Some(at) } => format!(
             "Dinilai menurut aturan sebelumnya, {}: perubahan baru terbukti sampai di HP {}",
@@ -235,7 +248,7 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
             format!("Gangguan server sejak {}: tidak membuat siapa pun terlambat", clock.minute(*from_ms))
         }
         Reason::NotReceivedPast { past_ms: Some(past), grace_until_ms } => format!(
-            "Catatan HP baru diterima sampai {}; ditunggu sampai {}",
+            "Catatan HP diterima hanya sampai {}; ditunggu sampai {}",
             clock.second(*past),
             clock.minute(*grace_until_ms)
         ),
@@ -282,8 +295,7 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
 fn reason_en(reason: &Reason, clock: &DayClock) -> String {
     let lang = Lang::En;
     match reason {
-        Reason::Mode { mode, why } if why.is_empty() => policy::mode(*mode, lang).to_owned(),
-        Reason::Mode { mode, why } => format!("{}: {why}", policy::mode(*mode, lang)),
+        Reason::Mode { mode, why } => placed(*mode, why, lang),
         Reason::Rule(used) => format!("Rule in force: {}", rule(used, lang)),
         Reason::EarlierRule { rule: used, reached_ms: Some(at) } => format!(
             "Judged by the earlier rule, {}: the change is only proven to have reached the phone {}",
@@ -395,4 +407,22 @@ pub fn why(verdict: &WindowVerdict, clock: &DayClock) -> Vec<String> {
 #[must_use]
 pub fn clock_of(day: &DayVerdict, lang: Lang) -> DayClock {
     DayClock { zone: day.zone, date: day.date, lang }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_somebody_works_and_why_is_not_said_twice() {
+        let tell = |mode, why| placed(mode, why, Lang::Id);
+        assert_eq!(tell(Mode::Leave, "Cuti tahunan"), "Cuti tahunan");
+        assert_eq!(
+            tell(Mode::Exempt, "Tetap bertugas di tempat kerja: puskesmas"),
+            "Tetap bertugas di tempat kerja: puskesmas"
+        );
+        assert_eq!(tell(Mode::Recalled, "Panggilan ke kantor (rapat)"), "Panggilan ke kantor (rapat)");
+        assert_eq!(tell(Mode::Leave, ""), "Cuti");
+        assert!(tell(Mode::Wfh, "Giliran di rumah").ends_with(": Giliran di rumah"));
+    }
 }

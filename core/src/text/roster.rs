@@ -60,7 +60,7 @@ pub fn reason(reason: &Reason, lang: Lang) -> String {
         (Reason::Fact { kind, reference: None }, _) => fact(kind, lang),
         (Reason::Fact { kind, reference: Some(reference) }, _) => format!("{} ({reference})", fact(kind, lang)),
         (Reason::Exempt { title }, Lang::Id) => format!("Tetap bertugas di tempat kerja: {title}"),
-        (Reason::Exempt { title }, Lang::En) => format!("Not sent home: {title}"),
+        (Reason::Exempt { title }, Lang::En) => format!("At the workplace (not sent home): {title}"),
         (Reason::CannotWorkFromHome, _) => {
             lang.pick("Pekerjaan tidak dapat dilakukan dari rumah", "The work cannot be done from home").to_owned()
         }

@@ -187,6 +187,23 @@ pub fn exit_of(exit: &Exit, clock: &DayClock) -> String {
     }
 }
 
+/// How much of the hours the place is known of: `lokasi diketahui 3 dari 8 jam`.
+#[must_use]
+pub fn known_of(verdict: &ShareVerdict, lang: Lang) -> String {
+    const HOUR_MS: u64 = 3_600_000;
+    let known = verdict.shared.inside_ms + verdict.shared.outside_ms;
+    let all = u64::try_from(verdict.hours.ends_ms - verdict.hours.starts_ms).unwrap_or(0);
+    // What is below a minute is not told, so 3 hours and some seconds are 3.
+    let known = match (known / 60_000).is_multiple_of(60) && all.is_multiple_of(HOUR_MS) {
+        true => (known / HOUR_MS).to_string(),
+        false => duration(known, lang),
+    };
+    match lang {
+        Lang::Id => format!("lokasi diketahui {known} dari {}", duration(all, lang)),
+        Lang::En => format!("place known {known} of {}", duration(all, lang)),
+    }
+}
+
 /// What it is called, as a heading.
 #[must_use]
 pub const fn label(lang: Lang) -> &'static str {

@@ -43,6 +43,13 @@ impl DayClock {
         }
     }
 
+    /// An instant as a cell shows it, to the minute and without the zone: `08.15`, on another date `23 Nov 08.15`.
+    #[must_use]
+    pub fn brief(&self, at_ms: i64) -> String {
+        let local = self.zone.local(at_ms);
+        format!("{}{:02}.{:02}", self.day(local), local.hour(), local.minute())
+    }
+
     /// What evidence allows, to the second and never tighter than it is: `antara 08.00.03 dan 08.00.10 WITA`.
     #[must_use]
     pub fn bounds(&self, bounds: Bounds) -> String {
@@ -144,6 +151,8 @@ mod tests {
         assert_eq!(clock(Lang::En).minute(AT_MS), "08.00.09 WITA");
         assert_eq!(clock(Lang::Id).minute(AT_MS + 14 * 86_400_000 - 9_500), "8 Des 08.00 WITA");
         assert_eq!(clock(Lang::En).minute(0), "1 Jan 1970 08.00 WITA");
+        assert_eq!(clock(Lang::Id).brief(AT_MS), "08.00");
+        assert_eq!(clock(Lang::Id).brief(AT_MS + 14 * 86_400_000), "8 Des 08.00");
     }
 
     #[test]

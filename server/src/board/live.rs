@@ -65,6 +65,8 @@ struct RowGround {
     share: Option<Hours>,
     outages: Vec<Outage>,
     current: Option<WindowId>,
+    entries: bool,
+    rule: bool,
 }
 
 impl RowGround {
@@ -77,6 +79,8 @@ impl RowGround {
             share: view.share,
             outages: view.outages.clone(),
             current: view.current().map(|window| window.id.clone()),
+            entries: view.has_entries(),
+            rule: view.rule.is_some(),
         }
     }
 }
@@ -136,6 +140,7 @@ impl Drawing {
         let same_columns = before.is_some_and(|before| {
             before.ground.windows.iter().map(|w| &w.id).eq(ground.windows.iter().map(|w| &w.id))
                 && before.ground.share.is_some() == ground.share.is_some()
+                && before.ground.entries == ground.entries
                 && before.ground.date == ground.date
         });
         let shape = match before {
@@ -287,7 +292,6 @@ impl Feeds {
 mod tests {
     use super::*;
     use crate::board::sample;
-    use hadir_core::judge::EntryState;
 
     fn draw(view: DayView, before: Option<&Drawing>) -> Drawing {
         Drawing::draw(0xa, Lang::Id, &Asked::default(), view, before)
@@ -304,7 +308,7 @@ mod tests {
         let first = draw(sample::day(3), None);
         let mut view = sample::day(3);
         let mut person = (*view.people[1]).clone();
-        person.entry.state = EntryState::MayEnter;
+        person.group = "Kelompok lain".into();
         let key = format!("p-{}", person_key(&person.id));
         view.people[1] = person.into();
         let second = draw(view, Some(&first));

@@ -109,6 +109,7 @@ fn person(n: usize, mode: Mode, state: DayState, windows: Vec<WindowVerdict>, en
         entry_mode: Mode::Wfo,
         entry: Entry { state: entry, form: None, late: false },
         entry_received_ms: None,
+        entry_opens_ms: Some(at(0, 0, 0)),
         last_heard_ms: Some(at(8, 3, 0)),
         phones: Vec::new(),
         notes: Vec::new(),

@@ -29,6 +29,7 @@ fn without_health(day: &PersonDay) -> PersonDay {
     day.entry = Entry { state: EntryState::NotOwed, form: None, late: false };
     day.entry_mode = Mode::Off;
     day.entry_received_ms = None;
+    day.entry_opens_ms = None;
     day.verdict.entry = day.entry;
     if day.verdict.state == DayState::HealthDirection {
         day.verdict.state = DayState::Excused;
@@ -97,6 +98,7 @@ mod tests {
             not_shared_ms: 0,
             percent: None,
             through_ms: None,
+            since_ms: None,
             arrival_ms: None,
             unknown: Vec::new(),
             exits: Vec::new(),
@@ -120,8 +122,8 @@ mod tests {
             let tells = ["health", "may_not_enter", "may_enter", "not_submitted"].map(|word| json.contains(word));
             assert_eq!(tells.contains(&true), role.sees_entry(), "{role}: {tells:?}");
             assert_eq!(seen.shows_entry, role.sees_entry());
-            let away = |view: &DayView| view.counts(view.current()).away;
-            assert_eq!(away(&seen), away(&day), "they count as before");
+            let counts = |view: &DayView| view.counts(view.current());
+            assert_eq!(counts(&seen), counts(&day), "they count as before");
         }
     }
 }

@@ -424,6 +424,7 @@ fn person_day(bench: &Bench, day: DayOfPerson, units: &[Unit], court: &Court<'_>
         entry_mode: day.entry_mode,
         entry: day.entry,
         entry_received_ms: day.entry_received_ms,
+        entry_opens_ms: day.entry_opens_ms,
         last_heard_ms: bench.evidence().last_heard_ms,
         phones: bench.evidence().phones.clone(),
         notes: bench.evidence().notes.clone(),

@@ -217,6 +217,7 @@ impl<'b> Court<'b> {
             mode_why: bench.mode_why.clone(),
             entry_mode: entry_plan.mode,
             entry,
+            entry_opens_ms: entry_plan.form.as_ref().map(|form| form.opens_ms),
             entry_received_ms: found.forms.iter().find_map(received),
         }
     }

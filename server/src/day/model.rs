@@ -5,11 +5,13 @@ use std::{fmt, sync::Arc};
 use chrono::NaiveDate;
 use hadir_core::{
     judge::{
-        DayState, DayVerdict, Entry, Here, OtherWhy, Outage, ShareState, ShareVerdict, WindowState, WindowVerdict,
+        DayState, DayVerdict, Entry, EntryState, Here, OtherWhy, Outage, ShareState, ShareVerdict, WindowState,
+        WindowVerdict,
     },
     model::PersonId,
     roster,
     schedule::{Mode, Window, Zone},
+    text::{Lang, time::DayClock},
 };
 use serde::Serialize;
 
@@ -97,6 +99,8 @@ pub struct PersonDay {
     pub entry: Entry,
     /// When the self-assessment for it came, milliseconds.
     pub entry_received_ms: Option<i64>,
+    /// From when on that can be filled, milliseconds; `None` where none is asked.
+    pub entry_opens_ms: Option<i64>,
     /// When a phone of this person last reached the server, milliseconds; `None` if never.
     pub last_heard_ms: Option<i64>,
     /// What is to be known of the person's phones.
@@ -181,7 +185,9 @@ pub enum Tally {
     Sharing,
     /// Live share paused or stopped by the person, or not going on.
     Paused,
-    /// Open or over, and not received.
+    /// Open, and nothing has come yet.
+    Open,
+    /// Over, and not received.
     NotReceived,
     /// A tap that a person is to look at.
     Check,
@@ -189,24 +195,31 @@ pub enum Tally {
     Missed,
     /// At the office, owes no tap.
     AtOffice,
-    /// Leave and the like, or excused.
+    /// Leave, sick, a duty trip, isolation.
     Away,
+    /// Excused, by health direction too.
+    Excused,
+    /// Not a working day, or a day without a rule.
+    Off,
     /// The window has not opened, or is not this person's.
     Later,
 }
 
 impl Tally {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::OnTime,
         Self::Late,
         Self::Sharing,
         Self::Paused,
+        Self::Open,
         Self::NotReceived,
         Self::Check,
         Self::Missed,
         Self::AtOffice,
         Self::Away,
+        Self::Excused,
+        Self::Off,
         Self::Later,
     ];
 
@@ -218,11 +231,14 @@ impl Tally {
             Self::Late => "late",
             Self::Sharing => "sharing",
             Self::Paused => "paused",
+            Self::Open => "open",
             Self::NotReceived => "not_received",
             Self::Check => "check",
             Self::Missed => "missed",
             Self::AtOffice => "at_office",
             Self::Away => "away",
+            Self::Excused => "excused",
+            Self::Off => "off",
             Self::Later => "later",
         }
     }
@@ -245,6 +261,8 @@ pub struct Counts {
     pub sharing: usize,
     /// *Jeda*, stopped, or not going on.
     pub paused: usize,
+    /// *Ditunggu.*
+    pub open: usize,
     /// *Belum diterima.*
     pub not_received: usize,
     /// *Perlu diperiksa.*
@@ -253,8 +271,12 @@ pub struct Counts {
     pub missed: usize,
     /// *Di kantor.*
     pub at_office: usize,
-    /// Leave, duty trips, health direction, excused.
+    /// Leave, sick, duty trips, isolation.
     pub away: usize,
+    /// *Dengan alasan yang sah*, health direction too.
+    pub excused: usize,
+    /// *Bukan hari kerja.*
+    pub off: usize,
     /// Not opened yet, or not this person's.
     pub later: usize,
 }
@@ -282,22 +304,19 @@ impl PersonDay {
     pub fn tally(&self, window: Option<&Window>) -> Tally {
         match self.verdict.state {
             DayState::AtOffice => return Tally::AtOffice,
-            DayState::Leave
-            | DayState::Sick
-            | DayState::DutyTrip
-            | DayState::Isolation
-            | DayState::HealthDirection
-            | DayState::Excused
-            | DayState::Off => return Tally::Away,
+            DayState::Leave | DayState::Sick | DayState::DutyTrip | DayState::Isolation => return Tally::Away,
+            DayState::HealthDirection | DayState::Excused => return Tally::Excused,
+            DayState::Off => return Tally::Off,
             DayState::AtHome => return self.verdict.share.as_ref().map_or(Tally::Later, of_share),
             DayState::OwesCheckIn => {}
         }
         let Some(verdict) = window.and_then(|window| self.window(window)) else { return Tally::Later };
         match verdict.effective() {
             WindowState::NotOwed | WindowState::Upcoming => Tally::Later,
-            WindowState::Open | WindowState::NotYetReceived => Tally::NotReceived,
+            WindowState::Open => Tally::Open,
+            WindowState::NotYetReceived => Tally::NotReceived,
             WindowState::Missed => Tally::Missed,
-            WindowState::Excused { .. } => Tally::Away,
+            WindowState::Excused { .. } => Tally::Excused,
             WindowState::OnTime | WindowState::Late { .. } if verdict.needs_a_look() => Tally::Check,
             WindowState::OnTime => Tally::OnTime,
             WindowState::Late { .. } => Tally::Late,
@@ -323,15 +342,30 @@ impl DayView {
                 Tally::Late => &mut counts.late,
                 Tally::Sharing => &mut counts.sharing,
                 Tally::Paused => &mut counts.paused,
+                Tally::Open => &mut counts.open,
                 Tally::NotReceived => &mut counts.not_received,
                 Tally::Check => &mut counts.check,
                 Tally::Missed => &mut counts.missed,
                 Tally::AtOffice => &mut counts.at_office,
                 Tally::Away => &mut counts.away,
+                Tally::Excused => &mut counts.excused,
+                Tally::Off => &mut counts.off,
                 Tally::Later => &mut counts.later,
             } += 1;
         }
         counts
+    }
+
+    /// Whether anyone here is asked for a self-assessment, and this reader may see what became of it.
+    #[must_use]
+    pub fn has_entries(&self) -> bool {
+        self.shows_entry && self.people.iter().any(|person| person.entry.state != EntryState::NotOwed)
+    }
+
+    /// The clock in which the times of the date are told.
+    #[must_use]
+    pub const fn clock(&self, lang: Lang) -> DayClock {
+        DayClock { zone: self.zone, date: self.date, lang }
     }
 
     /// Until when a night shift of the day before runs on, for anyone here, milliseconds; `None` where none does any more.
@@ -358,7 +392,7 @@ fn of_share(share: &ShareVerdict) -> Tally {
         ShareState::Paused | ShareState::Stopped | ShareState::Idle => Tally::Paused,
         ShareState::NotYetReceived => Tally::NotReceived,
         ShareState::NotShared => Tally::Missed,
-        ShareState::Excused { .. } => Tally::Away,
+        ShareState::Excused { .. } => Tally::Excused,
         ShareState::Upcoming => Tally::Later,
     }
 }
@@ -378,4 +412,6 @@ pub(super) struct DayOfPerson {
     pub(super) entry: Entry,
     /// When its form came, milliseconds.
     pub(super) entry_received_ms: Option<i64>,
+    /// From when on the form can be filled, milliseconds.
+    pub(super) entry_opens_ms: Option<i64>,
 }

@@ -285,7 +285,7 @@ fn a_cough_closes_the_office_tomorrow_and_excuses_the_day() {
     assert_ne!(today.verdict.state, DayState::HealthDirection, "today is as it was");
     let tomorrow = office.days.person(&person_id(1), Some(tuesday), at(8, 32)).unwrap().unwrap();
     assert_eq!(tomorrow.verdict.state, DayState::HealthDirection);
-    assert_eq!(tomorrow.tally(None), Tally::Away);
+    assert_eq!(tomorrow.tally(None), Tally::Excused);
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Correction, DayState, ExcuseKind, Installation, Reason};
-use crate::model::{ShareThen, SpanIs};
+use crate::model::{ShareThen, SpanIs, Unknown};
 use crate::schedule::{Mode, Span};
 use crate::time::{Bounds, CLOCK_TOLERANCE_MS, Grade, Side};
 use crate::track::Totals;
@@ -131,6 +131,8 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
         ShareState::NotShared
     };
     let through_ms = last.map(|(ends_ms, _)| ends_ms.clamp(hours.starts_ms, hours.ends_ms));
+    let since_ms = through_ms.filter(|_| matches!(state, ShareState::Paused | ShareState::Stopped | ShareState::Idle));
+    let since_ms = since_ms.map(|through_ms| since(&pieces, state, through_ms));
     let mut corrections: Vec<Correction> = case
         .corrections
         .iter()
@@ -147,6 +149,7 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
         not_shared_ms,
         percent,
         through_ms,
+        since_ms,
         arrival_ms: last.and_then(|(_, track)| track.arrival_ms),
         unknown: why_unknown(&pieces),
         exits,
@@ -156,6 +159,24 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
         corrections,
         changes_ms: edges.into_iter().flatten().filter(|edge| *edge > case.now_ms).min(),
     })
+}
+
+/// When a state began that has been told of until `through_ms`: a phone goes on sending while it pauses.
+fn since(pieces: &[Piece], state: ShareState, through_ms: i64) -> i64 {
+    let of_it = |piece: &&Piece| match state {
+        ShareState::Paused => piece.is == SpanIs::Unknown(Unknown::Paused),
+        ShareState::Idle => piece.is == SpanIs::Unknown(Unknown::Gap),
+        _ => false,
+    };
+    let mut since_ms = through_ms;
+    for piece in pieces.iter().rev().take_while(of_it) {
+        // Batches of one pause may be a second apart.
+        if since_ms - piece.until_ms > 60_000 {
+            break;
+        }
+        since_ms = piece.from_ms;
+    }
+    since_ms
 }
 
 /// How it stands within the hours, by the last batch that came.

@@ -48,6 +48,9 @@ pub struct ShareVerdict {
     pub percent: Option<u8>,
     /// Up to when batches have come, milliseconds.
     pub through_ms: Option<i64>,
+    /// Since when it has stood so, milliseconds: when a pause began, when it was stopped, or when the phone fell silent. `None` in
+    /// every other state, and where nothing has come.
+    pub since_ms: Option<i64>,
     /// When the last of them arrived, milliseconds.
     pub arrival_ms: Option<i64>,
     /// Of the unknown, why and how long, the longest first.

@@ -29,7 +29,7 @@ fn the_earlier_rule_decides_lateness_until_the_change_has_reached_the_phone() {
     assert_eq!(judged.windows[0].state, OnTime);
     assert_eq!(
         why(&judged, 0)[1],
-        "Dinilai menurut aturan sebelumnya, Aturan (lama, paket 1): perubahan belum terbukti sampai di HP"
+        "Dinilai menurut aturan sebelumnya, Aturan (paket 1): perubahan belum terbukti sampai di HP"
     );
     assert_eq!(day(Some("07:16")).states()[0], OnTime, "too late for this window");
     let mut a_moment_late = day(Some("07:15"));

@@ -203,6 +203,22 @@ fn what_may_lie_in_an_open_batch_is_not_called_not_shared() {
 }
 
 #[test]
+fn a_pause_says_when_it_began_however_long_the_phone_goes_on_sending() {
+    let now = |batches| home(Mode::Wfh).clock("11:10").tracks(batches).share();
+    let first = batch(1, "10:00", vec![inside(150)], ShareThen::Paused);
+    let second = batch(2, "10:30", vec![unknown(Unknown::Paused, 30)], ShareThen::Paused);
+    let third = batch(3, "11:00", vec![unknown(Unknown::Paused, 30)], ShareThen::Paused);
+    let began = now(vec![first.clone()]).since_ms;
+    assert_eq!(began, Some(at("10:00")));
+    let later = now(vec![first, second, third]);
+    assert_eq!((later.state, later.since_ms), (ShareState::Paused, began));
+    assert!(later.through_ms > began);
+    let stopped = now(vec![batch(1, "10:00", vec![inside(150)], ShareThen::Stopped)]);
+    assert_eq!((stopped.since_ms, stopped.state), (began, ShareState::Stopped));
+    assert_eq!(now(vec![batch(1, "11:00", vec![inside(210)], ShareThen::Sharing)]).since_ms, None);
+}
+
+#[test]
 fn a_pause_is_shown_with_its_length_and_never_as_outside() {
     let spans = vec![inside(120), unknown(Unknown::Paused, 60), inside(300)];
     let share = home(Mode::Wfh).heard_past("15:40").tracks([batch(1, "15:30", spans, ShareThen::Over)]).share();

@@ -86,7 +86,7 @@ impl Board {
         }))
     }
 
-    /// The routes: `/`, `/board…`, `/login`, `/logout`, `/in/…` and `/assets/…`.
+    /// The routes: `/`, `/board…`, `/login`, `/logout`, `/in/…` and `/assets/…`; any other address is a page that says so.
     pub fn routes(self: &Arc<Self>) -> Router {
         Router::new()
             .route("/", get(|| async { Redirect::to("/board") }))
@@ -98,6 +98,7 @@ impl Board {
             .route("/login", get(sign_in::form).post(sign_in::submit))
             .route("/logout", post(sign_in::sign_out))
             .route("/in/{token}", get(sign_in::link))
+            .fallback(|reader: cookie::Reader| async move { answer::not_found(reader.lang) })
             .layer(middleware::from_fn(guard))
             .route("/assets/{name}", get(|Path(name): Path<String>| async move { assets::serve(&name) }))
             .with_state(Arc::clone(self))

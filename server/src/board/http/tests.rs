@@ -214,7 +214,7 @@ async fn a_tap_shows_with_its_reason_and_without_coordinates() {
     let (status, why) = office.get(&link, &cookie).await;
     assert_eq!(status, StatusCode::OK);
     for part in
-        ["Nama 1", "Surat edaran yang berlaku", "dibuka 07.45 WITA", "Jam HP saat absen: 09.00.00", "ketelitian ±12 m"]
+        ["Nama 1", "Surat edaran yang berlaku", "Dibuka 07.45 WITA", "Jam HP saat absen: 09.00.00", "ketelitian ±12 m"]
     {
         assert!(why.contains(part), "{part} in {why}");
     }
@@ -267,6 +267,17 @@ async fn every_page_forbids_what_it_does_not_need() {
         assert_eq!(headers["cache-control"], "no-store", "{path}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_says_so_on_a_page() {
+    let office = Office::new();
+    for path in ["/nonsense", "/board/nonsense", "/favicon.ico", "/in"] {
+        let (status, page) = office.get(path, "hadir_lang=id").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.contains("Halaman ini tidak ada.") && page.contains("href=\"/board\""), "{path}: {page}");
+    }
+    assert!(office.get("/nonsense", "hadir_lang=en").await.1.contains("There is no such page."));
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ impl AsksPage<'_> {
                 }
                 p.q {
                     (lang.pick("Ditulis", "Written")) " " (self.clock.second(ask.claimed_ms)) " (" (lang.pick("jam HP", "phone's clock")) ") · "
-                    (lang.pick("diterima", "received")) " " (self.clock.second(ask.received_ms)) " · " (ask.short())
+                    (lang.pick("diterima", "received")) " " (self.clock.second(ask.received_ms))
                 }
                 @if ask.after_revocation {
                     p.notice { (lang.pick("HP ini sudah dicabut saat catatan ini datang: tanyakan kepada orangnya.", "The phone was revoked before this came: ask the person.")) }
@@ -176,8 +176,10 @@ impl AsksPage<'_> {
                         select name="ruling" { @for (name, ruling) in own::RULINGS { option value=(name) { (own::ruling(ruling, lang)) } } }
                     }
                 }
-                label { (lang.pick("Alasan", "Reason")) " "
-                    input type="text" name="reason" maxlength="300" placeholder=(if ask.is_appeal() { lang.pick("wajib", "needed") } else { lang.pick("wajib bila ditolak", "needed to refuse") }) required[ask.is_appeal()];
+                label {
+                    @if ask.is_appeal() { (lang.pick("Alasan (wajib)", "Reason (needed)")) }
+                    @else { (lang.pick("Alasan (wajib bila ditolak)", "Reason (needed to refuse)")) } " "
+                    input type="text" name="reason" maxlength="300" required[ask.is_appeal()];
                 }
                 span.buttons {
                     @if ask.is_appeal() {
@@ -224,7 +226,7 @@ impl AsksPage<'_> {
                 h2 { (lang.pick("Surat edaran yang berlaku", "The rule in force")) }
                 p {
                     strong { (title) } ": "
-                    (lang.pick("sudah dilihat", "seen by")) " " (people.len() - missing.len()) " / " (people.len())
+                    (lang.pick("sudah dilihat", "seen by")) " " (people.len() - missing.len()) " " (lang.pick("dari", "of")) " " (words::people(lang, people.len()))
                 }
                 @if !missing.is_empty() {
                     details {

@@ -102,7 +102,7 @@ impl BoardPage<'_> {
         let words = words::words(self.lang);
         let rule = format!("/board/rule?d={}", view.date);
         let at = full_time(view.zone, view.now_ms);
-        let events = Asked { show: None, ..self.asked.clone() }.address("/board/events");
+        let events = self.asked.address("/board/events");
         let events = if events.contains('?') { events } else { events + "?" };
         html! {
             header.top {
@@ -184,19 +184,19 @@ pub(crate) fn notes(lang: Lang, asked: &Asked, view: &DayView) -> Markup {
                         }
                         ". "
                     }
-                    (words.outage_note)
+                    @if view.windows.is_empty() { (words.outage_note_plain) } @else { (words.outage_note) }
                 }
             }
             @if view.rule.is_none() {
                 p.notice.info { (words.no_rule_note) }
-            } @else if view.windows.is_empty() && view.share.is_none() {
+            } @else if view.windows.is_empty() && view.share.is_none() && !view.has_entries() {
                 p.notice.info { (words.no_windows) }
             }
         }
     }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -207,7 +207,7 @@ pub(crate) fn parts(page: &BoardPage<'_>, view: &DayView) -> [(&'static str, Str
         ("notes", notes(page.lang, page.asked, view).into_string()),
         ("sum", page.counts(view).into_string()),
         ("heads", head_row(page.lang, view).into_string()),
-        ("foot", super::table::foot_row(page.lang, view).into_string()),
+        ("foot", super::table::foot_row(page.lang, view, page.asked.show).into_string()),
     ]
 }
 

@@ -4,17 +4,20 @@ use maud::{Markup, html};
 
 use super::shape::Shape;
 use crate::{
-    board::words::{self, full_time, short_flag, short_time},
-    day::PersonDay,
+    board::words::{self, full_time, phone_note, short_flag, short_time},
+    day::{DayView, PersonDay, PhoneNote},
 };
 use hadir_core::{
-    judge::{EntryState, Outage, WindowState, WindowVerdict},
+    judge::{ExcuseKind, Outage, Reason, WindowState, WindowVerdict},
     schedule::{Window, Zone},
-    text::Lang,
+    text::{self, Lang, time::DayClock},
 };
 
 /// A tap that arrived later than this after its claimed time shows when it arrived, milliseconds.
 const SHOW_ARRIVAL_AFTER_MS: i64 = 5 * 60_000;
+
+/// What was heard so much later than what has been received did not come from the phone that is waited for, milliseconds.
+const HEARD_BY_ANOTHER_MS: i64 = 15 * 60_000;
 
 /// A word with its shape, in the colour of `tone` (a class of the style sheet).
 pub(crate) fn chip(tone: &str, shape: Shape, word: &str) -> Markup {
@@ -43,8 +46,8 @@ pub(crate) fn verdict_chip(lang: Lang, verdict: &WindowVerdict) -> Markup {
 pub(crate) struct RowContext<'a> {
     /// Language.
     pub(crate) lang: Lang,
-    /// The office's zone.
-    pub(crate) zone: Zone,
+    /// The day.
+    pub(crate) view: &'a DayView,
     /// The person.
     pub(crate) person: &'a PersonDay,
     /// The address of a reason: the window's id is added at its end.
@@ -52,10 +55,10 @@ pub(crate) struct RowContext<'a> {
 }
 
 impl RowContext<'_> {
-    /// A link to the reason of one verdict; `after` says whether something stands before it on its line.
-    pub(crate) fn why_link(&self, of: &str, after: bool) -> Markup {
+    /// A link to the reason of one verdict, on a line of its own.
+    pub(crate) fn why_link(&self, of: &str) -> Markup {
         html! {
-            span.w { @if after { " · " } a.why href={ (self.why) (of) } { (words::words(self.lang).why) span.sr { ": " (self.person.name) } } }
+            span.m.w { a.why href={ (self.why) (of) } { (words::words(self.lang).why) span.sr { ": " (self.person.name) } } }
         }
     }
 
@@ -77,22 +80,24 @@ impl RowContext<'_> {
                         (verdict_chip(self.lang, verdict))
                         @match state {
                             WindowState::NotOwed | WindowState::Upcoming => {},
-                            WindowState::Open => span.m {
-                                (words.until) " " (short_time(self.zone, verdict.window.on_time_until_ms))
-                                (self.why_link(window.id.as_str(), true))
+                            WindowState::Open => {
+                                span.m { (words.until) " " (short_time(self.view.zone, verdict.window.on_time_until_ms)) }
+                                (self.why_link(window.id.as_str()))
                             },
-                            WindowState::NotYetReceived => span.m {
-                                (self.last_heard()) (self.why_link(window.id.as_str(), true))
+                            WindowState::NotYetReceived => {
+                                span.m { (self.waiting_line(verdict)) }
+                                (self.why_link(window.id.as_str()))
                             },
                             WindowState::OnTime | WindowState::Late { .. } | WindowState::Missed | WindowState::Excused { .. } => {
                                 @let line = self.tap_line(verdict);
-                                span.m { (line) (self.why_link(window.id.as_str(), !line.is_empty())) }
+                                @if !line.is_empty() { span.m { (line) } }
+                                (self.why_link(window.id.as_str()))
                             },
                         }
                     },
                 }
                 @if let Some(outage) = outage {
-                    span.m.gap { (outage_text(self.lang, self.zone, outage)) }
+                    span.m.gap { (outage_text(self.lang, self.view.zone, outage)) }
                 }
             }
         }
@@ -103,13 +108,19 @@ impl RowContext<'_> {
         let words = words::words(self.lang);
         let mut line = Vec::new();
         if let Some(tap) = verdict.tap {
-            let at = full_time(self.zone, tap.at_ms);
+            let at = full_time(self.view.zone, tap.at_ms);
             match tap.arrival_ms {
                 Some(arrival) if arrival - tap.at_ms > SHOW_ARRIVAL_AFTER_MS => {
-                    line.push(format!("{at}, {} {}", words.sent, short_time(self.zone, arrival)));
+                    line.push(format!("{at}, {} {}", words.sent, self.clock().brief(arrival)));
                 }
                 _ => line.push(at),
             }
+        }
+        if let WindowState::Excused { kind } = verdict.effective()
+            // Whoever may not see entries is told of no kind that may stand for one.
+            && (self.view.shows_entry || kind != ExcuseKind::Permission)
+        {
+            line.push(text::judge::excuse(kind, self.lang).to_lowercase());
         }
         if verdict.needs_a_look() {
             match verdict.effective() {
@@ -128,34 +139,37 @@ impl RowContext<'_> {
         line.join(" · ")
     }
 
-    fn last_heard(&self) -> Markup {
-        let words = words::words(self.lang);
-        html! {
-            @match self.person.last_heard_ms {
-                Some(at) => { (words.last_heard) " " (short_time(self.zone, at)) },
-                None => (words.never_heard),
-            }
-        }
+    fn clock(&self) -> DayClock {
+        self.view.clock(self.lang)
     }
 
-    /// The cell of entry to the office. Never an answer.
-    pub(crate) fn entry_cell(&self, label: &str) -> Markup {
-        let words = words::words(self.lang);
-        html! {
-            td data-l=(label) {
-                @match self.person.entry.state {
-                    EntryState::NotOwed => span.m { "–" },
-                    EntryState::NotSubmitted => (chip("wait", Shape::Frame, words.not_submitted)),
-                    EntryState::MayEnter => {
-                        (chip("good", Shape::Tick, words.may_enter))
-                        span.m { (self.why_link("entry", false)) }
-                    },
-                    EntryState::MayNotEnter => {
-                        (chip("stop", Shape::Stop, words.may_not_enter))
-                        span.m { (words.waits_examination) (self.why_link("entry", true)) }
-                    },
-                }
+    /// Why nothing has come, in the words of the reason that the sheet tells.
+    fn waiting_line(&self, verdict: &WindowVerdict) -> String {
+        let (words, clock) = (words::words(self.lang), self.clock());
+        let told = verdict.reasons.iter().rev().find_map(|reason| match reason {
+            Reason::PhoneRevoked { revoked_ms, .. } => Some(phone_note(PhoneNote::Revoked(*revoked_ms), &clock)),
+            Reason::NoInstallation { .. } => Some(phone_note(PhoneNote::NoPhone, &clock)),
+            Reason::RecordsLost { .. } => Some(phone_note(PhoneNote::ReportedLoss, &clock)),
+            Reason::LostByOffice { .. } => Some(words.lost_by_server.to_owned()),
+            // Another phone than the one that is waited for was heard.
+            Reason::NotReceivedPast { past_ms: Some(past), .. }
+                if self.person.last_heard_ms.is_some_and(|heard| heard - past > HEARD_BY_ANOTHER_MS) =>
+            {
+                let new = self.person.phones.iter().any(|note| matches!(note, PhoneNote::Enrolled(_)));
+                let received = format!("{} {}", words.received_until, clock.brief(*past));
+                Some(if new { format!("{} · {received}", words.new_phone) } else { received })
             }
+            _ => None,
+        });
+        told.unwrap_or_else(|| self.last_heard())
+    }
+
+    /// When a phone of the person was last heard.
+    pub(crate) fn last_heard(&self) -> String {
+        let words = words::words(self.lang);
+        match self.person.last_heard_ms {
+            Some(at) => format!("{} {}", words.last_heard, self.clock().brief(at)),
+            None => words.never_heard.to_owned(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn page(frame: &Frame<'_>, body: &Markup) -> Markup {
         (DOCTYPE)
         html lang=(frame.lang.tag()) data-w-live=(words.live) data-w-gone=(words.gone) data-w-back=(words.back) data-w-lost=(words.lost)
             data-w-seconds=(words.seconds) data-w-minutes=(words.minutes) data-w-hours=(words.hours)
-            data-w-close=(words.close) data-w-copied=(words.copied) {
+            data-w-close=(words.close) data-w-copied=(words.copied) data-w-still=(words.still) data-w-noreason=(words.no_reason) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

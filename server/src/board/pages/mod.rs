@@ -3,6 +3,7 @@
 pub(crate) mod asks;
 pub(crate) mod board;
 mod cell;
+mod entry;
 mod layout;
 pub(crate) mod rule;
 mod rule_rows;

@@ -20,7 +20,7 @@ pub(crate) fn page(lang: Lang, date: NaiveDate, booked: &BookedPolicy) -> Markup
         main.read {
             article.sheet {
                 h1 { (policy.title) }
-                p.q { (policy.place) " · " (text::policy::date(date, lang)) " · " (words.rule_pack) " " (booked.number) " · " (policy.id) }
+                p.q { (policy.place) " · " (text::policy::date(date, lang)) " · " (words.rule_pack) " " (booked.number) }
                 @if let Some(note) = &policy.note { p.notice.info { (note) } }
                 p {
                     @for of in Source::ALL { (mark(lang, of)) " " (meaning(lang, of)) br; }

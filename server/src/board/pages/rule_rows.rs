@@ -83,7 +83,7 @@ fn check_in(lang: Lang, policy: &Policy) -> Vec<Row> {
     }
     let late = match lang {
         Lang::Id => format!("sampai {} menit sesudahnya, atau sampai jadwal berikutnya dibuka", rule.late_runs_min),
-        Lang::En => format!("until {} minutes after, or until the next window opens", rule.late_runs_min),
+        Lang::En => format!("until {} after, or until the next window opens", many(rule.late_runs_min, "minute")),
     };
     rows.push(row(lang.pick("Terlambat dihitung", "Late counts"), late, rule.marks.of("late_runs_min")));
     let from = match rule.late.counted_from {
@@ -131,7 +131,7 @@ fn places(lang: Lang, policy: &Policy) -> Vec<Row> {
     if !policy.groups.is_empty() {
         let turns = match lang {
             Lang::Id => format!("{} hari kerja", policy.rotation.working_days),
-            Lang::En => format!("{} working days", policy.rotation.working_days),
+            Lang::En => many(policy.rotation.working_days, "working day"),
         };
         rows.push(row(
             lang.pick("Lama satu giliran", "One turn lasts"),
@@ -142,7 +142,7 @@ fn places(lang: Lang, policy: &Policy) -> Vec<Row> {
         rows.push(row(lang.pick("Yang lain", "Everyone else"), others, policy.rotation.marks.of("others")));
     }
     for exemption in &policy.exemptions {
-        let who = selector(lang, &exemption.who);
+        let who = selector(lang, policy, &exemption.who);
         let value = lang.pick("tetap bertugas di tempat kerja", "stays on duty at the workplace");
         let value = if who.is_empty() { value.to_owned() } else { format!("{value} ({who})") };
         rows.push(row(&*exemption.title, value, exemption.source));
@@ -160,8 +160,10 @@ fn form_and_place(lang: Lang, policy: &Policy) -> Vec<Row> {
             ),
             Lang::En => {
                 format!(
-                    "{} version {}, opens {} day(s) before the office day",
-                    form.form, form.version, form.opens_days_before
+                    "{} version {}, opens {} before the office day",
+                    form.form,
+                    form.version,
+                    many(form.opens_days_before, "day")
                 )
             }
         };
@@ -170,9 +172,10 @@ fn form_and_place(lang: Lang, policy: &Policy) -> Vec<Row> {
         rows.push(row(lang.pick("… sebelum masuk", "… before entry at"), clock(form.entry), form.marks.of("entry")));
     }
     if let Some(share) = &policy.live_share {
+        let hours = text::time::duration(u64::from(share.hours.minutes) * 60_000, lang);
         let value = match lang {
-            Lang::Id => format!("mulai {}, {} menit", clock(share.hours.starts), share.hours.minutes),
-            Lang::En => format!("from {}, {} minutes", clock(share.hours.starts), share.hours.minutes),
+            Lang::Id => format!("mulai {}, selama {hours}", clock(share.hours.starts)),
+            Lang::En => format!("from {}, for {hours}", clock(share.hours.starts)),
         };
         rows.push(row(text::share::label(lang), value, share.marks.of("starts")));
         let detail = match share.detail {
@@ -225,8 +228,8 @@ fn keeping(lang: Lang, policy: &Policy) -> Vec<Row> {
     let days = |n: u32, working: bool| match (lang, working) {
         (Lang::Id, true) => format!("{n} hari kerja"),
         (Lang::Id, false) => format!("{n} hari"),
-        (Lang::En, true) => format!("{n} working days"),
-        (Lang::En, false) => format!("{n} days"),
+        (Lang::En, true) => many(n, "working day"),
+        (Lang::En, false) => many(n, "day"),
     };
     let evidence = &policy.evidence;
     let mut rows = vec![
@@ -245,6 +248,12 @@ fn keeping(lang: Lang, policy: &Policy) -> Vec<Row> {
     let kept = |kind: &String| format!("{} {}", lang.pick("Simpan", "Keep"), kind_of_record(lang, kind));
     rows.extend(policy.retention.days.iter().map(|(kind, n)| row(kept(kind), days(*n, false), marks.of(kind))));
     rows
+}
+
+/// `1 day`, `2 days`.
+fn many(n: impl Into<u32>, unit: &str) -> String {
+    let n: u32 = n.into();
+    format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
 }
 
 fn clock(time: DayTime) -> String {
@@ -267,7 +276,12 @@ fn modes(lang: Lang, modes: &[Mode]) -> String {
     names.join(", ").to_lowercase()
 }
 
-fn selector(lang: Lang, who: &Selector) -> String {
+/// Whom a rule names, without the codes of the file: a rank by the title of its group, the others as words.
+fn selector(lang: Lang, policy: &Policy, who: &Selector) -> String {
+    let title = |code: &String| {
+        let group = policy.groups.iter().find(|group| group.who.ranks.contains(code));
+        group.map_or_else(|| code.replace(['-', '_'], " "), |group| group.title.to_lowercase())
+    };
     let mut parts: Vec<String> = Vec::new();
     let employment = who.employment.iter().map(|employment| match employment {
         Employment::Asn => "ASN".to_owned(),
@@ -275,7 +289,7 @@ fn selector(lang: Lang, who: &Selector) -> String {
     });
     parts.extend(employment);
     for named in [&who.ranks, &who.units, &who.services, &who.positions] {
-        parts.extend(named.iter().cloned());
+        parts.extend(named.iter().map(title));
     }
     if who.structural == Some(true) {
         parts.push(lang.pick("struktural", "structural").to_owned());

@@ -11,7 +11,8 @@ use maud::{Markup, html};
 use super::{
     cell::{RowContext, chip},
     shape::Shape,
-    why::facts,
+    table::Tile,
+    why::{after, facts, ruled},
 };
 use crate::{
     board::words::{self, short_time},
@@ -56,35 +57,38 @@ pub(crate) fn cell(context: &RowContext<'_>, otherwise: &Markup) -> Markup {
                 Some(share) => {
                     (share_chip(lang, share))
                     @let line = line(context, share);
-                    span.m { (line) (context.why_link(SHARE, !line.is_empty())) }
+                    @if !line.is_empty() { span.m { (line) } }
+                    (context.why_link(SHARE))
                 },
             }
         }
     }
 }
 
-/// `sampai 10.05 · 97% · keluar daerah tanpa izin`
+/// `sampai 10.05 · lokasi diketahui 2 dari 8 jam · keluar daerah tanpa izin`
 fn line(context: &RowContext<'_>, share: &ShareVerdict) -> String {
     let (lang, words) = (context.lang, words::words(context.lang));
-    let at = |ms| short_time(context.zone, ms);
+    let at = |ms| short_time(context.view.zone, ms);
     let mut line = Vec::new();
     match (share.effective(), share.through_ms) {
         (ShareState::Upcoming, _) => line.push(at(share.hours.starts_ms)),
-        (ShareState::Paused | ShareState::Stopped | ShareState::Idle, Some(through)) => {
-            line.push(format!("{} {}", lang.pick("sejak", "since"), at(through)));
+        (ShareState::Paused | ShareState::Stopped | ShareState::Idle, _) => {
+            line.extend(share.since_ms.map(|since| format!("{} {}", lang.pick("sejak", "since"), at(since))));
         }
         (ShareState::NotYetReceived, Some(through)) => {
             line.push(format!("{} {}", lang.pick("terakhir", "last"), at(through)));
         }
-        (ShareState::NotYetReceived, None) => line.push(match context.person.last_heard_ms {
-            Some(heard) => format!("{} {}", words.last_heard, at(heard)),
-            None => words.never_heard.to_owned(),
-        }),
+        (ShareState::NotYetReceived, None) => line.push(context.last_heard()),
         (_, Some(through)) => line.push(format!("{} {}", words.until, at(through))),
         (_, None) => {}
     }
     let told = !matches!(share.effective(), ShareState::Upcoming | ShareState::NotShared | ShareState::Excused { .. });
-    line.extend(share.percent.filter(|_| told).map(|percent| format!("{percent}%")));
+    line.extend(
+        share
+            .percent
+            .filter(|_| told && share.shared.inside_ms + share.shared.outside_ms >= 60_000)
+            .map(|_| text::share::known_of(share, lang)),
+    );
     if share.needs_a_look() {
         let mut flags: Vec<&str> = share.flags.iter().map(|flag| text::share::short_flag(flag, lang)).collect();
         flags.dedup();
@@ -98,27 +102,30 @@ fn line(context: &RowContext<'_>, share: &ShareVerdict) -> String {
 
 /// The tiles of a day that has live share and no windows: how each counts, its tone, its shape, how many, a word, and
 /// whether it is shown with nobody in it.
-pub(crate) fn tiles(lang: Lang, counts: &Counts) -> [(Tally, &'static str, Shape, usize, &'static str, bool); 7] {
+pub(crate) fn tiles(lang: Lang, counts: &Counts, over: bool) -> Vec<Tile> {
     let words = words::words(lang);
-    [
-        (Tally::Sharing, "good", Shape::Pin, counts.sharing, text::share::label(lang), true),
+    let here = Here::Inside;
+    let (shape, shares) = match over {
+        true => (Shape::Tick, ShareState::Shared),
+        false => (Shape::Pin, ShareState::Sharing { here }),
+    };
+    vec![
+        (Tally::Sharing, "good", shape, counts.sharing, text::share::state(shares, lang), true),
         (
             Tally::Paused,
             "late",
             Shape::Pause,
             counts.paused,
             lang.pick("Jeda atau berhenti", "Paused or stopped"),
-            true,
+            !over,
         ),
         (Tally::NotReceived, "wait", Shape::Frame, counts.not_received, words.not_received, true),
         (Tally::Check, "ask", Shape::Diamond, counts.check, words.check, true),
         (Tally::Missed, "stop", Shape::Struck, counts.missed, lang.pick("Tidak berbagi", "Not shared"), false),
-        (Tally::AtOffice, "plain", Shape::Office, counts.at_office, words.at_office, true),
-        (Tally::Away, "plain", Shape::Away, counts.away, words.away, false),
     ]
 }
 
-/// The foot of the column: how everyone who owes it stands.
+/// The foot of the column: how everyone stands.
 pub(crate) fn foot(lang: Lang, view: &DayView) -> Markup {
     let mut counted: Vec<(&'static str, usize)> = Vec::new();
     for share in view.people.iter().filter_map(|person| person.verdict.share.as_ref()) {
@@ -130,6 +137,10 @@ pub(crate) fn foot(lang: Lang, view: &DayView) -> Markup {
             Some((_, n)) => *n += 1,
             None => counted.push((word, 1)),
         }
+    }
+    let asked: usize = counted.iter().map(|(_, n)| n).sum();
+    if view.people.len() > asked {
+        counted.push((words::words(lang).not_asked, view.people.len() - asked));
     }
     html! { td { @for (word, n) in counted { (n) " " (word.to_lowercase()) br; } } }
 }
@@ -144,7 +155,7 @@ pub(crate) fn sheet(lang: Lang, person: &PersonDay, share: &ShareVerdict) -> Mar
             @if !share.corrections.is_empty() {
                 dt { (words.why_corrections) }
                 dd {
-                    @for correction in &share.corrections { p { (text::judge::correction(correction, &clock)) } }
+                    @for correction in &share.corrections { p { (ruled(correction, &clock)) } }
                     small { (words.why_computed) ": " (text::share::state(share.state, lang)) }
                 }
             }
@@ -160,7 +171,7 @@ pub(crate) fn sheet(lang: Lang, person: &PersonDay, share: &ShareVerdict) -> Mar
             }
             dt { (text::share::label(lang)) }
             dd {
-                p { (text::share::hours(share, &clock)) }
+                p { (after(text::share::label(lang), &text::share::hours(share, &clock))) }
                 @for known in text::share::known(share, &clock) { p { (known) } }
             }
             (facts(person, &share.reasons, &clock))

@@ -5,12 +5,13 @@ use sha2::{Digest, Sha256};
 
 use super::{
     cell::{RowContext, chip, outage_text},
+    entry,
     shape::Shape,
     share,
 };
 use crate::{
-    board::words::{self, phone_note, short_mode, short_time},
-    day::{DayView, PersonDay, Tally},
+    board::words::{self, day_word, phone_note, short_mode, short_time},
+    day::{Counts, DayView, PersonDay, Tally},
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
@@ -50,7 +51,7 @@ pub(crate) fn head_row(lang: Lang, view: &DayView) -> Markup {
                         small { (share::span(view.zone, hours)) }
                     }
                 }
-                @if view.shows_entry { th scope="col" { (entry_label(lang, view)) } }
+                @if view.has_entries() { th scope="col" { (entry::label(lang, view)) } }
             }
         }
     }
@@ -77,21 +78,11 @@ fn window_state(lang: Lang, view: &DayView, window: &Window) -> String {
     }
 }
 
-/// *Masuk kantor besok*, or with its date where the board is not about today.
-pub(crate) fn entry_label(lang: Lang, view: &DayView) -> String {
-    let words = words::words(lang);
-    if view.date == view.today && Some(view.entry_for) == view.today.succ_opt() {
-        words.entry_tomorrow.to_owned()
-    } else {
-        format!("{} {}", words.entry_on, words::short_date(lang, view.entry_for))
-    }
-}
-
 /// One person's row.
 pub(crate) fn row(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
     let key = person_key(&person.id);
     let why = format!("/board/why?d={}&p={key}&w=", view.date);
-    let context = RowContext { lang, zone: view.zone, person, why: &why };
+    let context = RowContext { lang, view, person, why: &why };
     let tally = person.tally(view.current());
     html! {
         tr id={ "p-" (key) } data-s=(tally.as_str()) data-check[person.verdict.needs_a_look()] {
@@ -99,12 +90,12 @@ pub(crate) fn row(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
                 span.n { (person.name) }
                 span.m {
                     @if !person.group.is_empty() { (person.group) " · " }
-                    (short_mode(lang, person.verdict.mode))
+                    (mode_word(lang, view, person))
                 }
                 @for at in person.outside_schedule() {
                     span.m { (words::words(lang).outside_schedule) " " (short_time(view.zone, at)) }
                 }
-                @for note in &person.phones { span.m { (phone_note(lang, *note, view.zone)) } }
+                @for note in &person.phones { span.m { (phone_note(*note, &view.clock(lang))) } }
             }
             @if person.has_windows() {
                 @for window in &view.windows {
@@ -117,7 +108,7 @@ pub(crate) fn row(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
                 @let otherwise = if view.windows.is_empty() { no_windows(&context) } else { html! { span.m { "–" } } };
                 (share::cell(&context, &otherwise))
             }
-            @if view.shows_entry { (context.entry_cell(&entry_label(lang, view))) }
+            @if view.has_entries() { (entry::cell(&context)) }
         }
     }
 }
@@ -127,6 +118,7 @@ fn no_windows(context: &RowContext<'_>) -> Markup {
     let (lang, person) = (context.lang, context.person);
     let words = words::words(lang);
     let what = match person.verdict.state {
+        _ if context.view.rule.is_none() => chip("plain", Shape::Later, words.no_rule_cell),
         DayState::HealthDirection => chip("info", Shape::House, words.health_direction),
         DayState::Excused => chip("info", Shape::Square, words.excused),
         DayState::AtOffice => chip("plain", Shape::Office, words.at_office_fingerprint),
@@ -137,28 +129,42 @@ fn no_windows(context: &RowContext<'_>) -> Markup {
     };
     html! {
         (what)
-        span.m {
-            @let told = person.mode_why.as_ref().filter(|_| person.verdict.mode != Mode::Off);
-            @if let Some(why) = told { (text::roster::reason(why, lang)) }
-            (context.why_link("day", told.is_some()))
-        }
+        @let told = person.mode_why.as_ref().filter(|_| person.verdict.mode != Mode::Off);
+        @if let Some(why) = told { span.m { (text::roster::reason(why, lang)) } }
+        (context.why_link("day"))
     }
 }
 
-/// The last row: how each window stands.
-pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
+/// A mode in a word or two; a day without a rule is no day off.
+pub(crate) fn mode_word(lang: Lang, view: &DayView, person: &PersonDay) -> String {
+    match person.verdict.mode {
+        Mode::Off if view.rule.is_none() => words::words(lang).no_rule_cell.to_lowercase(),
+        mode => short_mode(lang, mode).to_owned(),
+    }
+}
+
+/// The last row: how each window stands. Each cell adds up to the people.
+pub(crate) fn foot_row(lang: Lang, view: &DayView, show: Option<Tally>) -> Markup {
     let words = words::words(lang);
     html! {
         tfoot id="foot" {
             tr {
-                th scope="row" { (words.summary) ": " (words::people(lang, view.people.len())) }
+                th scope="row" {
+                    (words.summary) ": " (words::people(lang, view.people.len()))
+                    @if let Some(show) = show {
+                        @let n = view.people.iter().filter(|person| is_shown(view, person, show)).count();
+                        br; (words.shown.replace("{n}", &n.to_string()).replace("{m}", &view.people.len().to_string()))
+                    }
+                }
                 @for window in &view.windows {
                     td {
                         @if window.opens_ms <= view.now_ms {
                             @let counts = view.counts(Some(window));
                             @for (n, word) in [
                                 (counts.on_time, words.on_time), (counts.late, words.late), (counts.check, words.check),
-                                (counts.not_received, words.not_received), (counts.missed, words.missed),
+                                (counts.open, words.open), (counts.not_received, words.not_received), (counts.missed, words.missed),
+                                (counts.excused, words.excused), (counts.at_office, words.at_office), (counts.away, words.away),
+                                (counts.off, off_word(lang, view)), (counts.later, words.not_asked),
                             ] {
                                 @if n > 0 { (n) " " (word.to_lowercase()) br; }
                             }
@@ -166,7 +172,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
                     }
                 }
                 @if view.share.is_some() { (share::foot(lang, view)) }
-                @if view.shows_entry { td {} }
+                @if view.has_entries() { (entry::foot(lang, view)) }
             }
         }
     }
@@ -176,7 +182,7 @@ pub(crate) fn foot_row(lang: Lang, view: &DayView) -> Markup {
 pub(crate) fn sheet(lang: Lang, view: &DayView, show: Option<Tally>, rows: &[Markup]) -> Markup {
     let words = words::words(lang);
     let units = view.people.iter().map(|person| &person.unit).collect::<std::collections::BTreeSet<_>>().len();
-    let columns = view.windows.len() + 1 + usize::from(view.share.is_some()) + usize::from(view.shows_entry);
+    let columns = view.windows.len() + 1 + usize::from(view.share.is_some()) + usize::from(view.has_entries());
     let pairs: Vec<(&PersonDay, &Markup)> = view.people.iter().map(|person| &**person).zip(rows).collect();
     html! {
         div.wrap id="sheet" data-show=[show.map(Tally::as_str)] {
@@ -193,10 +199,59 @@ pub(crate) fn sheet(lang: Lang, view: &DayView, show: Option<Tally>, rows: &[Mar
                         @for (_, row) in unit { (row) }
                     }
                 }
-                (foot_row(lang, view))
+                (foot_row(lang, view, show))
             }
         }
     }
+}
+
+/// A count on top: how it counts, its tone, its shape, how many, its word, and whether it is shown with nobody in it.
+pub(super) type Tile = (Tally, &'static str, Shape, usize, &'static str, bool);
+
+const fn off_word(lang: Lang, view: &DayView) -> &'static str {
+    let words = words::words(lang);
+    if view.rule.is_none() { words.no_rule_cell } else { words.day_off }
+}
+
+/// Whether a filter shows a person: as the style sheet does it.
+fn is_shown(view: &DayView, person: &PersonDay, show: Tally) -> bool {
+    match show {
+        Tally::Check => person.verdict.needs_a_look(),
+        show => person.tally(view.current()) == show,
+    }
+}
+
+/// The tiles of a day: of the window, of live share, and what else people are.
+fn tiles(lang: Lang, view: &DayView, counts: &Counts) -> Vec<Tile> {
+    let words = words::words(lang);
+    let mut tiles = match (view.current(), view.share) {
+        (Some(window), _) => {
+            let open = window.contains(view.now_ms);
+            vec![
+                (Tally::OnTime, "good", Shape::Tick, counts.on_time, words.on_time, true),
+                (Tally::Late, "late", Shape::Clock, counts.late, words.late, true),
+                (Tally::Open, "open", Shape::Dot, counts.open, words.open, open),
+                (Tally::NotReceived, "wait", Shape::Frame, counts.not_received, words.not_received, !open),
+                (Tally::Check, "ask", Shape::Diamond, counts.check, words.check, true),
+                (Tally::Missed, "stop", Shape::Struck, counts.missed, words.missed, false),
+            ]
+        }
+        (None, Some(hours)) => share::tiles(lang, counts, view.now_ms >= hours.ends_ms),
+        (None, None) => Vec::new(),
+    };
+    let upcoming = match (view.current(), view.share) {
+        (Some(window), _) => view.now_ms < window.opens_ms,
+        (None, share) => share.is_some_and(|hours| view.now_ms < hours.starts_ms),
+    };
+    let later = if upcoming { words.later } else { words.not_asked };
+    tiles.extend([
+        (Tally::AtOffice, "plain", Shape::Office, counts.at_office, words.at_office, false),
+        (Tally::Away, "plain", Shape::Away, counts.away, words.away, false),
+        (Tally::Excused, "plain", Shape::Square, counts.excused, words.excused, false),
+        (Tally::Off, "plain", Shape::Later, counts.off, off_word(lang, view), false),
+        (Tally::Later, "plain", Shape::Later, counts.later, later, false),
+    ]);
+    tiles
 }
 
 /// The counts of the current window, each a filter, and who has not been received.
@@ -208,33 +263,17 @@ pub(crate) fn summary(
 ) -> Markup {
     let words = words::words(lang);
     let window = view.current();
-    let counts = view.counts(window);
-    let of_windows = [
-        (Tally::OnTime, "good", Shape::Tick, counts.on_time, words.on_time, true),
-        (Tally::Late, "late", Shape::Clock, counts.late, words.late, true),
-        (Tally::NotReceived, "wait", Shape::Frame, counts.not_received, words.not_received, true),
-        (Tally::Check, "ask", Shape::Diamond, counts.check, words.check, true),
-        (Tally::Missed, "stop", Shape::Struck, counts.missed, words.missed, false),
-        (Tally::AtOffice, "plain", Shape::Office, counts.at_office, words.at_office, true),
-        (Tally::Away, "plain", Shape::Away, counts.away, words.away, false),
-    ];
-    let shares = view.share.filter(|_| window.is_none());
-    let tiles = if shares.is_some() { share::tiles(lang, &counts) } else { of_windows };
     html! {
         section.sum id="sum" aria-label=(words.summary) {
             h2 {
-                @match window {
-                    Some(window) => { (words.counts_for) " " (window.label) },
-                    None => {
-                        @match shares {
-                            Some(hours) => { (text::share::label(lang)) " " (share::span(view.zone, hours)) },
-                            None => (words.counts_day),
-                        }
-                    },
+                @match (window, view.share) {
+                    (Some(window), _) => { (words.counts_for) " " (window.label) },
+                    (None, Some(hours)) => { (text::share::label(lang)) " " (share::span(view.zone, hours)) },
+                    (None, None) => (day_word(lang, view.date, view.today)),
                 }
             }
-            @for (tally, tone, shape, n, word, always) in tiles {
-                @if always || n > 0 {
+            @for (tally, tone, shape, n, word, always) in tiles(lang, view, &view.counts(window)) {
+                @if always || n > 0 || show == Some(tally) {
                     a class={ "c " (tone) } href=(address((show != Some(tally)).then_some(tally)))
                         aria-current=[(show == Some(tally)).then_some("true")] {
                         b { (n) }
@@ -249,28 +288,35 @@ pub(crate) fn summary(
                 }
             }
             @if let Some(window) = window { (missing(lang, view, window)) }
+            (entry::tiles(lang, view))
         }
     }
 }
 
-/// Names of those whose tap in the current window has not been received, as text to copy.
+/// Names of those of whom nothing has come for the current window, as text to copy: *belum absen* while it is open, and
+/// *belum diterima* after.
 fn missing(lang: Lang, view: &DayView, window: &Window) -> Markup {
     let words = words::words(lang);
     let names: Vec<&str> = view
         .people
         .iter()
-        .filter(|person| person.tally(Some(window)) == Tally::NotReceived)
+        .filter(|person| matches!(person.tally(Some(window)), Tally::Open | Tally::NotReceived))
         .map(|person| person.name.as_str())
         .collect();
+    let (title, hint) = match window.contains(view.now_ms) {
+        true => (words.not_checked_in, words.open_hint),
+        false => (words.not_received, words.copy_hint),
+    };
     let mut text = format!(
-        "{} · {} · {} {} {} · {} {}\n",
+        "{} · {} · {} {} · {} {} {} {}\n",
         view.place,
         text::policy::date(view.date, lang),
         words.counts_for,
         window.label,
-        view.zone.abbreviation(),
-        words.not_received.to_lowercase(),
+        title.to_lowercase(),
+        words.as_of,
         short_time(view.zone, view.now_ms),
+        view.zone.abbreviation(),
     );
     for name in &names {
         text.push_str("- ");
@@ -283,11 +329,11 @@ fn missing(lang: Lang, view: &DayView, window: &Window) -> Markup {
         } @else {
             details.missing id="missing" {
                 summary {
-                    span { (words.not_received) " " (window.label) }
-                    b { (words::people(lang, names.len())) " · " (words.copy) }
+                    span { (title) " " (window.label) }
+                    b { (words::people(lang, names.len())) span.act { " · " (words.copy) } }
                 }
                 textarea id="names" readonly aria-label=(words.copy_names) { (text) }
-                p.q { (words.copy_hint) }
+                p.q { (hint) }
                 button type="button" data-copy="names" { (words.copy_names) }
             }
         }

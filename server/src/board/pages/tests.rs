@@ -1,5 +1,7 @@
 //! What every page promises, on a made-up day.
 
+mod counts;
+
 use super::{
     board::{Asked, BoardPage, UnitChoice},
     table::row,
@@ -68,8 +70,8 @@ fn no_staff_number_stands_in_the_page() {
 fn people_who_are_not_received_are_never_counted_as_missed() {
     let day = sample::day(0);
     let counts = day.counts(day.current());
-    assert_eq!((counts.not_received, counts.missed, counts.check, counts.late), (3, 0, 1, 1));
-    assert_eq!((counts.on_time, counts.at_office, counts.away), (1, 2, 2));
+    assert_eq!((counts.not_received, counts.open, counts.missed, counts.check, counts.late), (2, 1, 0, 1, 1));
+    assert_eq!((counts.on_time, counts.at_office, counts.away, counts.excused), (1, 2, 1, 1));
 }
 
 /// Writes sample pages where `HADIR_LOOK` says, to be looked at in a browser.
@@ -115,6 +117,7 @@ mod share {
             not_shared_ms: 0,
             percent: Some(97),
             through_ms: Some(at(12, 35, 0)),
+            since_ms: (state == ShareState::Paused).then(|| at(11, 40, 0)),
             arrival_ms: Some(at(12, 36, 0)),
             unknown: Vec::new(),
             exits: Vec::new(),
@@ -189,6 +192,24 @@ mod share {
         }
         assert!(html.contains("<b>Berbagi lokasi</b><small>07.30–15.30</small>"));
         assert!(!html.contains("Pada tanggal ini tidak ada jadwal absen"), "the day has something to show");
+    }
+
+    #[test]
+    fn a_pause_says_when_it_began_and_no_bare_percent_stands_in_a_cell() {
+        let html = html(Lang::Id, &day(&STATES));
+        assert!(
+            html.contains("sejak 11.40 · lokasi diketahui 5 dari 8 jam") && !html.contains("sejak 12.35"),
+            "{html}"
+        );
+        assert!(!html.contains("97%"));
+    }
+
+    #[test]
+    fn the_tile_says_what_the_rows_say_within_the_hours_and_after_them() {
+        let mut day = day(&[ShareState::Sharing { here: Here::Inside }]);
+        assert!(html(Lang::Id, &day).contains("</svg>sedang berbagi</span></a>"));
+        day.now_ms = at(15, 30, 0);
+        assert!(html(Lang::Id, &day).contains("</svg>selesai</span></a>"));
     }
 
     #[test]

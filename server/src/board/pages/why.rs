@@ -2,23 +2,24 @@
 
 use hadir_core::{
     ask::AppealSeen,
-    judge::{DayState, EntryState, Reason, SHARE, ShareVerdict, WindowVerdict},
+    judge::{Correction, DayState, EntryState, ExcuseKind, Reason, SHARE, ShareVerdict, WindowState, WindowVerdict},
     text::{self, Lang, judge::clock_of, time::DayClock},
 };
 use maud::{Markup, html};
 
 use super::{
-    board::Asked,
+    board::{Asked, capital},
     cell::{chip, verdict_chip},
+    entry::label as entry_label,
     layout::{Frame, Moves, page as frame},
     shape::Shape,
     share,
-    table::entry_label,
+    table::mode_word,
 };
 use crate::{
     board::{
         ask_words,
-        words::{self, phone_note, short_mode},
+        words::{self, day_word, phone_note},
     },
     day::{DayView, PersonDay},
 };
@@ -55,7 +56,7 @@ fn heading(lang: Lang, view: &DayView, person: &PersonDay, what: &str) -> Markup
         h1 { (person.name) ", " (what) }
         p.q {
             @if !person.group.is_empty() { (person.group) " · " }
-            (short_mode(lang, person.verdict.mode)) " · " (person.unit_name) " · " (text::policy::date(view.date, lang))
+            (mode_word(lang, view, person)) " · " (person.unit_name) " · " (text::policy::date(view.date, lang))
         }
     }
 }
@@ -63,14 +64,18 @@ fn heading(lang: Lang, view: &DayView, person: &PersonDay, what: &str) -> Markup
 fn window(lang: Lang, view: &DayView, person: &PersonDay, verdict: &WindowVerdict) -> Markup {
     let words = words::words(lang);
     let clock = clock_of(&person.verdict, lang);
+    let kind = match verdict.effective() {
+        WindowState::Excused { kind } if view.shows_entry || kind != ExcuseKind::Permission => Some(kind),
+        _ => None,
+    };
     html! {
         (heading(lang, view, person, &format!("{} {}", words.counts_for.to_lowercase(), verdict.window.label)))
-        p { (verdict_chip(lang, verdict)) @if verdict.needs_a_look() { " " span.q { (text::judge::window_state(verdict.state, lang)) } } }
+        p { (verdict_chip(lang, verdict)) @if verdict.needs_a_look() { " " span.q { (text::judge::window_state(verdict.state, lang)) } } @else if let Some(kind) = kind { " " span.q { (text::judge::excuse(kind, lang)) } } }
         dl.facts {
             @if !verdict.corrections.is_empty() {
                 dt { (words.why_corrections) }
                 dd {
-                    @for correction in &verdict.corrections { p { (text::judge::correction(correction, &clock)) } }
+                    @for correction in &verdict.corrections { p { (ruled(correction, &clock)) } }
                     small { (words.why_computed) ": " (text::judge::window_state(verdict.state, lang)) }
                 }
             }
@@ -99,20 +104,30 @@ fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
     let words = words::words(lang);
     let clock = clock_of(&person.verdict, lang);
     let shape = match person.verdict.state {
+        _ if view.rule.is_none() => Shape::Later,
         DayState::AtOffice => Shape::Office,
         DayState::HealthDirection => Shape::House,
         DayState::Excused => Shape::Square,
         DayState::OwesCheckIn | DayState::AtHome => Shape::Later,
         DayState::Leave | DayState::Sick | DayState::DutyTrip | DayState::Isolation | DayState::Off => Shape::Away,
     };
+    let state = match view.rule {
+        None => words.no_rule_cell,
+        Some(_) => text::judge::day_state(person.verdict.state, lang),
+    };
     html! {
-        (heading(lang, view, person, &words.counts_day.to_lowercase()))
-        p { (chip("info", shape, text::judge::day_state(person.verdict.state, lang))) }
+        (heading(lang, view, person, &day_word(lang, view.date, view.today).to_lowercase()))
+        p { (chip("info", shape, state)) }
         dl.facts {
-            (facts(person, &person.verdict.reasons, &clock))
+            @if view.rule.is_none() {
+                dt { (lang.pick("Aturan", "Rule")) }
+                dd { p { (words.no_rule_note) } }
+            } @else {
+                (facts(person, &person.verdict.reasons, &clock))
+            }
             @for correction in &person.verdict.corrections {
                 dt { (words.why_corrections) }
-                dd { (text::judge::correction(correction, &clock)) }
+                dd { (ruled(correction, &clock)) }
             }
             (appeals(lang, &person.verdict.appeals, &clock))
             @if !person.recalls.is_empty() {
@@ -136,7 +151,7 @@ fn day(lang: Lang, view: &DayView, person: &PersonDay) -> Markup {
             }
             @if !person.phones.is_empty() {
                 dt { (words.why_phones) }
-                dd { @for note in &person.phones { p { (phone_note(lang, *note, view.zone)) } } }
+                dd { @for note in &person.phones { p { (phone_note(*note, &clock)) } } }
             }
         }
     }
@@ -182,18 +197,41 @@ pub(super) fn facts(person: &PersonDay, reasons: &[Reason], clock: &DayClock) ->
     let sentence = |reason: &Reason| match (reason, &person.mode_why) {
         // The assignment says why in Indonesian, as the phone shows it; a reader of another language gets the reason itself.
         (Reason::Mode { mode, .. }, Some(why)) => {
-            format!("{}: {}", text::policy::mode(*mode, clock.lang), text::roster::reason(why, clock.lang))
+            text::judge::placed(*mode, &text::roster::reason(why, clock.lang), clock.lang)
         }
         _ => text::judge::reason(reason, clock),
     };
-    let labelled: Vec<(&str, String)> =
-        reasons.iter().map(|reason| (label(clock.lang, reason), sentence(reason))).collect();
+    let labelled: Vec<(&str, String)> = reasons
+        .iter()
+        .map(|reason| {
+            let label = label(clock.lang, reason);
+            (label, after(label, &sentence(reason)))
+        })
+        .collect();
     html! {
         @for group in labelled.chunk_by(|a, b| a.0 == b.0) {
             dt { (group[0].0) }
             dd { @for (_, sentence) in group { p { (sentence) } } }
         }
     }
+}
+
+/// A sentence that stands after its label and does not say it again: *Jadwal* and *Dibuka 07.45 …*.
+pub(super) fn after(label: &str, sentence: &str) -> String {
+    let rest = sentence.strip_prefix(label).and_then(|rest| {
+        rest.strip_prefix(": ").or_else(|| {
+            // A time follows: *Gangguan server 07.55 …*.
+            rest.strip_prefix(' ').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        })
+    });
+    rest.map_or_else(|| sentence.to_owned(), capital)
+}
+
+/// A correction below its heading: *Dicatat oleh …*.
+pub(super) fn ruled(correction: &Correction, clock: &DayClock) -> String {
+    let sentence = text::judge::correction(correction, clock);
+    let rest = sentence.strip_prefix(clock.lang.pick("Koreksi, ", "Correction, "));
+    rest.map_or_else(|| sentence.clone(), capital)
 }
 
 const fn label(lang: Lang, reason: &Reason) -> &'static str {

@@ -93,7 +93,7 @@ async fn an_appeal_is_upheld_and_the_reason_shows_both() {
     let key = crate::board::pages::table::person_key(&person_id(1));
     let (status, page) = office.get(&format!("/board/why?d=2026-03-02&p={key}&w=w0800"), &head).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("Koreksi, dicatat oleh semua") && page.contains("Sanggahan diterima oleh semua"), "{page}");
+    assert!(page.contains("Dicatat oleh semua") && page.contains("Sanggahan diterima oleh semua"), "{page}");
 }
 
 #[tokio::test]
