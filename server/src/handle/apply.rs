@@ -1,5 +1,7 @@
 //! The half of the work that needs the store: one unit of work a request, run by the one writer.
 
+use std::ops::Range;
+
 use hadir_core::{
     envelope::Envelope,
     model::{InstallId, PersonId},
@@ -45,6 +47,8 @@ pub struct Desk {
     pub(super) keys: ServerKeys,
     pub(super) book: PolicyBook,
     clock_error_ms: u32,
+    /// While when the keys are certified, by the list of which serial.
+    certified: Option<(u64, Range<i64>)>,
 }
 
 /// The time to sign, never earlier than what was signed before.
@@ -79,7 +83,7 @@ impl Desk {
     /// A desk with these keys.
     #[must_use]
     pub fn new(keys: ServerKeys) -> Self {
-        Self { keys, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS }
+        Self { keys, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS, certified: None }
     }
 
     /// Does what was asked. The request may be applied again if the unit of work could not be kept.
@@ -91,9 +95,23 @@ impl Desk {
             Prepared::Answered(answer, install) => {
                 Ok(Applied { answer: answer.clone(), install: *install, changed: None, enrolled: false })
             }
+            _ if !self.may_sign(now_ms, tx)? => {
+                Ok(Applied { answer: not_certified().answer(), install: None, changed: None, enrolled: false })
+            }
             Prepared::Enrol(request) => self.enrol(request, now_ms, tx),
             Prepared::Asked(asked) => self.asked(asked, now_ms, tx),
         }
+    }
+
+    /// Whether the keys are certified by now. Beyond it phones believe nothing that is signed; and a clock that jumped years
+    /// ahead would be remembered as signed, and could never be caught up with.
+    fn may_sign(&mut self, now_ms: i64, tx: &dyn StoreTx) -> Result<bool> {
+        let serial = tx.trust_serial()?;
+        if !self.certified.as_ref().is_some_and(|(of, while_ms)| *of == serial && while_ms.contains(&now_ms)) {
+            let around = self.keys.certified_around(&agency(tx)?.trust, now_ms);
+            self.certified = around.map(|while_ms| (serial, while_ms));
+        }
+        Ok(self.certified.is_some())
     }
 
     fn asked(&mut self, asked: &Asked, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
@@ -199,6 +217,13 @@ impl Desk {
         });
         if short && !offered { tx.bump_roster(Some(&phone.person)) } else { Ok(()) }
     }
+}
+
+/// The answer while the agency's root certifies no key of this server's.
+fn not_certified() -> Refusal {
+    let detail = "by the server's clock its keys are not certified now: its clock is wrong, or a certificate has ended; \
+                  nothing was stored, and an administrator has to look";
+    Refusal::for_now(ProblemCode::Unavailable, detail, CLOCK_BEHIND_RETRY_AFTER_S)
 }
 
 /// The answer while no true time can be signed.

@@ -1,5 +1,7 @@
 //! The server's own keys: one for receipts, tokens and heads, one for assignments.
 
+use std::ops::Range;
+
 use hadir_core::{
     envelope::{Envelope, SigningKey, sign},
     model::B64,
@@ -61,6 +63,21 @@ impl ServerKeys {
     #[must_use]
     pub fn public(&self) -> [(KeyUse, B64<32>); 2] {
         [(KeyUse::Receipt, self.receipt.public().as_b64()), (KeyUse::Assignment, self.assignment.public().as_b64())]
+    }
+
+    /// From when until before when, around an instant, the agency's root certifies both keys, milliseconds; `None` if it does
+    /// not at that instant.
+    #[must_use]
+    pub fn certified_around(&self, trust: &Trust, at_ms: i64) -> Option<Range<i64>> {
+        let checked = hadir_core::trust::TrustStore::verify(trust, &trust.root).ok()?;
+        let mut around = i64::MIN..i64::MAX;
+        for (key_use, x) in self.public() {
+            let own = checked.certificates().filter(|cert| cert.key_use == key_use && cert.x == x);
+            let own = own.map(|cert| cert.nbf_ms..cert.exp_ms).filter(|span| span.contains(&at_ms));
+            let longest = own.max_by_key(|span| span.end)?;
+            around = around.start.max(longest.start)..around.end.min(longest.end);
+        }
+        Some(around)
     }
 
     /// Checks that the agency's root certifies both keys at an instant.

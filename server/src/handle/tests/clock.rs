@@ -129,3 +129,17 @@ fn turns_that_the_false_clock_dealt_are_taken_back_and_the_days_that_come_are_de
     assert!(deal(&bench, today));
     assert_eq!(bench.store.query(|read| read.turns(None, until, until)).unwrap().len(), 3, "a Monday, for everyone");
 }
+
+#[test]
+fn beyond_its_certificates_a_server_signs_nothing_and_remembers_no_time() {
+    let mut bench = bench();
+    let phone = bench.enrolled(1);
+    bench.now_ms = i64::MAX / 2; // no certificate lasts as long
+    for (method, path) in [("POST", "/v1/token"), ("GET", "/v1/head")] {
+        let refused = bench.send(phone.ask(method, path, Vec::new()));
+        assert_eq!((refused.status, code_of(&refused)), (503, ProblemCode::Unavailable), "{path}");
+        assert!(refused.head.is_none(), "nothing that no phone could believe");
+    }
+    bench.now_ms = MONDAY_MS + HOUR;
+    assert_eq!(token_of(&mut bench, &phone), Ok(MONDAY_MS + HOUR), "as if the clock had never been wrong");
+}
