@@ -39,11 +39,15 @@ impl Change {
 
     /// Checks a list of certificates by the pinned root, and puts it among the changes if it is another than the one held.
     pub(super) fn trust(&mut self, store: &Store, trust: &Trust) -> Result<TrustStore, TrustError> {
-        let held = store.trust.as_ref().ok_or_else(|| TrustError::OtherAgency {
-            expected: store.state.identity.as_ref().map_or_else(String::new, |identity| identity.agency.clone()),
-            found: trust.agency.clone(),
-        })?;
-        let renewed = held.renew(trust)?;
+        let renewed = match (&store.trust, &store.state.identity) {
+            (Some(held), _) => held.renew(trust)?,
+            // Lost with a damaged part of the store: the root that the invite pinned is enough to begin anew.
+            (None, Some(identity)) if identity.agency == trust.agency => TrustStore::verify(trust, &identity.root)?,
+            (None, identity) => {
+                let expected = identity.as_ref().map_or_else(String::new, |identity| identity.agency.clone());
+                return Err(TrustError::OtherAgency { expected, found: trust.agency.clone() });
+            }
+        };
         if store.state.trust.as_ref() != Some(trust) {
             self.controls.push(Control::json(FrameKind::Certificates, trust));
         }

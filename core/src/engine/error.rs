@@ -73,6 +73,11 @@ pub enum EngineError {
     /// Nobody asks for live sharing today.
     #[error("no live share is asked for today")]
     NoLiveShare,
+    /// The agency's certificates were lost with a damaged part of the store; a sync fetches them.
+    #[error(
+        "the agency's certificates were lost with a damaged part of the store; sync once, and they are fetched again"
+    )]
+    NoCertificates,
     /// The hours of live sharing have not begun, or are over; nothing is shared outside them.
     #[error("live share is asked for at other hours; nothing is shared now")]
     OutsideShareHours {

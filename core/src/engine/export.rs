@@ -18,7 +18,7 @@ impl CheckInEngine {
     pub fn export(&self) -> Result<Export, EngineError> {
         let mut inner = self.inner();
         let store = inner.enrolled()?;
-        let trust = store.state.trust.clone().ok_or(EngineError::NotEnrolled)?;
+        let trust = store.state.trust.clone().ok_or(EngineError::NoCertificates)?;
         let (mut records, mut receipts, mut tokens) = (Vec::new(), Vec::<ReceiptAnswer>::new(), Vec::new());
         let mut seen = BTreeSet::new();
         // Receipts outlive the records that they are for.

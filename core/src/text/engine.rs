@@ -341,6 +341,9 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Trust(_) => "Server ini tidak dijamin oleh instansi pada undangan. Pendaftaran dihentikan.".into(),
         EngineError::OtherInstallation { .. } => "Jawaban server untuk HP lain.".into(),
         EngineError::SyncRunning => "Pengiriman sedang berjalan.".into(),
+        EngineError::NoCertificates => {
+            "Sertifikat instansi hilang bersama bagian penyimpanan yang rusak. Kirim sekali saat ada jaringan, lalu coba lagi.".into()
+        }
         EngineError::NoLiveShare => "Hari ini tidak diminta berbagi lokasi.".into(),
         EngineError::OutsideShareHours { .. } => "Sekarang bukan jam berbagi lokasi; tidak ada yang dibagikan.".into(),
         EngineError::NoFormDue(date) => {

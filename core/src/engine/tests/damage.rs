@@ -259,3 +259,40 @@ proptest! {
         prop_assert_eq!(&office.conflicts, &[]);
     }
 }
+
+/// Eight bytes anywhere in the first segment: whatever they took with them, the next tap is recorded and arrives.
+#[test]
+fn no_eight_bytes_of_a_store_cut_a_phone_off() {
+    // What follows makes of the damage a gap, and not a commit that was never finished.
+    let used = || {
+        let world = World::ordinary();
+        let engine = world.enrolled();
+        world.tap(&engine);
+        world.deliver(&engine);
+        drop(engine);
+        world
+    };
+    let end = {
+        let world = used();
+        let content = world.disk.content("00000001.seg");
+        content.len() - content.iter().rev().take_while(|byte| **byte == 0).count()
+    };
+    let mut cut_off = 0;
+    for at in (0..end).step_by(192) {
+        let world = used();
+        let mut content = world.disk.content("00000001.seg");
+        content[at..at + 8].copy_from_slice(b"XXXXXXXX");
+        world.disk.set_content("00000001.seg", &content);
+        let engine = world.open();
+        if !engine.is_enrolled() {
+            // Who it is stands in one place, and only an invite brings it back.
+            cut_off += 192;
+            continue;
+        }
+        let tapped = world.tap(&engine);
+        world.deliver(&engine);
+        assert!(world.office().kept.contains_key(&(tapped.link.epoch, tapped.link.seq)), "at byte {at} of {end}");
+        engine.export().unwrap();
+    }
+    assert!(cut_off < 1_024, "{cut_off} of {end} bytes");
+}
