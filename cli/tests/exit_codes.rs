@@ -28,6 +28,7 @@ fn every_command_ends_with_the_code_that_the_table_says() {
         (2, admin(&["staff", "note.txt"])),
         (2, admin(&["fact", "leave", "--person", "local:A-1", "--from", "2026-11-24", "--until", "2026-11-20"])),
         (2, admin(&["rule", "local:A-1", "--date", "2026-11-24", "--window", "09:30", "--reason", "x", "on-time"])),
+        (2, vec!["admin", "init", "--data", "new", "--keys", "keys", "--name", "Baru", "--server", "http://example.org"]),
         (2, vec!["verify", "note.txt"]),
         (2, vec!["phone", "--dir", "none", "--no-such-option"]),
         // A file, a directory or an address can't be used.
@@ -47,6 +48,7 @@ fn every_command_ends_with_the_code_that_the_table_says() {
         assert_eq!(answer.code, code, "{args:?}: {answer:?}");
         assert_eq!(answer.err.is_empty(), code == 0, "{args:?}: {answer:?}");
     }
+    assert!(!office.path("new/hadir.db").exists(), "an agency that was refused leaves no database");
     // Recorded and safe, not delivered.
     let server = office.serve();
     office.enrol("p1", "local:A-1");

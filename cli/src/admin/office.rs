@@ -26,9 +26,19 @@ pub(super) fn init(args: &InitArgs, out: Out) -> Result<Exit, Failure> {
     let trust = read_trust(&args.keys.join("trust.json"))?;
     let key = |key_use: KeyUse| read_signing(&args.keys.join(format!("{}.jwk", key_use.as_str())), Role::Use(key_use));
     let keys = ServerKeys { receipt: key(KeyUse::Receipt)?, assignment: key(KeyUse::Assignment)? };
+    let database = args.data.data.join("hadir.db");
+    let is_new = !database.exists();
     let office = Office::make(&args.data)?;
     let root = trust.root;
-    office.admin().init(&NewAgency { name: args.name.clone(), server: args.server.clone(), root, trust })?;
+    let new = NewAgency { name: args.name.clone(), server: args.server.clone(), root, trust };
+    if let Err(refused) = office.admin().init(&new) {
+        drop(office);
+        if is_new {
+            // What holds no agency is in the way of the next try's directory, and of nothing else.
+            let _ = fs::remove_file(&database);
+        }
+        return Err(refused.into());
+    }
     DataDir::open(&args.data.data)?.put_keys(&keys)?;
     out.object(&serde_json::json!({ "data": args.data.data, "root": root }));
     let data = args.data.data.display();

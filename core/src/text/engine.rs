@@ -3,7 +3,9 @@
 use super::time::{duration, short_date};
 use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
-use crate::engine::{AskedWhat, ClockSource, EngineError, FormState, LogWhat, Need, SyncEnd, TapNow, Today};
+use crate::engine::{
+    AskedWhat, ClockSource, EngineError, FormState, InviteError, LogWhat, Need, SyncEnd, TapNow, Today,
+};
 use crate::journal::JournalError;
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
@@ -329,9 +331,7 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         }
         EngineError::Store(cause) => store(cause),
         EngineError::Vault(cause) => vault(*cause).into(),
-        EngineError::Invite(_) => {
-            "Tautan undangan rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
-        }
+        EngineError::Invite(cause) => link(cause),
         EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
         EngineError::Network(cause) => unreached(cause).into(),
         EngineError::OtherAgency { found } => {
@@ -411,6 +411,20 @@ fn store(cause: &JournalError) -> String {
             "Data di HP ditulis oleh aplikasi yang lebih baru dan tidak disentuh. Perbarui aplikasi.".into()
         }
         cause => format!("Data di HP tidak dapat dipakai: {cause}"),
+    }
+}
+
+fn link(cause: &InviteError) -> String {
+    match cause {
+        InviteError::NoFragment => {
+            "Ini bukan tautan dari kantor: tidak ada bagian sesudah '#'. Salin seluruh tautan.".into()
+        }
+        InviteError::Damaged => {
+            "Tautannya rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
+        }
+        InviteError::TooLong => "Ini bukan tautan dari kantor: terlalu panjang.".into(),
+        InviteError::Newer(version) => format!("Tautan ini dari versi {version} yang lebih baru. Perbarui aplikasi."),
+        InviteError::BadServer(server) => format!("Tautan ini menyebut server {server}, yang bukan alamat https."),
     }
 }
 
