@@ -28,7 +28,21 @@ fn every_command_ends_with_the_code_that_the_table_says() {
         (2, admin(&["staff", "note.txt"])),
         (2, admin(&["fact", "leave", "--person", "local:A-1", "--from", "2026-11-24", "--until", "2026-11-20"])),
         (2, admin(&["rule", "local:A-1", "--date", "2026-11-24", "--window", "09:30", "--reason", "x", "on-time"])),
-        (2, vec!["admin", "init", "--data", "new", "--keys", "keys", "--name", "Baru", "--server", "http://example.org"]),
+        (
+            2,
+            vec![
+                "admin",
+                "init",
+                "--data",
+                "new",
+                "--keys",
+                "keys",
+                "--name",
+                "Baru",
+                "--server",
+                "http://example.org",
+            ],
+        ),
         (2, vec!["verify", "note.txt"]),
         (2, vec!["phone", "--dir", "none", "--no-such-option"]),
         // A file, a directory or an address can't be used.

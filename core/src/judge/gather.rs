@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FormSeen, Installation, Tap, TrackSeen};
 use crate::model::{Body, CheckIn, EnvelopeHash, Fix, Link, Record, TimeEvidence, Track};
-use crate::place::{Geofence, PlaceLimits, Sighting, fix_signals, speed_signal};
+use crate::place::{Geofence, PlaceLimits, Placement, Sighting, Signal, fix_signals, speed_signal};
 use crate::time::{Anchors, Bounds, ChainEntry, Timed, bounds_of_chain, bounds_of_reading, received_past};
 
 /// A record with what is known of its way.
@@ -140,35 +140,35 @@ impl Gathered {
                         last_fix = Some((at, fix));
                     }
                     let placement = fix.zip(reader.fence).map(|(fix, fence)| fence.place(fix));
-                    let installation = reader.installation;
-                    self.taps.push(Tap {
-                        record: record.id,
-                        installation,
-                        place: record.place(),
-                        timed,
-                        placement,
-                        signals,
-                        arrival_ms,
-                    });
+                    self.tap(reader, entry, timed, placement, signals);
                     self.fixes.push(fix.cloned());
                 }
                 None if record.kind == crate::model::Kind::CheckIn => {
-                    let installation = reader.installation;
-                    let (placement, signals) = (None, Vec::new());
-                    self.taps.push(Tap {
-                        record: record.id,
-                        installation,
-                        place: record.place(),
-                        timed,
-                        placement,
-                        signals,
-                        arrival_ms,
-                    });
+                    self.tap(reader, entry, timed, None, Vec::new());
                     self.fixes.push(None);
                 }
                 _ => {}
             }
         }
+    }
+
+    fn tap(
+        &mut self,
+        reader: &Reader<'_>,
+        entry: &HistoryEntry<'_>,
+        timed: Timed,
+        placement: Option<Placement>,
+        signals: Vec<Signal>,
+    ) {
+        self.taps.push(Tap {
+            record: entry.record.id,
+            installation: reader.installation,
+            place: entry.record.place(),
+            timed,
+            placement,
+            signals,
+            arrival_ms: entry.arrival_ms,
+        });
     }
 }
 
