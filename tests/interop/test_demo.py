@@ -18,7 +18,7 @@ class Demo(unittest.TestCase):
         cls.addClassCleanup(directory.cleanup)
         cls.data = Path(directory.name) / "demo"
         outcome = Path(directory.name) / "outcome.json"
-        binary.run("demo", "--once", "--pace", "0", "--data", cls.data, "--json", outcome)
+        binary.run("demo", "--once", "--pace", "0", "--listen", "127.0.0.1:0", "--data", cls.data, "--json", outcome)
         cls.outcome = json.loads(outcome.read_text())
         cls.database = sqlite3.connect(f"file:{cls.data}/server/hadir.db?mode=ro", uri=True)
         cls.addClassCleanup(cls.database.close)
