@@ -271,7 +271,22 @@ mod tests {
         fs::write(&file, keyfile::public(Role::Root, root.parse().unwrap())).unwrap();
         assert!(verify(&history.to_string(), file.to_str()).unwrap().is_good());
         let other = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        assert!(!verify(&history.to_string(), Some(other)).unwrap().is_good());
+        let report = verify(&history.to_string(), Some(other)).unwrap();
+        assert!(!report.is_good());
+        let words = describe(&report, Lang::En).join("\n");
+        assert!(words.contains(&format!("{other} (from --root)")), "the one that was given: {words}");
+    }
+
+    #[test]
+    fn what_nobody_but_the_phone_vouches_for_is_not_called_intact_without_a_word() {
+        let (mut history, root) = vectors();
+        history["receipts"] = serde_json::json!([]);
+        let unreceipted = describe(&verify(&history.to_string(), Some(&root)).unwrap(), Lang::En).join("\n");
+        assert!(unreceipted.contains("by the phone's key: ") && unreceipted.contains("13 of 13"), "{unreceipted}");
+        history["records"] = serde_json::json!([]);
+        history["tokens"] = serde_json::json!([]);
+        let empty = describe(&verify(&history.to_string(), Some(&root)).unwrap(), Lang::En).join("\n");
+        assert!(empty.ends_with("EMPTY: there is no record in it."), "{empty}");
     }
 
     #[test]

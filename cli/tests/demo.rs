@@ -141,3 +141,24 @@ fn nonsense_is_refused_before_anything_is_made() {
         assert!(!at.exists());
     }
 }
+
+#[test]
+fn a_file_for_the_outcome_is_a_new_one_and_stays_only_with_an_outcome() {
+    let dir = tempfile::tempdir().unwrap();
+    let (kept, made) = (dir.path().join("kept.txt"), dir.path().join("made.json"));
+    std::fs::write(&kept, "keep me").unwrap();
+    let demo = |policy: &str, file: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hadir"));
+        command.args(["demo", "--once", "--pace", "0", "--phones", "2", "--listen", "127.0.0.1:0", "--policy", policy]);
+        command.arg("--data").arg(dir.path().join("demo")).arg("--json").arg(file).output().unwrap()
+    };
+    let refused = demo("default", &kept);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "keep me");
+    assert!(!dir.path().join("demo").exists(), "refused before the day");
+    assert_eq!(demo("atlantis", &made).status.code(), Some(2));
+    assert!(!made.exists(), "no outcome, no file");
+    assert_eq!(demo("default", &made).status.code(), Some(0));
+    let outcome: Value = serde_json::from_str(&std::fs::read_to_string(&made).unwrap()).unwrap();
+    assert_eq!(outcome["phones"], 2);
+}

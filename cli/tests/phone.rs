@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use common::{MINUTE, MORNING_MS, Office, Running, hadir, run_with, tap};
 use serde_json::Value;
@@ -124,6 +124,19 @@ fn a_recall_is_shown_until_it_is_confirmed() {
 }
 
 #[test]
+fn a_wipe_takes_nothing_that_is_not_this_phones() {
+    let office = Office::found();
+    fs::create_dir_all(office.path("shop/store")).unwrap();
+    fs::write(office.path("shop/store/inventory.db"), "everything we have").unwrap();
+    office.phone("shop", &["wipe", "--yes"]).ends(5);
+    fs::write(office.path("shop/vault.key"), [7; 32]).unwrap();
+    fs::set_permissions(office.path("shop/vault.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    office.phone("shop", &["wipe", "--yes"]).ends(0);
+    assert!(!office.path("shop/vault.key").exists());
+    assert_eq!(fs::read_to_string(office.path("shop/store/inventory.db")).unwrap(), "everything we have");
+}
+
+#[test]
 fn nonsense_is_a_clear_error_and_records_nothing() {
     let office = Office::found();
     let _server = office.serve();
@@ -132,7 +145,8 @@ fn nonsense_is_a_clear_error_and_records_nothing() {
     let fix = |lat: &'static str, lon: &'static str, accuracy: &'static str| {
         vec!["check-in", "--lat", lat, "--lon", lon, "--accuracy", accuracy]
     };
-    let cases: [(Vec<&str>, i32, &str); 13] = [
+    let cases: [(Vec<&str>, i32, &str); 14] = [
+        (fix("-2,5", "120,3", "5"), 2, "with a point: -2.5"),
         (fix("91", "120", "5"), 2, "latitude"),
         (fix("NaN", "120", "5"), 2, "latitude"),
         (fix("-2", "-180.5", "5"), 2, "longitude"),

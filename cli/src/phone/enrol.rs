@@ -90,7 +90,8 @@ pub(super) fn reconnect(place: &PlaceArgs, link: &[String], out: Out) -> Result<
 /// Removes the store and its key.
 pub(super) fn wipe(place: &PlaceArgs, yes: bool, out: Out) -> Result<Exit, Failure> {
     let store = store_dir(&place.dir);
-    if !handset::holds_something(&store) && !key_file(&place.dir).exists() {
+    let there = handset::holds_something(&store);
+    if !there && !key_file(&place.dir).exists() {
         return Err(Failure::NoPhone(place.dir.clone()));
     }
     // A store whose key is lost can't be opened and can be removed all the same.
@@ -110,6 +111,8 @@ pub(super) fn wipe(place: &PlaceArgs, yes: bool, out: Out) -> Result<Exit, Failu
     }
     match opened {
         Some(handset) => handset.engine.wipe()?,
+        // A key alone: whatever else lies there is not this phone's.
+        None if !there => {}
         None => {
             let disk = SystemDisk::open(&store).map_err(|error| EngineError::from(JournalError::from(error)))?;
             journal::wipe(&*Arc::new(disk)).map_err(EngineError::from)?;

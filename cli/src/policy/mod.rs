@@ -192,6 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_long_to_be_signed_or_read_is_not_in_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("long.toml");
+        let title = shipped()[0].1.lines().find(|line| line.starts_with("title =")).unwrap();
+        let long = format!("title = \"{}\"", "x".repeat(60_000));
+        std::fs::write(&file, shipped()[0].1.replacen(title, &long, 1)).unwrap();
+        let (code, out, err) = hadir(&["check", file.to_str().unwrap(), "--lang", "en"]);
+        assert_eq!((code, out.as_str()), (Exit::No, ""));
+        assert!(err.contains("long.toml: too long to be signed"), "{err}");
+        std::fs::write(&file, vec![b'#'; 5 << 20]).unwrap();
+        let (code, _, err) = hadir(&["check", file.to_str().unwrap(), "--lang", "en"]);
+        assert_eq!(code, Exit::Store);
+        assert!(err.contains("more than 4 MiB"), "{err}");
+    }
+
+    #[test]
     fn a_file_that_is_missing_or_no_text_is_an_error_of_its_own() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("latin1.toml");
