@@ -164,6 +164,9 @@ pub mod session {
 pub mod engine {
     use std::time::Duration;
 
+    /// Presses of the button this close together are one press, milliseconds: a finger on a slow screen presses again within a
+    /// second or two, and nobody means two taps by it.
+    pub const SAME_PRESS_MS: u64 = 3_000;
     /// Taps and forms kept in memory and in each snapshot, for the screen of today: many times a day's worth.
     pub const RECENT_RECORDS: usize = 64;
     /// Anchors kept for the same purpose; a day has a handful of syncs.

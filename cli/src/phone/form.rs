@@ -154,7 +154,7 @@ pub(super) fn done(submitted: &FormSubmitted) -> serde_json::Value {
 /// A filled form in words: the result and what it means.
 pub(super) fn describe(submitted: &FormSubmitted, lang: Lang) -> Vec<String> {
     let scored = &submitted.scored;
-    let (risk, date) = (words::risk(scored.risk, lang), short_date(submitted.for_date, lang));
+    let (risk, date) = (engine::risk(scored.risk, lang), short_date(submitted.for_date, lang));
     let mut lines = vec![match lang {
         Lang::Id => format!("Tercatat di HP ini untuk {date}, menunggu dikirim. Nilai {}: {risk}.", scored.score),
         Lang::En => format!("Recorded on this phone for {date}, waiting to be sent. Score {}: {risk}.", scored.score),

@@ -1,8 +1,7 @@
 //! Words of this shell: what the core says of itself, with this program's commands and the report of a sync.
 
 use hadir_core::{
-    engine::{LogEntry, Need, Now, SyncEnd, SyncReport},
-    form::Risk,
+    engine::{LogEntry, Need, Now, SyncReport},
     text::{
         Lang, engine,
         time::{DayClock, duration},
@@ -46,26 +45,7 @@ pub(super) fn sync(report: &SyncReport, lang: Lang) -> Vec<String> {
     }
     lines.extend(report.not_taken.iter().map(|why| format!("{}: {why}", lang.pick("Tidak dipakai", "Not taken"))));
     lines.extend(report.problems.iter().map(|code| problem(*code, lang)));
-    let stopped = match report.end {
-        SyncEnd::Done => None,
-        SyncEnd::Waiting { why, .. } => Some(engine::wait(why, lang).to_owned()),
-        SyncEnd::OutOfTime => Some(lang.pick("waktunya habis", "time ran out").to_owned()),
-        SyncEnd::Cancelled => Some(lang.pick("dibatalkan", "cancelled").to_owned()),
-    };
-    lines.push(match (stopped, pending, lang) {
-        (None, 0, Lang::Id) => "Semua sudah diterima server.".to_owned(),
-        (None, 0, Lang::En) => "The server has everything.".to_owned(),
-        (None, _, Lang::Id) => format!("{pending} catatan menunggu dikirim, aman di HP ini."),
-        (None, _, Lang::En) => format!("{pending} record{} waiting to be sent, safe on this phone.", plural(pending)),
-        (Some(why), 0, Lang::Id) => format!("Belum terhubung: {why}. Tidak ada catatan yang menunggu."),
-        (Some(why), 0, Lang::En) => format!("No contact: {why}. No record waits."),
-        (Some(why), _, Lang::Id) => {
-            format!("Belum terkirim: {why}. {pending} catatan menunggu dikirim, aman di HP ini.")
-        }
-        (Some(why), _, Lang::En) => {
-            format!("Not delivered: {why}. {pending} record{} waiting to be sent, safe on this phone.", plural(pending))
-        }
-    });
+    lines.push(engine::sync_report(report, lang));
     lines
 }
 
@@ -99,15 +79,6 @@ pub(super) fn need(need: &Need, lang: Lang) -> String {
     format!("{} → {command}", engine::need(need, lang))
 }
 
-/// How great the risk is.
-pub(super) fn risk(risk: Risk, lang: Lang) -> &'static str {
-    match risk {
-        Risk::Small => lang.pick("risiko kecil", "small risk"),
-        Risk::Medium => lang.pick("risiko sedang", "medium risk"),
-        Risk::Large => lang.pick("risiko besar", "large risk"),
-    }
-}
-
 /// When, and by which clock.
 pub(super) fn now(now: &Now, clock: &DayClock) -> String {
     format!("{} ({})", clock.second(now.ms), engine::clock_source(now.source, clock.lang))
@@ -127,7 +98,7 @@ pub(super) fn receipt(entry: &LogEntry, clock: &DayClock) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hadir_core::sync::WaitReason;
+    use hadir_core::{engine::SyncEnd, sync::WaitReason};
 
     use super::*;
 

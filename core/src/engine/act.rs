@@ -6,19 +6,24 @@ use super::{
     CheckInEngine, EngineError, GnssReading,
     now::Now,
     screen::TapNow,
-    state::Setting,
-    store::{Control, Draft, new_record_id},
+    state::{RecentWhat, Setting},
+    store::{Control, Draft, Store, new_record_id},
 };
 use crate::{
     form::{Answers, FormDefinition, Scored, definition},
     journal::FrameKind,
+    limits::engine as limits,
     model::{Acknowledge, Acknowledged, Body, CheckIn, EnvelopeHash, Fix, HealthForm, Link, NoFix, RecordId},
+    outbox::Delivery,
     seal::health::{Binding, HealthAnswers, seal},
 };
 
 /// A tap: what the platform said about the place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
+    /// What [`CheckInEngine::begin_tap`] gave for this press of the button: the record will bear it, and the same attempt said
+    /// twice is one record. `None`: a press of its own.
+    pub id: Option<RecordId>,
     /// The fix, or why there is none. The attempt counts either way.
     pub check_in: CheckIn,
     /// Satellite time, where the platform gives it apart from the system clock.
@@ -29,13 +34,13 @@ impl Attempt {
     /// A tap with a fix.
     #[must_use]
     pub const fn with_fix(fix: Fix) -> Self {
-        Self { check_in: CheckIn::Fix(fix), gnss: None }
+        Self { id: None, check_in: CheckIn::Fix(fix), gnss: None }
     }
 
     /// A tap without one.
     #[must_use]
     pub const fn without_fix(why: NoFix) -> Self {
-        Self { check_in: CheckIn::NoFix(why), gnss: None }
+        Self { id: None, check_in: CheckIn::NoFix(why), gnss: None }
     }
 }
 
@@ -48,8 +53,12 @@ pub struct Recorded {
     pub link: Link,
     /// When, as it is shown: by which clock, and how well that is proven so far.
     pub at: Now,
+    /// What it says of the place.
+    pub check_in: CheckIn,
     /// What it counts as, so far as this phone can tell.
     pub counts: TapNow,
+    /// Where it is: an attempt said again may have been received meanwhile.
+    pub delivery: Delivery,
     /// How many records wait to be sent.
     pub pending: u64,
 }
@@ -70,7 +79,26 @@ pub struct FormSubmitted {
 }
 
 impl CheckInEngine {
-    /// Records a tap. It is never refused for its place, its time, or for being one too many.
+    /// Begins a press of the button, before a fix is looked for. Presses within [`limits::SAME_PRESS_MS`] are one, whatever
+    /// came of the first; who is killed meanwhile may say the same attempt again.
+    ///
+    /// # Errors
+    /// [`EngineError::Entropy`].
+    pub fn begin_tap(&self) -> Result<RecordId, EngineError> {
+        let reading = self.ports.clock.read();
+        let mut inner = self.inner();
+        if let Some((id, at_boot_ms)) = inner.begun
+            && reading.boot_ms.checked_sub(at_boot_ms).is_some_and(|since| since < limits::SAME_PRESS_MS)
+        {
+            return Ok(id);
+        }
+        let id = new_record_id(&*self.ports.entropy, reading)?;
+        inner.begun = Some((id, reading.boot_ms));
+        Ok(id)
+    }
+
+    /// Records a tap. It is never refused for its place, its time, or for being one too many. An attempt that is recorded
+    /// already is told again.
     ///
     /// # Errors
     /// [`EngineError::NotEnrolled`]; [`EngineError::StoreFull`] and [`EngineError::Store`] when it could not be put on
@@ -81,11 +109,17 @@ impl CheckInEngine {
         let mut inner = self.inner();
         let store = inner.enrolled()?;
         store.session(reading, entropy)?;
+        if let Some(told) = attempt.id.and_then(|id| store.told_again(id)) {
+            return Ok(told);
+        }
         let at = store.now(reading);
-        let counts = store.tap_at(&at);
-        let draft = Draft { id: new_record_id(entropy, reading)?, body: Body::CheckIn(attempt.check_in) };
+        let counts = store.tap_at(&at, None);
+        let id = attempt.id.map_or_else(|| new_record_id(entropy, reading), Ok)?;
+        let check_in = attempt.check_in;
+        let draft = Draft { id, body: Body::CheckIn(check_in.clone()) };
         let made = store.record(draft, reading, attempt.gnss, entropy)?;
-        Ok(Recorded { id: made.id, link: made.link, at, counts, pending: store.state.outbox.pending_count() })
+        let pending = store.state.outbox.pending_count();
+        Ok(Recorded { id: made.id, link: made.link, at, check_in, counts, delivery: Delivery::Waiting, pending })
     }
 
     /// The form that is to be filled for a date; `None` if none is due for it now.
@@ -172,5 +206,18 @@ impl CheckInEngine {
             FrameKind::Released,
             &Setting { link: place.link, reason: place.reason, order_ms: None },
         )])
+    }
+}
+
+impl Store {
+    /// What recording a tap answered, for one that is here already.
+    fn told_again(&self, id: RecordId) -> Option<Recorded> {
+        let recent = self.state.recent.iter().find(|recent| recent.id == id)?;
+        let RecentWhat::Tap(check_in) = &recent.what else { return None };
+        let (at, link) = (self.now_of(&recent.time), recent.link);
+        let counts = self.tap_at(&at, Some(link));
+        let delivery = self.state.outbox.delivery(link.epoch, link.seq);
+        let pending = self.state.outbox.pending_count();
+        Some(Recorded { id, link, at, check_in: check_in.clone(), counts, delivery, pending })
     }
 }

@@ -66,7 +66,7 @@ use self::{store::Store, upload::Lookahead};
 use crate::{
     index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},
-    model::{InstallId, KeyId},
+    model::{InstallId, KeyId, RecordId},
     outbox::ParkedPlace,
     ports::{Clock, Disk, Entropy, KeyVault, ServerTls, TlsClock, Transport, TransportError},
     sync::Sync,
@@ -164,6 +164,8 @@ struct Inner {
     lost: bool,
     sync: Sync,
     ahead: Lookahead,
+    /// The newest press of the button, and when it was, by the clock of this boot.
+    begun: Option<(RecordId, u64)>,
 }
 
 impl Inner {
@@ -273,7 +275,7 @@ impl CheckInEngine {
         if let Some(lasting) = store.as_ref().and_then(|store| store.taken_up(ports.clock.read())) {
             sync.take_up(lasting);
         }
-        let inner = Inner { store, lost, sync, ahead: Lookahead::default() };
+        let inner = Inner { store, lost, sync, ahead: Lookahead::default(), begun: None };
         Self {
             ports,
             settings,
@@ -353,6 +355,7 @@ impl CheckInEngine {
         inner.lost = false;
         inner.sync = Sync::default();
         inner.ahead.clear();
+        inner.begun = None;
         *self.connected() = None;
         Ok(())
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::store::Store;
 use crate::{
+    model::TimeEvidence,
     ports::Reading,
     time::{Bounds, CLOCK_TOLERANCE_MS, Grade, bounds_of_reading},
 };
@@ -48,16 +49,20 @@ impl Store {
 
     /// What time it is: by token and session clock where there is a token in this session, else by the wall clock.
     pub(super) fn now(&self, now: Reading) -> Now {
-        let time = self.evidence(now);
-        let timed = bounds_of_reading(&time, None, &self.anchors);
+        self.now_of(&self.evidence(now))
+    }
+
+    /// What time it was when this was read.
+    pub(super) fn now_of(&self, time: &TimeEvidence) -> Now {
+        let timed = bounds_of_reading(time, None, &self.anchors);
         let proven = self.anchors.proven(time.session, time.run, time.elapsed_ms).is_some();
         let (ms, source) = match self.anchors.estimate(time.session, time.run, time.elapsed_ms) {
             Some(ms) if proven => (ms, ClockSource::Token),
             Some(ms) => (ms, ClockSource::PresumedToken),
-            None => (now.wall_ms, ClockSource::Wall),
+            None => (time.wall_ms, ClockSource::Wall),
         };
         let ahead_of = if source == ClockSource::Wall { ms.max(self.signed_ms().unwrap_or(ms)) } else { ms };
-        let off = now.wall_ms.saturating_sub(ahead_of);
+        let off = time.wall_ms.saturating_sub(ahead_of);
         let wall_off_ms = (off.unsigned_abs() > u64::from(CLOCK_TOLERANCE_MS)).then_some(off);
         Now { ms, source, grade: timed.grade, bounds: timed.bounds, wall_off_ms }
     }

@@ -17,7 +17,7 @@ use crate::{
     form::definition,
     journal::{GapCause, RecoveryReport},
     judge::WindowState,
-    model::{EntryVerdict, RecordId},
+    model::{EntryVerdict, Link, RecordId},
     outbox::{Delivery, ParkedPlace},
     ports::Reading,
     schedule::{DayPlan, FormDuty, FormTiming, Timing, Window, WindowId},
@@ -88,12 +88,14 @@ impl Store {
         })
     }
 
-    /// What a tap at this moment counts as, by what is recorded so far. A tap waits for this, so nothing is judged.
-    pub(super) fn tap_at(&self, now: &Now) -> TapNow {
+    /// What a tap at this moment counts as, by what was recorded before it: before `made`, if it is recorded itself.
+    /// A tap waits for this, so nothing is judged.
+    pub(super) fn tap_at(&self, now: &Now, made: Option<Link>) -> TapNow {
         let date = self.rules.duty_date(&self.state, now.ms);
         let plan = self.rules.plan(&self.state, date);
         let held = |window: &Window| {
-            self.state.recent.iter().any(|recent| {
+            let earlier = |recent: &&Recent| made.is_none_or(|made| recent.link.place() < made.place());
+            self.state.recent.iter().filter(earlier).any(|recent| {
                 let time = &recent.time;
                 let at = self.anchors.estimate(time.session, time.run, time.elapsed_ms).unwrap_or(time.wall_ms);
                 matches!(recent.what, RecentWhat::Tap(_)) && window.contains(at)

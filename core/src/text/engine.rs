@@ -4,8 +4,9 @@ use super::time::{duration, short_date};
 use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
-    AskedWhat, ClockSource, EngineError, FormState, InviteError, LogWhat, Need, SyncEnd, TapNow, Today,
+    AskedWhat, ClockSource, EngineError, FormState, InviteError, LogWhat, Need, SyncEnd, SyncReport, TapNow, Today,
 };
+use crate::form::Risk;
 use crate::journal::JournalError;
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
@@ -80,6 +81,38 @@ pub fn entry_verdict(verdict: EntryVerdict, lang: Lang) -> &'static str {
     }
 }
 
+/// How great the risk is.
+#[must_use]
+pub fn risk(risk: Risk, lang: Lang) -> &'static str {
+    match risk {
+        Risk::Small => lang.pick("Risiko kecil", "Small risk"),
+        Risk::Medium => lang.pick("Risiko sedang", "Medium risk"),
+        Risk::Large => lang.pick("Risiko besar", "Large risk"),
+    }
+}
+
+/// What a verdict means for the office day, and what happens next.
+#[must_use]
+pub fn entry_meaning(verdict: EntryVerdict, for_date: chrono::NaiveDate, lang: Lang) -> String {
+    let date = policy::date(for_date, lang);
+    match (verdict, lang) {
+        (EntryVerdict::MayEnter, Lang::Id) => {
+            format!("{date} boleh ke kantor. Suhu diukur di pintu; 37,3 °C atau lebih diperiksa dahulu.")
+        }
+        (EntryVerdict::MayEnter, Lang::En) => {
+            format!(
+                "You may go to the office on {date}. Temperature is taken at the door; from 37.3 °C you are examined first."
+            )
+        }
+        (EntryVerdict::MayNotEnter, Lang::Id) => format!(
+            "{date} tetap di rumah: dihitung bekerja dari rumah (arahan kesehatan), tidak dihitung terlambat atau tanpa keterangan. Dinas Kesehatan akan menghubungi untuk pemeriksaan."
+        ),
+        (EntryVerdict::MayNotEnter, Lang::En) => format!(
+            "Stay at home on {date}: it counts as working from home by health direction, neither late nor absent. The health office will call about an examination."
+        ),
+    }
+}
+
 /// How a self-assessment stands.
 #[must_use]
 pub fn form_state(state: FormState, lang: Lang) -> &'static str {
@@ -141,6 +174,32 @@ pub fn sync_end(end: SyncEnd, lang: Lang) -> String {
         }
         (SyncEnd::OutOfTime, _) => lang.pick("Waktu habis, dilanjutkan nanti", "Out of time, to be continued").into(),
         (SyncEnd::Cancelled, _) => lang.pick("Dibatalkan", "Cancelled").into(),
+    }
+}
+
+/// Whether everything is sent, and if not, why, and that it is safe here.
+#[must_use]
+pub fn sync_report(report: &SyncReport, lang: Lang) -> String {
+    let pending = report.pending;
+    let stopped = match report.end {
+        SyncEnd::Done => None,
+        SyncEnd::Waiting { why, .. } => Some(wait(why, lang)),
+        SyncEnd::OutOfTime => Some(lang.pick("waktunya habis", "time ran out")),
+        SyncEnd::Cancelled => Some(lang.pick("dibatalkan", "cancelled")),
+    };
+    match (stopped, pending, lang) {
+        (None, 0, Lang::Id) => "Semua sudah diterima server.".to_owned(),
+        (None, 0, Lang::En) => "The server has everything.".to_owned(),
+        (None, _, Lang::Id) => format!("{pending} catatan menunggu dikirim, aman di HP ini."),
+        (None, _, Lang::En) => format!("{} waiting to be sent, safe on this phone.", many(pending, "record")),
+        (Some(why), 0, Lang::Id) => format!("Belum terhubung: {why}. Tidak ada catatan yang menunggu."),
+        (Some(why), 0, Lang::En) => format!("No contact: {why}. No record waits."),
+        (Some(why), _, Lang::Id) => {
+            format!("Belum terkirim: {why}. {pending} catatan menunggu dikirim, aman di HP ini.")
+        }
+        (Some(why), _, Lang::En) => {
+            format!("Not delivered: {why}. {} waiting to be sent, safe on this phone.", many(pending, "record"))
+        }
     }
 }
 
@@ -218,6 +277,15 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::NoHealthKeys, Lang::En) => {
             "The form can't be sealed: the health office has too few keys. Tell the administrator.".into()
         }
+    }
+}
+
+/// Why a record is parked, and that it is kept.
+#[must_use]
+pub fn parked(reason: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Id => format!("Server belum dapat menerimanya ({reason}). Catatan tetap tersimpan di HP ini."),
+        Lang::En => format!("The server could not take it ({reason}). It is kept on this phone."),
     }
 }
 

@@ -409,6 +409,15 @@ pub fn clock_of(day: &DayVerdict, lang: Lang) -> DayClock {
     DayClock { zone: day.zone, date: day.date, lang }
 }
 
+/// Said beside a verdict of the phone: the office knows more.
+#[must_use]
+pub const fn preview(lang: Lang) -> &'static str {
+    lang.pick(
+        "Ini perkiraan dari catatan di HP ini; yang berlaku adalah keputusan kantor.",
+        "This is a preview from this phone's records; what the office decides holds.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

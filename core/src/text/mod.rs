@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod engine;
 pub mod history;
+pub mod home;
 pub mod judge;
 pub mod keys;
 pub mod place;

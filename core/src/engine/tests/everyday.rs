@@ -4,6 +4,7 @@ use super::{office::Fault, *};
 use crate::{
     history,
     judge::WindowState,
+    limits::engine as limits,
     model::{Body, Kind},
     outbox::Delivery,
     ports::TransportError,
@@ -242,4 +243,50 @@ fn nobody_enrolled_is_a_typed_error_everywhere() {
     assert_eq!(engine.log(&LogFilter::default()).err(), Some(EngineError::NotEnrolled));
     assert_eq!(engine.export().err(), Some(EngineError::NotEnrolled));
     assert!(!engine.diagnostics().enrolled);
+}
+
+#[test]
+fn five_presses_in_a_second_are_one_tap_and_a_press_after_that_is_another() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    world.until("08:00");
+    let press = || {
+        let id = Some(engine.begin_tap().unwrap());
+        engine.check_in(Attempt { id, ..Attempt::with_fix(fix()) }).unwrap()
+    };
+    let first = press();
+    for _ in 0..4 {
+        world.pass(250);
+        let again = press();
+        assert_eq!(
+            (again.id, again.link, again.at.ms, &again.counts),
+            (first.id, first.link, first.at.ms, &first.counts)
+        );
+    }
+    assert_eq!(engine.diagnostics().pending, first.pending);
+    world.pass(limits::SAME_PRESS_MS);
+    assert_ne!(press().id, first.id);
+}
+
+#[test]
+fn an_attempt_said_again_by_a_new_process_is_one_record() {
+    let mut world = World::ordinary();
+    world.boot_mark = Some("7".into());
+    let (id, told) = {
+        let engine = world.enrolled();
+        world.until("08:00");
+        let id = engine.begin_tap().unwrap();
+        (id, engine.check_in(Attempt { id: Some(id), ..no_fix() }).unwrap())
+    };
+    let engine = world.open();
+    world.pass(MINUTE);
+    let again = engine.check_in(Attempt { id: Some(id), ..Attempt::with_fix(fix()) }).unwrap();
+    assert_eq!(
+        (again.link, again.at.ms, again.counts, again.pending),
+        (told.link, told.at.ms, told.counts, told.pending)
+    );
+    assert_eq!(
+        engine.log(&LogFilter { kinds: vec![crate::model::Kind::CheckIn], ..LogFilter::default() }).unwrap().len(),
+        1
+    );
 }
