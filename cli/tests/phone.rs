@@ -274,3 +274,38 @@ fn a_directory_that_is_in_use_or_is_none_is_a_clear_error() {
     assert!(office.phone("a-file/below", &["enrol", &link]).ends(3).err.contains("--dir"));
     office.phone("p2", &["enrol", &link]).ends(0);
 }
+
+#[test]
+fn a_person_sees_what_is_to_come_what_a_month_came_to_and_what_it_cost() {
+    let office = Office::found();
+    let _server = office.serve();
+    office.enrol("p9", "local:A-1");
+    let practice = office.phone("p9", &["practice", "--lat", "-2.55", "--lon", "120.37", "--accuracy", "9"]).ends(0);
+    assert_eq!(practice.lines()[0]["counts"]["counts"], "outside_schedule");
+    assert_eq!(office.taps("p9"), [Value::Null; 0]);
+    let reminders = office.phone("p9", &["reminders", "--limit", "3"]).ends(0).lines();
+    assert_eq!(reminders.len(), 3);
+    assert_eq!(reminders[0]["title"], "Waktunya absen: jadwal 08.00");
+    office.set_clock(EIGHT + 9_000);
+    office.phone("p9", &tap(&[])).ends(0);
+    let after = office.phone("p9", &["reminders", "--limit", "3"]).ends(0).lines();
+    assert!(after.iter().all(|one| !one["id"].as_str().unwrap().contains("w0800")), "{after:?}");
+
+    let id = office.taps("p9")[0]["id"].as_str().unwrap().to_owned();
+    let proof = office.phone("p9", &["proof", &id]).ends(0).lines().remove(0);
+    assert_eq!((proof["code"].as_str().unwrap().len(), &proof["place"]), (11, &Value::Null));
+    let words = office.run(&["phone", "--dir", "p9", "--clock", "clock", "proof", &id, "--with-place"]).ends(0).out;
+    let code = proof["code"].as_str().unwrap();
+    for part in ["Siti Aminah", "jadwal 08.00", "Tercatat 08.00.09", "Sudah diterima", "Lokasi: ", code] {
+        assert!(words.contains(part), "{part} in\n{words}");
+    }
+    let month = office.phone("p9", &["month"]).ends(0).lines().remove(0);
+    assert_eq!(month["totals"]["on_time"], 1);
+    let data = office.phone("p9", &["data"]).ends(0).lines().remove(0);
+    assert!(data["this_month"]["sent_bytes"].as_u64().unwrap() > 1_000, "{data}");
+    assert!(data["this_month"]["requests"].as_u64().unwrap() >= 2, "{data}");
+    let request = office.phone("p9", &["choices", "request"]).ends(0).lines().remove(0);
+    assert_eq!(request["kinds"].as_array().unwrap().len(), 12);
+    let appeal = office.phone("p9", &["choices", "appeal"]).ends(0).lines().remove(0);
+    assert_eq!(appeal["windows"][0]["state"], "on_time");
+}

@@ -16,6 +16,7 @@
 //! - [`policy`]: one circular each, compiled from TOML;
 //! - [`roster`]: who works where on which date, by a plain turn list;
 //! - [`judge`]: a person's day, with reasons;
+//! - [`remind`]: when a phone speaks up by itself;
 //! - [`text`]: words for people, in Indonesian and English;
 //! - [`history`]: checks an exported history with nothing but that root;
 //! - [`outbox`]: what is delivered; [`sync`]: what goes up next, and what an answer means; both sans-I/O;
@@ -41,6 +42,7 @@ pub mod outbox;
 pub mod place;
 pub mod policy;
 pub mod ports;
+pub mod remind;
 pub mod roster;
 pub mod schedule;
 pub mod seal;

@@ -178,12 +178,42 @@ pub mod engine {
     pub const POSITIONS: usize = 4_000;
     /// How far a server's clock is taken to be from UTC where a receipt is a lower bound, milliseconds.
     pub const SERVER_ERR_MS: u32 = 1_000;
+    /// Days of earlier assignments that are kept, so that the past two months can be shown: an assignment itself reaches back
+    /// to yesterday alone. As long as records are kept ([`super::freeing::AGE_MS`]).
+    pub const PAST_DAYS: usize = 62;
+    /// Months whose data use is kept, by when they were last added to: the present one, the one before, and two that a wrong
+    /// clock may have made.
+    pub const DATA_MONTHS: usize = 4;
+    /// How many bytes a sync that was put off may leave uncounted on the medium: some ten refusals of a busy server, which are
+    /// not worth a write each.
+    pub const DATA_UNWRITTEN_BYTES: u64 = 16 << 10;
     /// Days that a half-filled form is kept after its day, should another be begun.
     pub const DRAFT_DAYS: u64 = 2;
     /// The longest that an enrolment waits for the server.
     pub const ENROL: Duration = Duration::from_secs(30);
     /// How often a moved wall clock is noted within one session at most; a program that keeps setting it must not fill the store.
     pub const CLOCK_NOTES: u32 = 200;
+}
+
+/// Reminders.
+pub mod remind {
+    /// How long before the end of the on-time span whoever has not tapped is reminded, milliseconds: to take the phone out,
+    /// wait 30 s for a fix, and tap.
+    pub const CLOSES_BEFORE_MS: i64 = 5 * 60_000;
+    /// An on-time span shorter than this is opened with a reminder and closed without one, milliseconds: two within a few
+    /// minutes are a nuisance.
+    pub const LEAST_SPAN_MS: i64 = 2 * CLOSES_BEFORE_MS;
+    /// When people are reminded of what is due on the next morning, milliseconds after midnight: 19.00, when most are at home
+    /// and nobody sleeps.
+    pub const EVENING_MS: i64 = 19 * 3_600_000;
+    /// How long before the time of entry a form that is still missing is reminded of, milliseconds: before people leave.
+    pub const BEFORE_ENTRY_MS: i64 = 60 * 60_000;
+    /// When a recall that was not confirmed is reminded of on its day, milliseconds after midnight: 06.00, early enough to get
+    /// to the office.
+    pub const RECALL_MORNING_MS: i64 = 6 * 3_600_000;
+    /// How old a record must be that waits to be sent for a reminder, and how often it is repeated, milliseconds: a day without
+    /// a network is ordinary in a village, and a day later it is the hour at which the person used the phone.
+    pub const UNSENT_MS: i64 = 24 * 3_600_000;
 }
 
 /// Requests and appeals (protocol §3.2).
@@ -197,6 +227,10 @@ pub mod ask {
     pub const WINDOWS: usize = 16;
     /// Records that an appeal may name as evidence: more than a day of taps.
     pub const EVIDENCE: usize = 16;
+    /// Days before today that screens offer as the first of a request: who was ill for long asks afterwards. The core takes any.
+    pub const OFFER_DAYS_BACK: u64 = 31;
+    /// Days after today that screens offer as the first of a request: leave is asked for within the year.
+    pub const OFFER_DAYS_AHEAD: u64 = 366;
     /// Requests and appeals kept at hand on the phone; a year of an ordinary person.
     pub const HELD: usize = 64;
 }

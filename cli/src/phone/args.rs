@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use hadir_core::model;
+use hadir_core::{model, schedule::YearMonth};
 
 use super::ask::{AppealArgs, RequestArgs};
 
@@ -73,6 +73,38 @@ pub(super) enum PhoneCommand {
         #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "record")]
         date: Option<NaiveDate>,
     },
+    /// List the reminders to come that a telephone would set
+    Reminders {
+        /// The nearest so many
+        #[arg(long, default_value_t = 64, value_name = "NUMBER")]
+        limit: usize,
+    },
+    /// Show a month of yours, day by day, with its sums
+    Month {
+        /// Which, such as 2026-11; the present one without it
+        month: Option<YearMonth>,
+    },
+    /// Print what you may show of a record, with the code by which the office's board finds it
+    Proof {
+        /// Id of the record, as `log` shows it
+        record: model::RecordId,
+        /// Add where it was made
+        #[arg(long)]
+        with_place: bool,
+    },
+    /// Show how many bytes went over the network this month and the last
+    Data,
+    /// Show what a tap would come to now; nothing is recorded
+    Practice(PracticeArgs),
+    /// Show what can be chosen in a request or an appeal
+    Choices {
+        /// In which
+        #[arg(value_enum)]
+        of: ChoicesFor,
+        /// With this first date, or about this date; today without it
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<NaiveDate>,
+    },
     /// Confirm that you have seen what `today` asks to confirm: a recall, a new rule, a decision
     Acknowledge {
         /// Only these
@@ -126,6 +158,32 @@ pub(super) enum PhoneCommand {
         #[arg(long)]
         drive: bool,
     },
+}
+
+/// What choices are shown
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChoicesFor {
+    /// A request
+    Request,
+    /// An appeal
+    Appeal,
+}
+
+/// Where the practice tap is made
+#[derive(Debug, Args)]
+pub(super) struct PracticeArgs {
+    /// Latitude, degrees north on WGS 84
+    #[arg(long, allow_hyphen_values = true, requires_all = ["lon", "accuracy"], value_parser = decimal)]
+    pub(super) lat: Option<f64>,
+    /// Longitude, degrees east
+    #[arg(long, allow_hyphen_values = true, requires = "lat", value_parser = decimal)]
+    pub(super) lon: Option<f64>,
+    /// Accuracy: radius of 68 % confidence, metres
+    #[arg(long, allow_hyphen_values = true, requires = "lat", value_parser = decimal)]
+    pub(super) accuracy: Option<f64>,
+    /// There is no position
+    #[arg(long, value_name = "WHY", num_args = 0..=1, default_missing_value = "timeout", value_enum, conflicts_with = "lat")]
+    pub(super) no_fix: Option<NoFixArg>,
 }
 
 /// What the person does with live share

@@ -1,4 +1,4 @@
-//! `hadir phone acknowledge`, `release` and `diagnostics`: what a person does about what `today` asks, and what a help desk asks.
+//! `hadir phone acknowledge`, `release`, `data` and `diagnostics`: what a person does about what `today` asks, and what a help desk asks.
 
 use hadir_core::{
     engine::{Diagnostics, Need, OldStoreSeen},
@@ -72,6 +72,16 @@ pub(super) fn release(handset: &Handset, places: &[(u32, u64)], after: AfterArgs
         out.tell(format!("Dicoba lagi: catatan {epoch}:{seq}"), format!("Tried again: record {epoch}:{seq}"));
     }
     deliver::after(handset, after, out)
+}
+
+/// Shows what went over the network.
+pub(super) fn data(handset: &Handset, out: Out) -> Result<Exit, Failure> {
+    let data = handset.engine.data_use()?;
+    out.object(&data);
+    for line in text::data::lines(&data, out.lang) {
+        out.say(line);
+    }
+    Ok(Exit::Done)
 }
 
 /// Shows how things stand.

@@ -8,7 +8,9 @@ use hadir_core::{
     judge::DayVerdict,
     model::RecordId,
     text::{
-        engine, judge, many, policy, share,
+        engine, judge, many, policy,
+        proof::text as text_of_proof,
+        share,
         time::{DayClock, grade},
     },
 };
@@ -85,6 +87,14 @@ pub(super) fn why_record(handset: &Handset, id: RecordId, out: Out) -> Result<Ex
             out.say(line);
         }
     }
+    Ok(Exit::Done)
+}
+
+/// Prints what a person may show of a record.
+pub(super) fn proof(handset: &Handset, id: RecordId, with_place: bool, out: Out) -> Result<Exit, Failure> {
+    let proof = handset.engine.proof(id, with_place)?;
+    out.object(&proof);
+    out.say(text_of_proof(&proof, out.lang));
     Ok(Exit::Done)
 }
 

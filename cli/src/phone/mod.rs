@@ -15,6 +15,7 @@ mod failure;
 mod form;
 mod handset;
 mod history;
+mod plan;
 mod play;
 mod screen;
 mod track;
@@ -52,6 +53,14 @@ fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit,
         PhoneCommand::Why { record: Some(record), .. } => history::why_record(&Handset::enrolled(place)?, *record, out),
         PhoneCommand::Why { record: None, date } => history::why_day(&Handset::enrolled(place)?, *date, out),
         PhoneCommand::Export { file } => history::export(&Handset::enrolled(place)?, file, out),
+        PhoneCommand::Reminders { limit } => plan::reminders(&Handset::enrolled(place)?, *limit, out),
+        PhoneCommand::Month { month } => plan::month(&Handset::enrolled(place)?, *month, out),
+        PhoneCommand::Proof { record, with_place } => {
+            history::proof(&Handset::enrolled(place)?, *record, *with_place, out)
+        }
+        PhoneCommand::Data => care::data(&Handset::enrolled(place)?, out),
+        PhoneCommand::Practice(args) => plan::practice(&Handset::enrolled(place)?, args, out),
+        PhoneCommand::Choices { of, date } => plan::choices(&Handset::enrolled(place)?, *of, *date, out),
         PhoneCommand::Acknowledge { what, after } => care::acknowledge(&Handset::enrolled(place)?, *what, *after, out),
         PhoneCommand::Request(args) => ask::request(&Handset::enrolled(place)?, args, out),
         PhoneCommand::Appeal(args) => ask::appeal(&Handset::enrolled(place)?, args, out),

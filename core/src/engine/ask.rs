@@ -233,7 +233,8 @@ impl Store {
         }
     }
 
-    fn best_ms(&self, time: &TimeEvidence) -> i64 {
+    /// When evidence was taken, by the best clock known now, milliseconds.
+    pub(super) fn best_ms(&self, time: &TimeEvidence) -> i64 {
         self.anchors.estimate(time.session, time.run, time.elapsed_ms).unwrap_or(time.wall_ms)
     }
 

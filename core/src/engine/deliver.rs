@@ -22,7 +22,7 @@ use super::{
 use crate::{
     envelope::{Unverified, sign},
     journal::{FrameKind, Pos},
-    limits::net,
+    limits::{engine as limits, net},
     model::{B64, InstallId, Nonce, Note, SessionId},
     ports::{Cancel, HttpRequest, HttpResponse, Method, Reading, ServerTls, Transport, TransportError},
     sync::{Distrust, Effect, Sent, Signatures, Step, WaitReason},
@@ -238,6 +238,8 @@ impl CheckInEngine {
         let now = self.ports.clock.read();
         let mut inner = self.inner();
         let store = inner.enrolled()?;
+        let put_off = matches!(report.end, SyncEnd::Waiting { .. });
+        store.write_count(if put_off { limits::DATA_UNWRITTEN_BYTES } else { 1 });
         store.remove_kept();
         store.free();
         store.protect(store.now(now).ms);
@@ -319,6 +321,7 @@ impl CheckInEngine {
         // Wiped meanwhile: nobody is left to tell.
         let store = store.as_mut().ok_or(EngineError::NotEnrolled)?;
         let session = store.session(now, entropy)?.id;
+        store.count(&exchange.request, &answer, now);
         let good = answer.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         let is_servers = |effect: &Effect| !matches!(effect, Effect::Trust(_) | Effect::UnknownKey(_));
         let effects = {
@@ -403,6 +406,9 @@ impl CheckInEngine {
             }
         }
         change.controls.extend(store.waiting(sync.lasting(now), now));
+        if !(change.controls.is_empty() && change.notes.is_empty()) {
+            change.controls.extend(store.counted());
+        }
         let may_rewind = || sync.may_rewind();
         if store.make(change, now, &self.ports, may_rewind)? {
             ahead.clear();

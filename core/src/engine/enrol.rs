@@ -42,10 +42,14 @@ impl CheckInEngine {
             self.tls_clock.set(store.tls_time(self.ports.clock.read()));
             self.enrolment(store, &invite)?
         };
-        let answer = transport.send(&request, limits::ENROL, cancel)?;
+        let answer = transport.send(&request, limits::ENROL, cancel);
+        let now = self.ports.clock.read();
         let mut inner = self.inner();
         let store = inner.store.as_mut().ok_or(EngineError::NotEnrolled)?;
-        store.accept(&invite, &answer)?;
+        store.accept(&invite, answer.as_ref().map_err(Clone::clone)?)?;
+        // The rules came with the answer, and with them the zone whose months are counted.
+        store.count(&request, &answer, now);
+        store.write_count(1);
         store.tidy();
         store.look_for_old();
         store.protect(store.now(self.ports.clock.read()).ms);

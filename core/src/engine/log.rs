@@ -224,7 +224,8 @@ impl CheckInEngine {
         };
         let (from, to) = (FilingDay::of(plan.starts_ms).plus(-1), FilingDay::of(plan.ends_ms).plus(1));
         let history = lookup.ask(self.index(), &Question::Days { from, to })?;
-        Ok(self.inner().enrolled()?.judge_history(&plan, &history, &now))
+        let chronicle = history.chronicle();
+        Ok(self.inner().enrolled()?.judge_history(&plan, &chronicle, &now))
     }
 
     /// Why a window of a date stands as it does; `None` where there is no such window.

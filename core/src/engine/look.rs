@@ -80,6 +80,19 @@ impl Lookup {
         history.ok_or(EngineError::Store(JournalError::NoFrame(reader.end())))
     }
 
+    /// The oldest record that is kept.
+    pub(super) fn first_record(&self) -> Result<Option<Record>, EngineError> {
+        for step in self.reader.iter_from(Pos::START)? {
+            if let Step::Frame(frame) = step?
+                && frame.kind == FrameKind::Record
+                && let Some((record, _)) = record_of(&frame.body)
+            {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
     /// Everything that there is, in one pass.
     pub(super) fn all(&self) -> Result<History, EngineError> {
         let mut history = History { anchors: self.anchors.clone(), ..History::default() };

@@ -7,7 +7,11 @@
 //!   [`CheckInEngine::requests`] says what became of it;
 //! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
 //! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
-//!   [`CheckInEngine::export`] answer *why?* and give the evidence away.
+//!   [`CheckInEngine::export`] answer *why?* and give the evidence away; [`CheckInEngine::month`] sums a month up, and
+//!   [`CheckInEngine::proof`] is what a person may show of one record;
+//! - [`CheckInEngine::reminders`], [`CheckInEngine::request_choices`] and [`CheckInEngine::appeal_choices`] are what a shell
+//!   hands to the platform and to its forms; [`CheckInEngine::practice`] shows a tap without one, and
+//!   [`CheckInEngine::data_use`] what all this costs.
 //!
 //! Calls block and may come from any thread. Time, randomness, disk, keys and network come in through [`Ports`], so that
 //! a thousand phones run in one thread of simulated time. One store is one person on one installation.
@@ -15,6 +19,8 @@
 mod act;
 mod ask;
 mod change;
+mod choices;
+mod data_use;
 mod deliver;
 mod draft;
 mod enrol;
@@ -24,10 +30,14 @@ mod freeing;
 mod invite;
 mod log;
 mod look;
+mod month;
 mod now;
 mod old;
+mod practice;
 mod preview;
+mod proof;
 mod reconnect;
+mod remind;
 mod rules;
 mod screen;
 mod session;
@@ -45,16 +55,25 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
+pub use crate::remind::{LocalMinute, Reminder, ReminderKind};
+
 pub use self::{
     act::{Attempt, FormSubmitted, Recorded},
     ask::{AppealDraft, AskToday, Asked, AskedWhat},
+    choices::{
+        AppealChoices, AppealRecord, AppealWindow, GroundsChoice, Needed, RequestChoices, RequestKind, WindowChoice,
+    },
+    data_use::{DataUse, MonthUse},
     deliver::{SyncEnd, SyncReport},
     draft::{DraftFound, FormDraft},
     error::{EngineError, WayOn},
     invite::{InviteError, parse_address, parse_invite},
     log::{LogEntry, LogFilter, LogWhat},
+    month::{DayKnown, MonthDay, MonthTotals, MonthWindow, MyMonth, NotJudged},
     now::{ClockSource, Now},
     old::OldStoreSeen,
+    practice::Practice,
+    proof::{Proof, ProofPlace, ProofWhat},
     screen::{
         FormState, FormToday, ModeToday, Need, NextWindow, OtherToday, Person, RuleToday, TapNow, Today, WindowSource,
         WindowToday,

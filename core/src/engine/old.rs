@@ -256,10 +256,12 @@ impl CheckInEngine {
             sent += u32::from(!request.body.is_empty());
             report.requests += 1;
             report.bytes_sent += request.body.len() as u64;
-            let Ok(response) = transport.send(&request, time_left.min(net::EXCHANGE), cancel) else { return Ok(()) };
-            report.bytes_received += response.body.len() as u64;
+            let answer = transport.send(&request, time_left.min(net::EXCHANGE), cancel);
             let mut inner = self.inner();
             let store = inner.enrolled()?;
+            store.count(&request, &answer, self.ports.clock.read());
+            let Ok(response) = answer else { return Ok(()) };
+            report.bytes_received += response.body.len() as u64;
             match read(&response, store) {
                 Ok(Some(answer)) if store.take_old(&part, &answer)? => {}
                 Ok(_) => return Ok(()),

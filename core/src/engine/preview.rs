@@ -24,8 +24,13 @@ use crate::{
 pub(super) struct Weighed {
     taps: Vec<Tap>,
     forms: Vec<FormSeen>,
-    /// `None` where the history was not read for them: what is kept at hand knows of no batches.
-    tracks: Option<Vec<TrackSeen>>,
+}
+
+/// What was read of a history, with its times: of one day, or of many that are judged one after another.
+pub(super) struct Chronicle {
+    records: Vec<Recent>,
+    timed: Vec<Timed>,
+    tracks: Vec<TrackSeen>,
 }
 
 /// Today's records, weighed; forgotten with every commit.
@@ -44,42 +49,29 @@ impl Store {
         let plan = self.rules.plan(&self.state, date)?;
         let cached = self.day.0.borrow().as_ref().filter(|(of, _)| *of == date).map(|(_, weighed)| weighed.clone());
         let weighed = cached.unwrap_or_else(|| {
-            let weighed = Arc::new(self.weigh(&self.state.recent, &plan, &self.anchors));
+            let recent = &self.state.recent;
+            let weighed = Arc::new(self.weigh(recent, &times(recent, &self.anchors), &plan));
             *self.day.0.borrow_mut() = Some((date, weighed.clone()));
             weighed
         });
-        let verdict = self.judge(&plan, &weighed, now)?;
+        // What is kept at hand knows of no batches.
+        let verdict = self.judge(&plan, &weighed, None, now)?;
         Some((plan, verdict))
     }
 
     /// Judges a day by what was read of the history around it.
-    pub(super) fn judge_history(&self, plan: &DayPlan, history: &History, now: &Now) -> Option<DayVerdict> {
-        let recents: Vec<Recent> =
-            history.records.iter().filter_map(|(record, hash)| history.recent(record, *hash)).collect();
-        let mut weighed = self.weigh(&recents, plan, &history.anchors);
-        weighed.tracks = Some(history.tracks());
-        self.judge(plan, &weighed, now)
+    pub(super) fn judge_history(&self, plan: &DayPlan, history: &Chronicle, now: &Now) -> Option<DayVerdict> {
+        let weighed = self.weigh(&history.records, &history.timed, plan);
+        self.judge(plan, &weighed, Some(&history.tracks), now)
     }
 
-    fn weigh(&self, records: &[Recent], plan: &DayPlan, anchors: &Anchors) -> Weighed {
-        let entries: Vec<ChainEntry<'_>> = records
-            .iter()
-            .enumerate()
-            .map(|(at, recent)| ChainEntry {
-                time: &recent.time,
-                after: at.checked_sub(1).filter(|before| records[*before].link.epoch == recent.link.epoch),
-                receipt_ms: recent.receipt_ms,
-                // A receipt is no clock for the phone.
-                arrival_ms: None,
-            })
-            .collect();
-        let timed = bounds_of_chain(&entries, anchors, limits::SERVER_ERR_MS);
+    fn weigh(&self, records: &[Recent], timed: &[Timed], plan: &DayPlan) -> Weighed {
         let day = plan.starts_ms..plan.ends_ms;
         let fence = self.rules.on(&self.state, plan.duty_date).and_then(|rule| rule.fence.as_ref());
         let place_limits = PlaceLimits::default();
         let mut weighed = Weighed::default();
         let mut before: Option<(&Recent, &Timed)> = None;
-        for (recent, timed) in records.iter().zip(&timed) {
+        for (recent, timed) in records.iter().zip(timed) {
             match &recent.what {
                 RecentWhat::Form { for_date, verdict } => weighed.forms.push(FormSeen {
                     record: recent.id,
@@ -115,7 +107,7 @@ impl Store {
         weighed
     }
 
-    fn judge(&self, plan: &DayPlan, weighed: &Weighed, now: &Now) -> Option<DayVerdict> {
+    fn judge(&self, plan: &DayPlan, weighed: &Weighed, tracks: Option<&[TrackSeen]>, now: &Now) -> Option<DayVerdict> {
         let date = plan.duty_date;
         let rule = self.rules.on(&self.state, date)?;
         let assignment = self.rules.assignment(&self.state)?;
@@ -139,7 +131,7 @@ impl Store {
             why,
             earlier: None,
             taps: &weighed.taps,
-            tracks: weighed.tracks.as_deref(),
+            tracks,
             installations: &[here],
             grace_until_ms: grace_until_ms(&rule.policy, date, &self.rules.who(&self.state, date)),
             may_leave_region: assignment.permits.iter().any(|permit| (permit.from..=permit.until).contains(&date)),
@@ -153,6 +145,22 @@ impl Store {
     }
 }
 
+/// What the evidence allows of each record, in the order of the chain.
+fn times(records: &[Recent], anchors: &Anchors) -> Vec<Timed> {
+    let entries: Vec<ChainEntry<'_>> = records
+        .iter()
+        .enumerate()
+        .map(|(at, recent)| ChainEntry {
+            time: &recent.time,
+            after: at.checked_sub(1).filter(|before| records[*before].link.epoch == recent.link.epoch),
+            receipt_ms: recent.receipt_ms,
+            // A receipt is no clock for the phone.
+            arrival_ms: None,
+        })
+        .collect();
+    bounds_of_chain(&entries, anchors, limits::SERVER_ERR_MS)
+}
+
 fn sighting<'a>(recent: &'a Recent, timed: &'a Timed) -> Option<Sighting<'a>> {
     match &recent.what {
         RecentWhat::Tap(CheckIn::Fix(fix)) => Some(Sighting { record: recent.id, fix, time: &recent.time, timed }),
@@ -161,6 +169,13 @@ fn sighting<'a>(recent: &'a Recent, timed: &'a Timed) -> Option<Sighting<'a>> {
 }
 
 impl History {
+    /// What the judge of this phone looks at.
+    pub(super) fn chronicle(&self) -> Chronicle {
+        let records: Vec<Recent> =
+            self.records.iter().filter_map(|(record, hash)| self.recent(record, *hash)).collect();
+        Chronicle { timed: times(&records, &self.anchors), records, tracks: self.tracks() }
+    }
+
     /// A record as the judge of this phone looks at it; `None` for what is neither a tap nor a form.
     fn recent(&self, record: &Record, hash: EnvelopeHash) -> Option<Recent> {
         let what = match record.body().ok()? {

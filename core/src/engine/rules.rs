@@ -17,7 +17,7 @@ use crate::{
     model::EnvelopeHash,
     place::Geofence,
     policy::Policy,
-    schedule::{DayPlan, Mode, PlanFor, Shifts, Zone, duty_date_for, plan_day},
+    schedule::{DateRange, DayPlan, Mode, PlanFor, Shifts, Zone, duty_date_for, plan_day},
     wire::{Assignment, DayAssignment, Pack},
 };
 
@@ -122,10 +122,19 @@ impl Rules {
         Some((Mode::from_name(&day.mode)?, &day.why))
     }
 
-    /// What the assignment says of a date.
+    /// What the assignment says of a date; of one before its first day, what an earlier one said.
     pub(super) fn day<'a>(&'a self, state: &'a State, date: NaiveDate) -> Option<&'a DayAssignment> {
+        let of = |days: &'a [DayAssignment]| {
+            days.binary_search_by_key(&date, |day| day.date).ok().and_then(|at| days.get(at))
+        };
+        of(&self.assignment(state)?.days).or_else(|| of(&state.past_days))
+    }
+
+    /// The first and the last date of which it is known where the person works.
+    pub(super) fn reach(&self, state: &State) -> Option<DateRange> {
         let days = &self.assignment(state)?.days;
-        days.binary_search_by_key(&date, |day| day.date).ok().and_then(|at| days.get(at))
+        let first = state.past_days.first().or(days.first())?.date;
+        Some(DateRange::between(first, days.last().map_or(first, |day| day.date)))
     }
 
     fn shift<'a>(&'a self, state: &'a State, date: NaiveDate) -> Option<&'a str> {

@@ -74,6 +74,17 @@ pub struct Person {
     pub group: String,
 }
 
+impl Person {
+    pub(super) fn of(person: &crate::wire::AssignmentPerson) -> Self {
+        Self {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            unit_name: person.unit_name.clone(),
+            group: person.group.clone(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Person({:?}, …)", self.id)

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ask::HeldAsk,
+    data_use::DataCount,
     freeing::{Aged, Freed},
     old::KeptPiece,
     session::Session,
@@ -25,7 +26,7 @@ use crate::{
     outbox::Outbox,
     sync::{Lasting, Moment, SignedHead},
     time::Anchor,
-    wire::{Assignment, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
+    wire::{Assignment, DayAssignment, Pack, Pins, Receipt, ReceiptAnswer, Signed, TimeToken, Trust},
 };
 
 /// Who this installation is, from its enrolment.
@@ -126,6 +127,8 @@ pub(super) enum Remark {
     OldKept(KeptPiece),
     /// Records up to here were freed.
     Freed(Freed),
+    /// What has gone over the network so far.
+    Data(DataCount),
 }
 
 /// A frame of kind `Parked` or `Released`.
@@ -174,6 +177,8 @@ pub(super) struct State {
     /// Lowest number first.
     pub(super) packs: Vec<HeldPack>,
     pub(super) assignment: Option<HeldAssignment>,
+    /// Days before that assignment, as earlier ones said them last; rising.
+    pub(super) past_days: Vec<DayAssignment>,
     /// The newest record.
     pub(super) head: Option<Link>,
     pub(super) doubt: Option<Doubt>,
@@ -209,6 +214,8 @@ pub(super) struct State {
     /// The segments with records that are kept, oldest first.
     pub(super) aged: Vec<Aged>,
     pub(super) freed: Option<Freed>,
+    /// What went over the network.
+    pub(super) data: DataCount,
     /// How many frames could not be read although they were whole: written by a later version, or damaged before sealing.
     pub(super) unread_frames: u64,
 }
@@ -443,11 +450,27 @@ impl State {
 
     fn assignment(&mut self, body: &[u8]) -> Option<()> {
         let compact = std::str::from_utf8(body).ok()?.to_owned();
-        let numbers: BTreeSet<u64> =
-            trusted::<Assignment>(&compact)?.decisions.iter().map(|decision| decision.no).collect();
+        let assignment = trusted::<Assignment>(&compact)?;
+        let numbers: BTreeSet<u64> = assignment.decisions.iter().map(|decision| decision.no).collect();
         self.seen_decisions.retain(|no| numbers.contains(no));
+        self.keep_past_days(&assignment);
         self.assignment = Some(HeldAssignment { hash: EnvelopeHash::of(&compact), compact });
         Some(())
+    }
+
+    /// Keeps the days of the assignment so far that the next one no longer has, since that one is about what is to come.
+    fn keep_past_days(&mut self, next: &Assignment) {
+        let Some(first) = next.days.first().map(|day| day.date) else { return };
+        let held = self.assignment.as_ref().and_then(|held| trusted::<Assignment>(&held.compact));
+        for day in held.into_iter().flat_map(|held| held.days) {
+            match self.past_days.binary_search_by_key(&day.date, |known| known.date) {
+                Ok(at) => self.past_days[at] = day,
+                Err(at) => self.past_days.insert(at, day),
+            }
+        }
+        self.past_days.retain(|day| day.date < first);
+        let spare = self.past_days.len().saturating_sub(limits::PAST_DAYS);
+        self.past_days.drain(..spare);
     }
 
     fn remark(&mut self, remark: Remark) {
@@ -461,6 +484,7 @@ impl State {
             Remark::ServerKey(kid) => self.unknown_key = kid,
             Remark::NewerPack(so) => self.newer_pack = so,
             Remark::Waiting(waiting) => self.waiting = waiting,
+            Remark::Data(data) => self.data = data,
             Remark::Freed(freed) => {
                 self.freed = self.freed.max(Some(freed));
                 self.aged.retain(|aged| (aged.epoch, aged.seq) > (freed.epoch, freed.seq));

@@ -37,6 +37,8 @@ pub(super) struct Store {
     /// The journal's last frame when it was opened, until a witness has been heard.
     opened_no: Option<u64>,
     pub(super) old: OldStores,
+    /// By how many bytes the count of what went over the network is ahead of the journal.
+    pub(super) data_unwritten: u64,
     session: Session,
     /// Whether the journal has this session and run.
     session_written: bool,
@@ -140,6 +142,7 @@ impl Store {
             share: None,
             opened_no,
             old: OldStores::default(),
+            data_unwritten: 0,
             session,
             session_written,
             app,

@@ -49,12 +49,7 @@ impl Store {
         let others = verdict.iter().flat_map(|verdict| &verdict.others);
         let forms = self.forms(date, &now);
         Some(Today {
-            person: Person {
-                id: assignment.person.id.clone(),
-                name: assignment.person.name.clone(),
-                unit_name: assignment.person.unit_name.clone(),
-                group: assignment.person.group.clone(),
-            },
+            person: Person::of(&assignment.person),
             agency: identity.agency.clone(),
             now,
             date,

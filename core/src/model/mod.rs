@@ -4,6 +4,7 @@ mod ask;
 pub(crate) mod base64url;
 mod fix;
 mod ids;
+mod proof_code;
 mod record;
 mod time;
 mod track;
@@ -11,6 +12,7 @@ mod track;
 pub use ask::{Appeal, Ask, AskError, AskWhat, Grounds, Request, Words};
 pub use fix::{Fix, FixError, FixSource, NoFix};
 pub use ids::{B64, EnvelopeHash, IdError, InstallId, KeyId, Nonce, PersonId, RecordId, SessionId};
+pub use proof_code::{ProofCode, ProofCodeError};
 pub use record::{
     Acknowledge, Acknowledged, Body, ChainPlace, CheckIn, EntryVerdict, EpochCause, EpochStart, HealthForm, Kind, Link,
     Note, Record, Sealed, SealedRecipient, SeqRange,

@@ -7,6 +7,7 @@
 mod calendar;
 mod daytime;
 mod mode;
+mod month;
 mod plan;
 mod window;
 mod zone;
@@ -17,6 +18,7 @@ mod tests;
 pub use calendar::{Calendar, CalendarDay, DayKind, DayStatus, Decree};
 pub use daytime::{BadDayTime, DayTime};
 pub use mode::Mode;
+pub use month::{BadMonth, DateRange, YearMonth};
 pub use plan::{
     CheckInReason, DayPlan, FormDuty, FormTiming, PlanFor, PlanReason, Shifts, duty_date, duty_date_for, plan_day,
 };

@@ -49,17 +49,30 @@ fn label<'t>(today: &'t Today, id: &'t crate::schedule::WindowId) -> &'t str {
 /// What a tap now would count as.
 #[must_use]
 pub fn tap_now(today: &Today, lang: Lang) -> String {
-    match (&today.tap, lang) {
-        (TapNow::OnTime { window }, Lang::Id) => format!("Jadwal {}, tepat waktu", label(today, window)),
-        (TapNow::OnTime { window }, Lang::En) => format!("Scheduled window {}, on time", label(today, window)),
+    let label = match &today.tap {
+        TapNow::OnTime { window } | TapNow::Late { window, .. } | TapNow::Supports { window } => {
+            Some(label(today, window))
+        }
+        TapNow::OutsideSchedule | TapNow::NothingOwed | TapNow::NoRule => None,
+    };
+    counts_as(&today.tap, label, lang)
+}
+
+/// What a tap counts as; `label` is how screens name its window, which is named by its id without one.
+#[must_use]
+pub fn counts_as(counts: &TapNow, label: Option<&str>, lang: Lang) -> String {
+    let name = |window: &crate::schedule::WindowId| label.map_or_else(|| window.to_string(), str::to_owned);
+    match (counts, lang) {
+        (TapNow::OnTime { window }, Lang::Id) => format!("Jadwal {}, tepat waktu", name(window)),
+        (TapNow::OnTime { window }, Lang::En) => format!("Scheduled window {}, on time", name(window)),
         (TapNow::Late { window, minutes }, Lang::Id) => {
-            format!("Jadwal {}, terlambat {minutes} menit", label(today, window))
+            format!("Jadwal {}, terlambat {minutes} menit", name(window))
         }
         (TapNow::Late { window, minutes }, Lang::En) => {
-            format!("Scheduled window {}, late by {minutes} min", label(today, window))
+            format!("Scheduled window {}, late by {minutes} min", name(window))
         }
-        (TapNow::Supports { window }, Lang::Id) => format!("Jadwal {} sudah tercatat", label(today, window)),
-        (TapNow::Supports { window }, Lang::En) => format!("Window {} is recorded already", label(today, window)),
+        (TapNow::Supports { window }, Lang::Id) => format!("Jadwal {} sudah tercatat", name(window)),
+        (TapNow::Supports { window }, Lang::En) => format!("Window {} is recorded already", name(window)),
         (TapNow::OutsideSchedule, _) => {
             lang.pick("Di luar jadwal, tetap tercatat", "Outside the schedule, recorded all the same").into()
         }

@@ -3,13 +3,18 @@
 //! Each floor has its own file; every function takes a [`Lang`] and matches on both, so a language cannot be forgotten.
 
 pub mod ask;
+pub mod data;
 pub mod engine;
 pub mod history;
 pub mod home;
 pub mod judge;
 pub mod keys;
+pub mod month;
 pub mod place;
 pub mod policy;
+pub mod practice;
+pub mod proof;
+pub mod reminder;
 pub mod roster;
 pub mod share;
 pub mod store;

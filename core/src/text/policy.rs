@@ -104,39 +104,7 @@ pub fn weekday(day: Weekday, lang: Lang) -> &'static str {
 /// A date in words: `Selasa, 24 November 2026`.
 #[must_use]
 pub fn date(date: NaiveDate, lang: Lang) -> String {
-    const ID: [&str; 12] = [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ];
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let months = match lang {
-        Lang::Id => ID,
-        Lang::En => EN,
-    };
-    format!("{}, {} {} {}", weekday(date.weekday(), lang), date.day(), months[date.month0() as usize], date.year())
+    format!("{}, {} {} {}", weekday(date.weekday(), lang), date.day(), super::time::month_name(date, lang), date.year())
 }
 
 /// What is wrong with a policy file.

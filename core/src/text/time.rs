@@ -102,6 +102,42 @@ fn month(date: NaiveDate, lang: Lang) -> &'static str {
     names[date.month0() as usize]
 }
 
+/// The whole name of a date's month.
+#[must_use]
+pub fn month_name(date: NaiveDate, lang: Lang) -> &'static str {
+    let names = match lang {
+        Lang::Id => [
+            "Januari",
+            "Februari",
+            "Maret",
+            "April",
+            "Mei",
+            "Juni",
+            "Juli",
+            "Agustus",
+            "September",
+            "Oktober",
+            "November",
+            "Desember",
+        ],
+        Lang::En => [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    };
+    names[date.month0() as usize]
+}
+
 /// A duration, rounded down to what matters: `12 detik`, `50 menit`, `2 jam 5 menit`, `3 hari`.
 #[must_use]
 pub fn duration(ms: u64, lang: Lang) -> String {

@@ -7,13 +7,16 @@ mod everyday;
 mod freeing;
 mod history;
 mod keys;
+mod month;
 mod office;
 mod old;
 mod reconnect;
 mod refusals;
+mod reminders;
 mod restores;
 mod screen;
 mod share;
+mod shell;
 mod shifts;
 mod waits;
 
