@@ -274,3 +274,28 @@ fn a_directory_that_is_in_use_or_is_none_is_a_clear_error() {
     assert!(office.phone("a-file/below", &["enrol", &link]).ends(3).err.contains("--dir"));
     office.phone("p2", &["enrol", &link]).ends(0);
 }
+
+#[test]
+fn a_code_that_is_read_aloud_shows_whose_it_is_and_enrols() {
+    let office = Office::found();
+    let server = office.serve();
+    let made = office.run(&["--json", "admin", "invite", "--data", "data", "--clock", "clock", "--code", "local:A-1"]);
+    let made = made.ends(0).lines().remove(0);
+    let code = made["code"].as_str().unwrap().to_owned();
+    assert_eq!(code.len(), 11, "two groups of five: {code}");
+    let host = format!("http://127.0.0.1:{}", office.port);
+    let typed = format!(" {}\n", code.replace('-', " ").to_lowercase());
+    let seen = office.phone("p1", &["look", &typed, "--server", &host]).ends(0).did("look");
+    assert_eq!(seen["invite"]["whose"]["person_name"], "Siti Aminah");
+    assert_eq!(seen["invite"]["state"], "open");
+    office.phone("p1", &["enrol", "AAAAA-AAAAA", "--server", &host]).ends(5);
+    let enrolled = office.phone("p1", &["enrol", &typed, "--server", &host]).ends(0).did("enrol");
+    assert_eq!(enrolled["person"]["name"], "Siti Aminah");
+    let link = made["link"].as_str().unwrap();
+    let used = office.phone("p2", &["look", link]).ends(1).did("look");
+    assert_eq!(used["invite"]["state"], "used");
+    let words = office.run(&["phone", "--dir", "p2", "--clock", "clock", "enrol", &code, "--server", &host]);
+    assert!(words.err.contains("sudah dipakai HP lain"), "{words:?}");
+    assert_eq!(server.terminate(), 0);
+    office.phone("p3", &["look", link]).ends(4);
+}

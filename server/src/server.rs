@@ -148,7 +148,8 @@ impl Server {
         let only_tls = tls.is_some() || config.behind_proxy;
         let (clock, entropy) = (Arc::clone(&config.clock), Arc::clone(&config.entropy));
         let board = Board::new(Arc::clone(&inner), Arc::clone(&days), clock, entropy, only_tls)?;
-        let router = http::router(Arc::clone(&service), config.bounds.body_timeout).merge(board.routes());
+        let router =
+            http::router(Arc::clone(&service), config.bounds.body_timeout, config.behind_proxy).merge(board.routes());
         runtime.spawn(close_boards(board, stop.subscribe()));
         runtime.spawn(keep_time(Arc::clone(&service), stop.subscribe()));
         runtime.spawn(watch_foreign(sqlite, Arc::clone(&changes), stop.subscribe()));

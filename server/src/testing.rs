@@ -103,6 +103,7 @@ pub(crate) fn fill_under(store: &dyn Store, people: u32, policy: &Policy) {
                     by: "operator".into(),
                     used: None,
                     revoked_ms: None,
+                    typed: None,
                 })?;
             }
             tx.add_pack(&pack(1, policy, MONDAY_MS - 1_000))
@@ -269,6 +270,7 @@ impl Phone {
         HttpIn {
             method: "POST".into(),
             path: "/v1/enrol".into(),
+            peer: None,
             request: None,
             content_type: None,
             content_encoding: None,
@@ -299,6 +301,7 @@ impl Phone {
         HttpIn {
             method: method.into(),
             path: path.into(),
+            peer: None,
             request: Some(auth.compact().to_owned()),
             content_type: None,
             content_encoding: None,

@@ -101,6 +101,7 @@ fn input(path: &str, request: &Request) -> HttpIn {
     HttpIn {
         method: "POST".into(),
         path: path.into(),
+        peer: None,
         request: request.auth.clone(),
         content_type: Some(request.content_type.into()),
         content_encoding: request.packed.then(|| "gzip".into()),

@@ -36,11 +36,9 @@ pub(super) struct PlaceArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
-    Enrol {
-        /// The invite link; spaces and line breaks in it do no harm
-        #[arg(required = true, num_args = 1..)]
-        link: Vec<String>,
-    },
+    Enrol(InviteArgs),
+    /// Show whose invite it is, and whether it may be used, without using it
+    Look(InviteArgs),
     /// Take the server's new address, authority or pins from the link that the office gave; everything else stays
     Reconnect {
         /// The address link, or any invite link of the same agency
@@ -126,6 +124,17 @@ pub(super) enum PhoneCommand {
         #[arg(long)]
         drive: bool,
     },
+}
+
+/// An invite: its link, or its code and the server's address
+#[derive(Debug, Args)]
+pub(super) struct InviteArgs {
+    /// The invite link, or with --server the code of ten letters and digits; spaces and line breaks in it do no harm
+    #[arg(required = true, num_args = 1.., value_name = "LINK|CODE")]
+    pub(super) link: Vec<String>,
+    /// The server's address, for a code: a host name, or the office's address link
+    #[arg(long, value_name = "HOST")]
+    pub(super) server: Option<String>,
 }
 
 /// What the person does with live share

@@ -41,7 +41,8 @@ pub(crate) fn run(args: &PhoneArgs, out: Out) -> Exit {
 
 fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit, Failure> {
     match command {
-        PhoneCommand::Enrol { link } => enrol::enrol(place, link, out),
+        PhoneCommand::Enrol(args) => enrol::enrol(place, args, out),
+        PhoneCommand::Look(args) => enrol::look(place, args, out),
         PhoneCommand::Reconnect { link } => enrol::reconnect(place, link, out),
         PhoneCommand::Wipe { yes } => enrol::wipe(place, *yes, out),
         PhoneCommand::Today => screen::show(&Handset::enrolled(place)?, out),

@@ -1,6 +1,7 @@
 //! The one thing a shell holds: records, delivers, and says what is due.
 //!
 //! - [`CheckInEngine::open`] and [`CheckInEngine::enrol`] make a phone one person's installation;
+//! - [`CheckInEngine::invite_by_code`] and [`CheckInEngine::look_at_invite`] come before: the invite of a typed code, and whose it is;
 //! - [`CheckInEngine::check_in`], [`CheckInEngine::submit_form`] and [`CheckInEngine::acknowledge`] record, on disk before they return;
 //! - [`CheckInEngine::share`] and [`CheckInEngine::track`] share the place live, in the policy's hours alone;
 //! - [`CheckInEngine::request`], [`CheckInEngine::withdraw`] and [`CheckInEngine::appeal`] ask something of the office, likewise;
@@ -22,6 +23,7 @@ mod error;
 mod export;
 mod freeing;
 mod invite;
+mod invite_ask;
 mod log;
 mod look;
 mod now;
@@ -51,7 +53,8 @@ pub use self::{
     deliver::{SyncEnd, SyncReport},
     draft::{DraftFound, FormDraft},
     error::{EngineError, WayOn},
-    invite::{InviteError, parse_address, parse_invite},
+    invite::{InviteError, InviteFacts, invite_facts, parse_address, parse_invite},
+    invite_ask::{InvitePreview, InviteWhose},
     log::{LogEntry, LogFilter, LogWhat},
     now::{ClockSource, Now},
     old::OldStoreSeen,
@@ -63,6 +66,7 @@ pub use self::{
     share::{ShareNow, ShareToday, Shared},
 };
 use self::{store::Store, upload::Lookahead};
+pub use crate::wire::InviteState;
 use crate::{
     index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},

@@ -12,7 +12,8 @@ use hadir_core::{
 };
 
 use super::{
-    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, old, prepare::not_enrolled, proofs,
+    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, TypedCodes, ingest, keys::signed, old, prepare::not_enrolled,
+    proofs,
 };
 use crate::{
     assignment,
@@ -41,10 +42,18 @@ pub struct Applied {
     pub enrolled: bool,
 }
 
+impl Applied {
+    /// An answer to nobody who is known, by which nothing changed.
+    const fn unsigned(answer: HttpOut) -> Self {
+        Self { answer, install: None, changed: None, enrolled: false }
+    }
+}
+
 /// Whoever answers requests from the store: the server's keys, and what it has read of its policies.
 #[derive(Debug)]
 pub struct Desk {
     pub(super) keys: ServerKeys,
+    pub(super) typed: TypedCodes,
     pub(super) book: PolicyBook,
     clock_error_ms: u32,
     /// While when the keys are certified, by the list of which serial.
@@ -83,7 +92,8 @@ impl Desk {
     /// A desk with these keys.
     #[must_use]
     pub fn new(keys: ServerKeys) -> Self {
-        Self { keys, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS, certified: None }
+        let typed = keys.typed_codes();
+        Self { keys, typed, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS, certified: None }
     }
 
     /// Does what was asked. The request may be applied again if the unit of work could not be kept.
@@ -95,9 +105,9 @@ impl Desk {
             Prepared::Answered(answer, install) => {
                 Ok(Applied { answer: answer.clone(), install: *install, changed: None, enrolled: false })
             }
-            _ if !self.may_sign(now_ms, tx)? => {
-                Ok(Applied { answer: not_certified().answer(), install: None, changed: None, enrolled: false })
-            }
+            Prepared::ByCode(asked) => Ok(Applied::unsigned(self.by_code(asked, now_ms, tx)?)),
+            Prepared::Look(asked) => Ok(Applied::unsigned(self.look(asked, now_ms, tx)?)),
+            _ if !self.may_sign(now_ms, tx)? => Ok(Applied::unsigned(not_certified().answer())),
             Prepared::Enrol(request) => self.enrol(request, now_ms, tx),
             Prepared::Asked(asked) => self.asked(asked, now_ms, tx),
         }
@@ -117,8 +127,7 @@ impl Desk {
     fn asked(&mut self, asked: &Asked, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
         let id = asked.auth.kid();
         let Some(mut phone) = tx.installation(&id)? else {
-            let answer = not_enrolled().answer();
-            return Ok(Applied { answer, install: None, changed: None, enrolled: false });
+            return Ok(Applied::unsigned(not_enrolled().answer()));
         };
         let mut time = signing_time(now_ms, tx)?.of(&phone);
         phone.seen_ms = phone.seen_ms.max(time.now_ms);

@@ -3,7 +3,7 @@
 use hadir_core::{
     envelope::{Envelope, EnvelopeError, PublicKey, Unverified},
     model::{B64, InstallId},
-    wire::{EnrolRequest, ProblemCode, Proofs, RequestAuth},
+    wire::{EnrolRequest, InviteByCode, InviteLook, ProblemCode, Proofs, RequestAuth, VERSION},
 };
 use sha2::{Digest, Sha256};
 
@@ -22,6 +22,10 @@ pub enum Prepared {
     Answered(HttpOut, Option<InstallId>),
     /// An enrolment, with proof of possession.
     Enrol(Box<Envelope<EnrolRequest>>),
+    /// Somebody typed the code of an invite.
+    ByCode(InviteByCode),
+    /// Somebody asks whose an invite is.
+    Look(InviteLook),
     /// A request signed by an installation.
     Asked(Box<Asked>),
 }
@@ -66,6 +70,10 @@ pub enum Ask {
 pub enum Route {
     /// `POST /v1/enrol`
     Enrol,
+    /// `POST /v1/invite`
+    ByCode,
+    /// `POST /v1/invite/look`
+    Look,
     /// `POST /v1/token`
     Token,
     /// `GET /v1/head`
@@ -90,6 +98,8 @@ impl Route {
     pub fn of(path: &str) -> Option<(Self, &'static str)> {
         Some(match path.split('?').next().unwrap_or_default() {
             "/v1/enrol" => (Self::Enrol, "POST"),
+            "/v1/invite" => (Self::ByCode, "POST"),
+            "/v1/invite/look" => (Self::Look, "POST"),
             "/v1/token" => (Self::Token, "POST"),
             "/v1/head" => (Self::Head, "GET"),
             "/v1/records" => (Self::Records, "POST"),
@@ -125,8 +135,11 @@ fn route(input: &HttpIn) -> Result<Route, Refusal> {
 #[must_use]
 pub fn prepare(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
     let route = route(&input);
-    if route == Ok(Route::Enrol) {
-        return enrol(input, gate, now_ms);
+    match route {
+        Ok(Route::Enrol) => return enrol(input, gate, now_ms),
+        Ok(Route::ByCode) => return by_code(input, gate, now_ms),
+        Ok(Route::Look) => return look(input, gate, now_ms),
+        _ => {}
     }
     let auth = match authenticate(&input, gate) {
         Ok(auth) => auth,
@@ -233,6 +246,52 @@ fn enrol(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
     }
 }
 
+fn by_code(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
+    let admitted = gate.admit_typed(input.peer, now_ms);
+    let read = |body| {
+        let asked: InviteByCode = small_json(body)?;
+        known_version(asked.v).map(|()| asked)
+    };
+    strangers(admitted, "too many codes are tried at once", || read(input.body).map(Prepared::ByCode))
+}
+
+fn look(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
+    let admitted = gate.admit_look(now_ms);
+    let read = |body| {
+        let asked: InviteLook = small_json(body)?;
+        known_version(asked.v).map(|()| asked)
+    };
+    strangers(admitted, "too many invites are looked at at once", || read(input.body).map(Prepared::Look))
+}
+
+/// What somebody asks who has signed nothing: admitted, then read.
+fn strangers(admitted: Admission, too_many: &str, read: impl FnOnce() -> Result<Prepared, Refusal>) -> Prepared {
+    let refusal = match admitted {
+        Admission::Wait(seconds) => Refusal::for_now(ProblemCode::TooMany, too_many, seconds),
+        Admission::Admitted | Admission::Unknown => match read() {
+            Ok(prepared) => return prepared,
+            Err(refusal) => refusal,
+        },
+    };
+    Prepared::Answered(refusal.answer(), None)
+}
+
+/// Reads a small body of JSON. What was wrong is told by its place, never by its content.
+fn small_json<T: serde::de::DeserializeOwned>(body: BodyIn) -> Result<T, Refusal> {
+    serde_json::from_slice(&whole(body, SMALL_BODY_BYTES)?).map_err(|error| {
+        let detail = format!("the body can't be read (line {}, column {})", error.line(), error.column());
+        Refusal::new(ProblemCode::BadRequest, detail)
+    })
+}
+
+fn known_version(v: u32) -> Result<(), Refusal> {
+    if v == VERSION {
+        return Ok(());
+    }
+    let detail = format!("this server speaks version {VERSION} of the protocol, not {v}");
+    Err(Refusal::new(if v > VERSION { ProblemCode::UnsupportedVersion } else { ProblemCode::BadRequest }, detail))
+}
+
 fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
     if route == Route::Records {
         return records(input, key).map(Ask::Records);
@@ -261,7 +320,7 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         Route::Trust => Ok(Ask::Trust),
         Route::Packs => packs_after(&input.path).map(|after| Ask::Packs { after }),
         // These were dealt with before.
-        Route::Enrol | Route::Records | Route::Proofs | Route::Old => {
+        Route::Enrol | Route::ByCode | Route::Look | Route::Records | Route::Proofs | Route::Old => {
             Err(Refusal::new(ProblemCode::NotFound, "no such path"))
         }
     }

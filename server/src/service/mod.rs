@@ -85,7 +85,7 @@ impl Service {
                 return answer.clone().with_head(install.and_then(|install| self.head_of(&install)));
             }
             Prepared::Asked(asked) => Some(asked.auth.kid()),
-            Prepared::Enrol(_) => None,
+            Prepared::Enrol(_) | Prepared::ByCode(_) | Prepared::Look(_) => None,
         };
         let (reply, answered) = oneshot::channel();
         match self.tasks.try_send(Task::Apply(Box::new(Job { request: prepared, reply }))) {

@@ -28,7 +28,7 @@ pub use memory::MemoryStore;
 pub use old::{OldKey, OldPiece, OldRead, OldRecovery, OldTotals, OldWrite};
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, SignedAhead, StoredInvite,
-    StoredPack, Witness,
+    StoredPack, TypedTls, Witness,
 };
 pub use records::{
     EpochPlaces, Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState,

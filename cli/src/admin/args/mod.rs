@@ -163,6 +163,10 @@ pub(crate) struct InviteArgs {
     /// How many days it may be used
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub(super) days: u32,
+    /// Give each a typed code of ten letters and digits too, for whoever can neither open the link nor scan it; the app asks for
+    /// the server's address beside it
+    #[arg(long)]
+    pub(super) code: bool,
     /// Write the links to a CSV file instead of the terminal (mode 0600; each link is a key)
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -173,10 +177,10 @@ pub(crate) struct InviteArgs {
     #[arg(long = "pin", value_name = "FILE|HASH", allow_hyphen_values = true)]
     pub(super) pins: Vec<String>,
     /// Instead of inviting, print the link that tells enrolled phones the server's address, authority and pins
-    #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke"])]
+    #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke", "code"])]
     pub(super) address: bool,
     /// Revoke the unused invite of this name instead
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["people", "all"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["people", "all", "code"])]
     pub(super) revoke: Option<String>,
 }
 

@@ -6,6 +6,7 @@ mod damage;
 mod everyday;
 mod freeing;
 mod history;
+mod invites;
 mod keys;
 mod office;
 mod old;

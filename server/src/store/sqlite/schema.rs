@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("schema_orders.sql"),
     include_str!("schema_clock.sql"),
     include_str!("schema_old.sql"),
+    include_str!("schema_typed.sql"),
 ];
 
 /// Brings the schema up to date.
