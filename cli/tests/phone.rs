@@ -299,3 +299,34 @@ fn a_code_that_is_read_aloud_shows_whose_it_is_and_enrols() {
     assert_eq!(server.terminate(), 0);
     office.phone("p3", &["look", link]).ends(4);
 }
+
+#[test]
+fn a_help_code_finds_the_phone_at_the_help_desk() {
+    let office = Office::found();
+    let server = office.serve();
+    office.enrol("p1", "local:A-1");
+    office.phone("p1", &tap(&["--offline"])).ends(0);
+    let help = office.phone("p1", &["help"]).ends(0).did("help");
+    let code = help["help"]["code"].as_str().unwrap().to_owned();
+    assert_eq!((code.len(), help["help"]["sent_now"].as_bool()), (6, Some(true)));
+    let heard = format!("{} {}", code[..3].to_lowercase(), &code[3..]);
+    let admin = ["--json", "admin", "help", "--data", "data", "--clock", "clock", &heard];
+    let found = office.run(&admin).ends(0).lines().remove(0);
+    assert_eq!(found["name"], "Siti Aminah");
+    assert_eq!(
+        found["report"]["pending"].as_u64(),
+        office.phone("p1", &["today"]).ends(0).lines()[0]["pending"].as_u64()
+    );
+    let words = office.run(&["admin", "help", "--data", "data", "--clock", "clock", &code]).ends(0).out;
+    assert!(words.contains("Siti Aminah") && words.contains("Menunggu dikirim: "), "{words}");
+    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZZZZ"]).ends(1);
+    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZ"]).ends(2);
+    assert_eq!(server.terminate(), 0);
+    let offline = office.phone("p1", &["help"]).ends(4).did("help");
+    assert_eq!(
+        (offline["help"]["code"].as_str(), offline["help"]["sent_now"].as_bool()),
+        (Some(code.as_str()), Some(false))
+    );
+    office.set_clock(MORNING_MS + 8 * 24 * 60 * MINUTE);
+    office.run(&admin).ends(1);
+}

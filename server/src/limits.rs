@@ -104,6 +104,9 @@ pub const TYPED_ALL_BURST: u32 = 600;
 /// Milliseconds in which one try grows back: at most 2.4 million in the week that an invite lives, against 2⁵⁰ codes.
 pub const TYPED_ALL_REFILL_MS: i64 = 250;
 
+/// How long the help desk finds a phone by its code, milliseconds: a question on Friday is answered on Monday.
+pub const HELP_LIFE_MS: i64 = 7 * 86_400_000;
+
 /// Seconds that a shed request is told to wait; phones add full jitter.
 pub const SHED_RETRY_AFTER_S: u32 = 5;
 

@@ -142,7 +142,13 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let changes = Arc::new(Changes::default());
         let signs_with = keys.public();
-        let service = Arc::new(Service::start(&inner, keys, Arc::clone(&config.clock), Arc::clone(&changes))?);
+        let service = Arc::new(Service::start(
+            &inner,
+            keys,
+            Arc::clone(&config.clock),
+            Arc::clone(&config.entropy),
+            Arc::clone(&changes),
+        )?);
         let stop = watch::Sender::new(false);
         let days = Arc::new(Days::new(Arc::clone(&inner), Arc::clone(&changes)));
         let only_tls = tls.is_some() || config.behind_proxy;

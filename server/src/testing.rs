@@ -10,6 +10,7 @@ use hadir_core::{
         TimeEvidence,
     },
     policy::{Employment, Policy, shipped_policy},
+    ports::SeededEntropy,
     trust::{Grant, certify, found},
     wire::{
         Certified, EnrolRequest, Head, KeyUse, Pack, Problem, ProblemCode, ReceiptAnswer, RequestAuth, Stub, Trust,
@@ -128,7 +129,12 @@ impl Bench {
     /// The same store after a restart.
     pub(crate) fn again(store: Arc<dyn Store>) -> Self {
         let known = store.query(|read| read.installations(None)).unwrap().into_iter().map(|one| one.id);
-        Self { desk: Desk::new(server_keys()), gate: Gate::new(known), now_ms: MONDAY_MS, store }
+        Self {
+            desk: Desk::new(server_keys(), Arc::new(SeededEntropy::new(1))),
+            gate: Gate::new(known),
+            now_ms: MONDAY_MS,
+            store,
+        }
     }
 
     pub(crate) fn apply(&mut self, prepared: &Prepared) -> Applied {

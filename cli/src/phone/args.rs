@@ -34,6 +34,7 @@ pub(super) struct PlaceArgs {
 
 /// What the phone does
 #[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
 pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
     Enrol(InviteArgs),
@@ -100,6 +101,12 @@ pub(super) enum PhoneCommand {
     },
     /// Show how things stand, for a help desk; nothing personal
     Diagnostics,
+    /// Tell the server how this phone stands, and show the six letters by which the help desk finds it
+    Help {
+        /// Give up after so many seconds
+        #[arg(long, default_value_t = 30, value_name = "SECONDS")]
+        deadline: u64,
+    },
     /// Remove the store from this computer, whatever waits included
     Wipe {
         /// Do not ask

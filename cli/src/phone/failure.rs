@@ -187,6 +187,7 @@ fn engine_exit(error: &EngineError) -> Exit {
         EngineError::NotEnrolled
         | EngineError::EnrolRefused { .. }
         | EngineError::InviteRefused { .. }
+        | EngineError::HelpRefused { .. }
         | EngineError::Trust(_)
         | EngineError::Network(TransportError::Tls(TlsFault::NotYetValid { .. } | TlsFault::PinMismatch))
         | EngineError::OtherInstallation { .. }
@@ -198,6 +199,7 @@ fn engine_exit(error: &EngineError) -> Exit {
         ) if needs_person(error) => Exit::NeedsPerson,
         EngineError::EnrolRefused { .. }
         | EngineError::InviteRefused { .. }
+        | EngineError::HelpRefused { .. }
         | EngineError::Network(_)
         | EngineError::NotOurServer(_) => Exit::NotDelivered,
         EngineError::OtherAgency { .. } | EngineError::Invite(_) | EngineError::Form(_) => Exit::Usage,

@@ -7,6 +7,7 @@
 //! - [`CheckInEngine::request`], [`CheckInEngine::withdraw`] and [`CheckInEngine::appeal`] ask something of the office, likewise;
 //!   [`CheckInEngine::requests`] says what became of it;
 //! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
+//! - [`CheckInEngine::help_code`] tells the help desk how the phone stands;
 //! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
 //!   [`CheckInEngine::export`] answer *why?* and give the evidence away.
 //!
@@ -22,6 +23,7 @@ mod enrol;
 mod error;
 mod export;
 mod freeing;
+mod help;
 mod invite;
 mod invite_ask;
 mod log;
@@ -53,6 +55,7 @@ pub use self::{
     deliver::{SyncEnd, SyncReport},
     draft::{DraftFound, FormDraft},
     error::{EngineError, WayOn},
+    help::HelpCode,
     invite::{InviteError, InviteFacts, invite_facts, parse_address, parse_invite},
     invite_ask::{InvitePreview, InviteWhose},
     log::{LogEntry, LogFilter, LogWhat},
@@ -66,7 +69,7 @@ pub use self::{
     share::{ShareNow, ShareToday, Shared},
 };
 use self::{store::Store, upload::Lookahead};
-pub use crate::wire::InviteState;
+pub use crate::wire::{BatteryState, InviteState, Permission, PhoneState};
 use crate::{
     index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},

@@ -334,6 +334,13 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Invite(cause) => link(cause),
         EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
         EngineError::InviteRefused { code, .. } => invite_refused(*code).into(),
+        EngineError::HelpRefused { code, .. } => match code {
+            ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
+                "Server ini belum memberi kode bantuan. Sebutkan nomor HP ini kepada petugas.".into()
+            }
+            ProblemCode::NotEnrolled => "Server tidak mengenal HP ini. Daftarkan lagi; semua catatan tetap tersimpan.".into(),
+            _ => "Server belum dapat memberi kode bantuan. Coba lagi sebentar lagi.".into(),
+        },
         EngineError::Network(cause) => unreached(cause).into(),
         EngineError::OtherAgency { found } => {
             format!("Tautan ini dari instansi lain ({found}). Minta tautan dari kantor sendiri.")

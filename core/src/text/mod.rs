@@ -4,6 +4,7 @@
 
 pub mod ask;
 pub mod engine;
+pub mod help;
 pub mod history;
 pub mod judge;
 pub mod keys;

@@ -1,10 +1,11 @@
 //! The half of the work that needs the store: one unit of work a request, run by the one writer.
 
-use std::ops::Range;
+use std::{fmt, ops::Range, sync::Arc};
 
 use hadir_core::{
     envelope::Envelope,
     model::{InstallId, PersonId},
+    ports::Entropy,
     wire::{
         AssignmentAnswer, Head, MAX_ORDERS, PacksAnswer, ProblemCode, ReleaseOrder, RequestAuth, TimeToken,
         TokenAnswer, TrustAnswer, VERSION,
@@ -12,8 +13,8 @@ use hadir_core::{
 };
 
 use super::{
-    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, TypedCodes, ingest, keys::signed, old, prepare::not_enrolled,
-    proofs,
+    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, TypedCodes, help, ingest, keys::signed, old,
+    prepare::not_enrolled, proofs,
 };
 use crate::{
     assignment,
@@ -50,14 +51,20 @@ impl Applied {
 }
 
 /// Whoever answers requests from the store: the server's keys, and what it has read of its policies.
-#[derive(Debug)]
 pub struct Desk {
     pub(super) keys: ServerKeys,
     pub(super) typed: TypedCodes,
     pub(super) book: PolicyBook,
+    entropy: Arc<dyn Entropy>,
     clock_error_ms: u32,
     /// While when the keys are certified, by the list of which serial.
     certified: Option<(u64, Range<i64>)>,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("keys", &self.keys).finish_non_exhaustive()
+    }
 }
 
 /// The time to sign, never earlier than what was signed before.
@@ -89,11 +96,11 @@ impl SigningTime {
 }
 
 impl Desk {
-    /// A desk with these keys.
+    /// A desk with these keys, and randomness for what people read out.
     #[must_use]
-    pub fn new(keys: ServerKeys) -> Self {
+    pub fn new(keys: ServerKeys, entropy: Arc<dyn Entropy>) -> Self {
         let typed = keys.typed_codes();
-        Self { keys, typed, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS, certified: None }
+        Self { keys, typed, book: PolicyBook::default(), entropy, clock_error_ms: CLOCK_ERROR_MS, certified: None }
     }
 
     /// Does what was asked. The request may be applied again if the unit of work could not be kept.
@@ -153,6 +160,7 @@ impl Desk {
                 Err(refusal) => refusal.answer(),
             },
             Ask::Old(part) => old::keep(part, id, time, &self.keys, tx)?,
+            Ask::Help(report) => help::take(report, id, time, &*self.entropy, tx)?,
             Ask::Packs { after } => {
                 let packs = tx.packs(*after)?.into_iter().map(|pack| pack.compact).collect();
                 HttpOut::json(200, &PacksAnswer { trust: agency(tx)?.trust, packs })

@@ -10,6 +10,7 @@ mod apply;
 mod batch;
 mod enrol;
 mod gate;
+mod help;
 mod ingest;
 mod invites;
 mod keys;

@@ -3,7 +3,7 @@
 use hadir_core::{
     envelope::{Envelope, EnvelopeError, PublicKey, Unverified},
     model::{B64, InstallId},
-    wire::{EnrolRequest, InviteByCode, InviteLook, ProblemCode, Proofs, RequestAuth, VERSION},
+    wire::{EnrolRequest, HELP_CHARS, HelpReport, InviteByCode, InviteLook, ProblemCode, Proofs, RequestAuth, VERSION},
 };
 use sha2::{Digest, Sha256};
 
@@ -61,6 +61,8 @@ pub enum Ask {
     Proofs(Box<Proofs>),
     /// To keep a part of an old store.
     Old(OldPart),
+    /// To be found by the help desk.
+    Help(Box<HelpReport>),
     /// Something that was refused already; the answer still carries the head.
     Refused(Refusal),
 }
@@ -90,6 +92,8 @@ pub enum Route {
     Proofs,
     /// `POST /v1/old`
     Old,
+    /// `POST /v1/help`
+    Help,
 }
 
 impl Route {
@@ -108,6 +112,7 @@ impl Route {
             "/v1/trust" => (Self::Trust, "GET"),
             "/v1/proofs" => (Self::Proofs, "POST"),
             "/v1/old" => (Self::Old, "POST"),
+            "/v1/help" => (Self::Help, "POST"),
             _ => return None,
         })
     }
@@ -312,6 +317,9 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         let body = whole(input.body, OLD_PART_BYTES)?;
         return OldPart::read(&input.path, body).map(Ask::Old);
     }
+    if route == Route::Help {
+        return help(input.body);
+    }
     whole(input.body, SMALL_BODY_BYTES)?;
     match route {
         Route::Token => Ok(Ask::Token),
@@ -320,10 +328,20 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         Route::Trust => Ok(Ask::Trust),
         Route::Packs => packs_after(&input.path).map(|after| Ask::Packs { after }),
         // These were dealt with before.
-        Route::Enrol | Route::ByCode | Route::Look | Route::Records | Route::Proofs | Route::Old => {
+        Route::Enrol | Route::ByCode | Route::Look | Route::Records | Route::Proofs | Route::Old | Route::Help => {
             Err(Refusal::new(ProblemCode::NotFound, "no such path"))
         }
     }
+}
+
+fn help(body: BodyIn) -> Result<Ask, Refusal> {
+    let report: HelpReport = small_json(body)?;
+    known_version(report.v)?;
+    if report.is_sound() {
+        return Ok(Ask::Help(Box::new(report)));
+    }
+    let detail = format!("texts of a report have at most {HELP_CHARS} characters, none of them a control character");
+    Err(Refusal::new(ProblemCode::BadRequest, detail))
 }
 
 fn packs_after(path: &str) -> Result<u64, Refusal> {

@@ -5,6 +5,7 @@ mod clocks;
 mod damage;
 mod everyday;
 mod freeing;
+mod help;
 mod history;
 mod invites;
 mod keys;

@@ -70,6 +70,8 @@ pub(super) struct Office {
     pub(super) corrections: Vec<Corrected>,
     code: B64<16>,
     enrolled: Option<(InstallId, B64<32>)>,
+    /// What a phone last said of itself.
+    pub(super) help: Option<wire::HelpReport>,
     /// The invite that it gives for a typed code, if not its own.
     pub(super) given: Option<Invite>,
     pub(super) kept: BTreeMap<(u32, u64), Kept>,
@@ -137,6 +139,7 @@ impl Office {
             corrections: Vec::new(),
             code: B64([7; 16]),
             enrolled: None,
+            help: None,
             given: None,
             kept: BTreeMap::new(),
             conflicts: Vec::new(),
@@ -443,6 +446,11 @@ impl Office {
             "/v1/head" => {
                 let headers = vec![("hadir-head".into(), self.head(install))];
                 HttpResponse { status: 204, headers, body: Vec::new() }
+            }
+            "/v1/help" => {
+                self.help = Some(serde_json::from_slice(&request.body).unwrap());
+                let (t_ms, until_ms) = (self.now_ms, self.now_ms + 7 * 86_400_000);
+                self.answer(200, &wire::HelpAnswer { code: "7K2QM0".parse().unwrap(), t_ms, until_ms }, install)
             }
             "/v1/trust" => self.answer(200, &TrustAnswer { trust: self.trust.clone() }, install),
             "/v1/proofs" => self.proofs(&request.body, install),
