@@ -309,3 +309,59 @@ fn a_person_sees_what_is_to_come_what_a_month_came_to_and_what_it_cost() {
     let appeal = office.phone("p9", &["choices", "appeal"]).ends(0).lines().remove(0);
     assert_eq!(appeal["windows"][0]["state"], "on_time");
 }
+
+#[test]
+fn a_code_that_is_read_aloud_shows_whose_it_is_and_enrols() {
+    let office = Office::found();
+    let server = office.serve();
+    let made = office.run(&["--json", "admin", "invite", "--data", "data", "--clock", "clock", "--code", "local:A-1"]);
+    let made = made.ends(0).lines().remove(0);
+    let code = made["code"].as_str().unwrap().to_owned();
+    assert_eq!(code.len(), 11, "two groups of five: {code}");
+    let host = format!("http://127.0.0.1:{}", office.port);
+    let typed = format!(" {}\n", code.replace('-', " ").to_lowercase());
+    let seen = office.phone("p1", &["look", &typed, "--server", &host]).ends(0).did("look");
+    assert_eq!(seen["invite"]["whose"]["person_name"], "Siti Aminah");
+    assert_eq!(seen["invite"]["state"], "open");
+    office.phone("p1", &["enrol", "AAAAA-AAAAA", "--server", &host]).ends(5);
+    let enrolled = office.phone("p1", &["enrol", &typed, "--server", &host]).ends(0).did("enrol");
+    assert_eq!(enrolled["person"]["name"], "Siti Aminah");
+    let link = made["link"].as_str().unwrap();
+    let used = office.phone("p2", &["look", link]).ends(1).did("look");
+    assert_eq!(used["invite"]["state"], "used");
+    let words = office.run(&["phone", "--dir", "p2", "--clock", "clock", "enrol", &code, "--server", &host]);
+    assert!(words.err.contains("sudah dipakai HP lain"), "{words:?}");
+    assert_eq!(server.terminate(), 0);
+    office.phone("p3", &["look", link]).ends(4);
+}
+
+#[test]
+fn a_help_code_finds_the_phone_at_the_help_desk() {
+    let office = Office::found();
+    let server = office.serve();
+    office.enrol("p1", "local:A-1");
+    office.phone("p1", &tap(&["--offline"])).ends(0);
+    let help = office.phone("p1", &["help"]).ends(0).did("help");
+    let code = help["help"]["code"].as_str().unwrap().to_owned();
+    assert_eq!((code.len(), help["help"]["sent_now"].as_bool()), (6, Some(true)));
+    let heard = format!("{} {}", code[..3].to_lowercase(), &code[3..]);
+    let admin = ["--json", "admin", "help", "--data", "data", "--clock", "clock", &heard];
+    let found = office.run(&admin).ends(0).lines().remove(0);
+    assert_eq!(found["name"], "Siti Aminah");
+    assert_eq!(
+        found["report"]["pending"].as_u64(),
+        office.phone("p1", &["today"]).ends(0).lines()[0]["pending"].as_u64()
+    );
+    let words = office.run(&["admin", "help", "--data", "data", "--clock", "clock", &code]).ends(0).out;
+    assert!(words.contains("Siti Aminah") && words.contains("Menunggu dikirim: "), "{words}");
+    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZZZZ"]).ends(1);
+    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZ"]).ends(2);
+    assert_eq!(server.terminate(), 0);
+    let offline = office.phone("p1", &["help"]).ends(4).did("help");
+    assert_eq!(
+        (offline["help"]["code"].as_str(), offline["help"]["sent_now"].as_bool()),
+        (Some(code.as_str()), Some(false))
+    );
+    office.set_clock(MORNING_MS + 8 * 24 * 60 * MINUTE);
+    office.run(&admin).ends(1);
+}

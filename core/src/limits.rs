@@ -191,6 +191,8 @@ pub mod engine {
     pub const DRAFT_DAYS: u64 = 2;
     /// The longest that an enrolment waits for the server.
     pub const ENROL: Duration = Duration::from_secs(30);
+    /// The longest that somebody who has typed a code, or looks at an invite, waits for the server.
+    pub const INVITE: Duration = Duration::from_secs(20);
     /// How often a moved wall clock is noted within one session at most; a program that keeps setting it must not fill the store.
     pub const CLOCK_NOTES: u32 = 200;
 }

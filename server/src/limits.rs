@@ -92,6 +92,21 @@ pub const ENROL_BURST: u32 = 6_000;
 /// Milliseconds in which one enrolment grows back.
 pub const ENROL_REFILL_MS: i64 = 20;
 
+/// Tries of a typed code from one address in a burst: an office behind one address, where everybody types at once.
+pub const TYPED_EACH_BURST: u32 = 60;
+
+/// Milliseconds in which one try of an address grows back.
+pub const TYPED_EACH_REFILL_MS: i64 = 2_000;
+
+/// Tries of a typed code in a burst for the whole server: ten offices at once. More codes than a few hundred are links' work.
+pub const TYPED_ALL_BURST: u32 = 600;
+
+/// Milliseconds in which one try grows back: at most 2.4 million in the week that an invite lives, against 2⁵⁰ codes.
+pub const TYPED_ALL_REFILL_MS: i64 = 250;
+
+/// How long the help desk finds a phone by its code, milliseconds: a question on Friday is answered on Monday.
+pub const HELP_LIFE_MS: i64 = 7 * 86_400_000;
+
 /// Seconds that a shed request is told to wait; phones add full jitter.
 pub const SHED_RETRY_AFTER_S: u32 = 5;
 

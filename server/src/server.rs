@@ -142,13 +142,20 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let changes = Arc::new(Changes::default());
         let signs_with = keys.public();
-        let service = Arc::new(Service::start(&inner, keys, Arc::clone(&config.clock), Arc::clone(&changes))?);
+        let service = Arc::new(Service::start(
+            &inner,
+            keys,
+            Arc::clone(&config.clock),
+            Arc::clone(&config.entropy),
+            Arc::clone(&changes),
+        )?);
         let stop = watch::Sender::new(false);
         let days = Arc::new(Days::new(Arc::clone(&inner), Arc::clone(&changes)));
         let only_tls = tls.is_some() || config.behind_proxy;
         let (clock, entropy) = (Arc::clone(&config.clock), Arc::clone(&config.entropy));
         let board = Board::new(Arc::clone(&inner), Arc::clone(&days), clock, entropy, only_tls)?;
-        let router = http::router(Arc::clone(&service), config.bounds.body_timeout).merge(board.routes());
+        let router =
+            http::router(Arc::clone(&service), config.bounds.body_timeout, config.behind_proxy).merge(board.routes());
         runtime.spawn(close_boards(board, stop.subscribe()));
         runtime.spawn(keep_time(Arc::clone(&service), stop.subscribe()));
         runtime.spawn(watch_foreign(sqlite, Arc::clone(&changes), stop.subscribe()));

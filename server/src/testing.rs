@@ -10,6 +10,7 @@ use hadir_core::{
         TimeEvidence,
     },
     policy::{Employment, Policy, shipped_policy},
+    ports::SeededEntropy,
     trust::{Grant, certify, found},
     wire::{
         Certified, EnrolRequest, Head, KeyUse, Pack, Problem, ProblemCode, ReceiptAnswer, RequestAuth, Stub, Trust,
@@ -103,6 +104,7 @@ pub(crate) fn fill_under(store: &dyn Store, people: u32, policy: &Policy) {
                     by: "operator".into(),
                     used: None,
                     revoked_ms: None,
+                    typed: None,
                 })?;
             }
             tx.add_pack(&pack(1, policy, MONDAY_MS - 1_000))
@@ -127,7 +129,12 @@ impl Bench {
     /// The same store after a restart.
     pub(crate) fn again(store: Arc<dyn Store>) -> Self {
         let known = store.query(|read| read.installations(None)).unwrap().into_iter().map(|one| one.id);
-        Self { desk: Desk::new(server_keys()), gate: Gate::new(known), now_ms: MONDAY_MS, store }
+        Self {
+            desk: Desk::new(server_keys(), Arc::new(SeededEntropy::new(1))),
+            gate: Gate::new(known),
+            now_ms: MONDAY_MS,
+            store,
+        }
     }
 
     pub(crate) fn apply(&mut self, prepared: &Prepared) -> Applied {
@@ -269,6 +276,7 @@ impl Phone {
         HttpIn {
             method: "POST".into(),
             path: "/v1/enrol".into(),
+            peer: None,
             request: None,
             content_type: None,
             content_encoding: None,
@@ -299,6 +307,7 @@ impl Phone {
         HttpIn {
             method: method.into(),
             path: path.into(),
+            peer: None,
             request: Some(auth.compact().to_owned()),
             content_type: None,
             content_encoding: None,

@@ -149,6 +149,7 @@ fn input(path: &str, content_type: &str, request: Option<String>, body: Vec<u8>)
     HttpIn {
         method: "POST".into(),
         path: path.into(),
+        peer: None,
         request,
         content_type: Some(content_type.into()),
         content_encoding: None,

@@ -12,6 +12,7 @@ use std::{
 };
 
 use hadir_core::{
+    adapters::SystemEntropy,
     ports::{Clock, Reading},
     wire::Outcome,
 };
@@ -99,7 +100,9 @@ fn a_hundred_thousand_deliveries_with_duplicates_and_lost_answers_leave_one_row_
     let data = DataDir::open(home.path()).unwrap();
     let store: Arc<dyn Store> = Arc::new(data.store().unwrap());
     let clock = Arc::new(Hurries(AtomicI64::new(office.founded_ms() + 1_000)));
-    let service = Arc::new(Service::start(&store, data.keys().unwrap(), clock, Arc::default()).unwrap());
+    let service = Arc::new(
+        Service::start(&store, data.keys().unwrap(), clock, Arc::new(SystemEntropy::new()), Arc::default()).unwrap(),
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     let counted = Arc::new(Counted::default());
     let phones: Vec<_> = office

@@ -101,6 +101,7 @@ fn input(path: &str, request: &Request) -> HttpIn {
     HttpIn {
         method: "POST".into(),
         path: path.into(),
+        peer: None,
         request: request.auth.clone(),
         content_type: Some(request.content_type.into()),
         content_encoding: request.packed.then(|| "gzip".into()),
@@ -114,7 +115,12 @@ pub(super) fn measure() -> Outcome<Stages> {
     let now_ms = SystemClock::new().read().wall_ms;
     let agency = Agency::found(dir.path(), PHONES, now_ms)?;
     let data = DataDir::open(dir.path())?;
-    let mut office = Office { store: data.store()?, desk: Desk::new(data.keys()?), gate: Gate::new([]), now_ms };
+    let mut office = Office {
+        store: data.store()?,
+        desk: Desk::new(data.keys()?, std::sync::Arc::new(SystemEntropy::new())),
+        gate: Gate::new([]),
+        now_ms,
+    };
     let mut phones = Vec::new();
     for number in 1..=PHONES {
         let invite = agency.invite(&office.store, number, "http://127.0.0.1", None)?;

@@ -4,6 +4,7 @@ mod args;
 mod asks;
 pub(crate) mod certificates;
 mod clock_state;
+mod help;
 pub(crate) mod keys;
 mod office;
 mod people;
@@ -155,6 +156,7 @@ pub(crate) fn run(args: &AdminArgs, out: Out) -> Exit {
         AdminCommand::Status(args) => status::status(args, out),
         AdminCommand::Parked(args) => status::parked(args, out),
         AdminCommand::Release(args) => status::release(args, out),
+        AdminCommand::Help(args) => help::help(args, out),
         AdminCommand::Clock(args) => clock_state::clock(args, out),
         AdminCommand::Log(args) => show::log(args, out),
     };

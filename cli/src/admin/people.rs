@@ -15,6 +15,7 @@ use hadir_server::{
     admin::CreatedInvite,
     assignment::placements,
     board::session::{LINK_LIFE_MS, LinkUse},
+    datadir::DataDir,
     policies::PolicyBook,
     store::{Role, StoreExt},
 };
@@ -48,12 +49,19 @@ pub(super) fn invite(args: &InviteArgs, out: Out) -> Result<Exit, Failure> {
         return list_invites(&office, out);
     }
     let people = if args.all { without_phone(&office)? } else { args.people.clone() };
-    let invites = office.admin().create_invites(&people, Some(i64::from(args.days) * DAY_MS), &tls)?;
+    let life_ms = Some(i64::from(args.days) * DAY_MS);
+    let invites = if args.code {
+        let codes = DataDir::open(&args.data.data)?.keys()?.typed_codes();
+        office.admin().create_typed_invites(&people, life_ms, &tls, &codes)?
+    } else {
+        office.admin().create_invites(&people, life_ms, &tls)?
+    };
     if let Some(path) = &args.csv {
-        let mut text = String::from("person,link\n");
+        let mut text = String::from(if args.code { "person,link,code\n" } else { "person,link\n" });
         for invite in &invites {
+            let code = invite.typed.map(|code| format!(",{code}")).unwrap_or_default();
             // Writing to a String can't fail.
-            let _ = writeln!(text, "{},{}", invite.person, invite.link);
+            let _ = writeln!(text, "{},{}{code}", invite.person, invite.link);
         }
         secret_file::write_new(path, &text)?;
         out.object(&serde_json::json!({ "invites": invites.len(), "file": path }));
@@ -91,7 +99,11 @@ fn without_phone(office: &Office) -> Result<Vec<PersonId>, Failure> {
 }
 
 fn show_invite(invite: &CreatedInvite, days: u32, out: Out) {
-    out.object(&serde_json::json!({ "name": invite.short, "person": invite.person, "link": invite.link }));
+    let mut object = serde_json::json!({ "name": invite.short, "person": invite.person, "link": invite.link });
+    if let Some(code) = &invite.typed {
+        object["code"] = code.to_string().into();
+    }
+    out.object(&object);
     if let Ok(code) = QrCode::new(invite.link.as_bytes()) {
         out.say(code.render::<Dense1x2>().quiet_zone(true).build());
     }
@@ -99,6 +111,13 @@ fn show_invite(invite: &CreatedInvite, days: u32, out: Out) {
         format!("{} untuk {}, sekali pakai, {days} hari:\n{}\n", invite.short, invite.person, invite.link),
         format!("{} for {}, single use, {}:\n{}\n", invite.short, invite.person, many(days, "day"), invite.link),
     );
+    if let Some(code) = &invite.typed {
+        let server = &invite.invite.server;
+        out.tell(
+            format!("Kode aktivasi: {code}\nAlamat server: {server}\n"),
+            format!("Code to type: {code}\nServer's address: {server}\n"),
+        );
+    }
 }
 
 fn list_invites(office: &Office, out: Out) -> Result<Exit, Failure> {

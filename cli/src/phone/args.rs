@@ -34,13 +34,12 @@ pub(super) struct PlaceArgs {
 
 /// What the phone does
 #[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
 pub(super) enum PhoneCommand {
     /// Enrol this phone with the invite link that the office gave
-    Enrol {
-        /// The invite link; spaces and line breaks in it do no harm
-        #[arg(required = true, num_args = 1..)]
-        link: Vec<String>,
-    },
+    Enrol(InviteArgs),
+    /// Show whose invite it is, and whether it may be used, without using it
+    Look(InviteArgs),
     /// Take the server's new address, authority or pins from the link that the office gave; everything else stays
     Reconnect {
         /// The address link, or any invite link of the same agency
@@ -134,6 +133,12 @@ pub(super) enum PhoneCommand {
     },
     /// Show how things stand, for a help desk; nothing personal
     Diagnostics,
+    /// Tell the server how this phone stands, and show the six letters by which the help desk finds it
+    Help {
+        /// Give up after so many seconds
+        #[arg(long, default_value_t = 30, value_name = "SECONDS")]
+        deadline: u64,
+    },
     /// Remove the store from this computer, whatever waits included
     Wipe {
         /// Do not ask
@@ -184,6 +189,17 @@ pub(super) struct PracticeArgs {
     /// There is no position
     #[arg(long, value_name = "WHY", num_args = 0..=1, default_missing_value = "timeout", value_enum, conflicts_with = "lat")]
     pub(super) no_fix: Option<NoFixArg>,
+}
+
+/// An invite: its link, or its code and the server's address
+#[derive(Debug, Args)]
+pub(super) struct InviteArgs {
+    /// The invite link, or with --server the code of ten letters and digits; spaces and line breaks in it do no harm
+    #[arg(required = true, num_args = 1.., value_name = "LINK|CODE")]
+    pub(super) link: Vec<String>,
+    /// The server's address, for a code: a host name, or the office's address link
+    #[arg(long, value_name = "HOST")]
+    pub(super) server: Option<String>,
 }
 
 /// What the person does with live share

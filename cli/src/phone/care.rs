@@ -1,15 +1,18 @@
 //! `hadir phone acknowledge`, `release`, `data` and `diagnostics`: what a person does about what `today` asks, and what a help desk asks.
 
+use std::time::Duration;
+
 use hadir_core::{
-    engine::{Diagnostics, Need, OldStoreSeen},
+    engine::{BatteryState, Diagnostics, Need, OldStoreSeen, Permission, PhoneState},
     model::{Acknowledged, EnvelopeHash},
+    ports::Cancel,
     text::{self, Lang, many},
 };
 use serde_json::{Value, json};
 
 use super::{
     args::{AfterArgs, Seen},
-    deliver,
+    deliver::{self, patiently},
     failure::Failure,
     handset::Handset,
     words,
@@ -92,6 +95,38 @@ pub(super) fn diagnostics(handset: &Handset, out: Out) -> Result<Exit, Failure> 
         out.say(line);
     }
     Ok(Exit::Done)
+}
+
+/// Asks for a help code. A command line has no permissions and no battery saver to tell of.
+pub(super) fn help(handset: &Handset, deadline_s: u64, out: Out) -> Result<Exit, Failure> {
+    let unknown = Permission::Unknown;
+    let phone = PhoneState {
+        model: std::env::consts::ARCH.to_owned(),
+        os: std::env::consts::OS.to_owned(),
+        location: unknown,
+        location_on: None,
+        background: unknown,
+        notifications: unknown,
+        exact_alarms: unknown,
+        battery: BatteryState::Unknown,
+    };
+    let what = out.lang.pick("Meminta kode bantuan", "Asking for a help code");
+    let deadline = Duration::from_secs(deadline_s);
+    let code = patiently(out, what, || handset.engine.help_code(&phone, deadline, &Cancel::default()))?;
+    out.object(&json!({ "did": "help", "help": code }));
+    let letters = &code.code;
+    out.tell(
+        format!("Kode bantuan: {letters}. Sebutkan kepada petugas; berlaku tujuh hari."),
+        format!("Help code: {letters}. Read it out to the help desk; it is known for seven days."),
+    );
+    if code.sent_now {
+        return Ok(Exit::Done);
+    }
+    out.tell(
+        "Server tidak terjangkau sekarang: ini kode yang terakhir, dan petugas melihat keadaan HP waktu itu.",
+        "The server can't be reached now: this is the last code, and the help desk sees how the phone stood then.",
+    );
+    Ok(Exit::NotDelivered)
 }
 
 fn object(seen: &Diagnostics, lang: Lang) -> Value {

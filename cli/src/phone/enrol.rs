@@ -8,15 +8,16 @@ use std::{
 
 use hadir_core::{
     adapters::SystemDisk,
-    engine::EngineError,
+    engine::{EngineError, InviteError, InviteState, parse_invite},
     journal::{self, JournalError},
     ports::Cancel,
-    text::Lang,
+    text::{self, Lang},
+    wire::TypedCode,
 };
 use serde_json::json;
 
 use super::{
-    args::PlaceArgs,
+    args::{InviteArgs, PlaceArgs},
     deliver::{self, patiently},
     failure::Failure,
     handset::{self, Handset, key_file, store_dir},
@@ -28,10 +29,10 @@ use crate::out::{Exit, Out};
 const FIRST_SYNC_S: u64 = 30;
 
 /// Enrols the phone and says whose it is now.
-pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit, Failure> {
-    let link = whole(link);
-    hadir_core::engine::parse_invite(&link).map_err(EngineError::from)?;
+pub(super) fn enrol(place: &PlaceArgs, args: &InviteArgs, out: Out) -> Result<Exit, Failure> {
+    check(args)?;
     let handset = Handset::make(place)?;
+    let link = link(&handset, args, out)?;
     let lost = handset.engine.has_lost_its_keys();
     patiently(out, out.lang.pick("Mendaftarkan", "Enrolling"), || handset.engine.enrol(&link, &Cancel::default()))?;
     // The first proof of time, so that even a tap without a network has one before it. Nobody has to care if it fails.
@@ -69,14 +70,46 @@ pub(super) fn enrol(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// Messengers break long links into lines and put blanks around them.
-fn whole(link: &[String]) -> String {
-    link.concat().split_whitespace().collect()
+/// Shows whose invite it is.
+pub(super) fn look(place: &PlaceArgs, args: &InviteArgs, out: Out) -> Result<Exit, Failure> {
+    check(args)?;
+    let handset = Handset::make(place)?;
+    let link = link(&handset, args, out)?;
+    let what = out.lang.pick("Menanyakan undangan", "Asking about the invite");
+    let seen = patiently(out, what, || handset.engine.look_at_invite(&link, &Cancel::default()))?;
+    out.object(&json!({ "did": "look", "invite": seen }));
+    let (agency, state) = (&seen.agency_name, text::engine::invite_state(seen.state, out.lang));
+    match &seen.whose {
+        Some(whose) => out.say(format!("{}, {} – {agency}", whose.person_name, whose.unit_name)),
+        None => out.say(agency),
+    }
+    out.say(state);
+    Ok(if seen.state == InviteState::Open { Exit::Done } else { Exit::No })
+}
+
+/// What can't be an invite makes no phone's directory.
+fn check(args: &InviteArgs) -> Result<(), Failure> {
+    match args.server {
+        None => parse_invite(&args.link.concat()).map(|_| ()).map_err(EngineError::from)?,
+        Some(_) => {
+            let code = args.link.concat().parse::<TypedCode>();
+            code.map_err(|_| EngineError::from(InviteError::BadCode))?;
+        }
+    }
+    Ok(())
+}
+
+/// The link of an invite, fetched by its code if there is one.
+fn link(handset: &Handset, args: &InviteArgs, out: Out) -> Result<String, Failure> {
+    let text = args.link.concat();
+    let Some(server) = &args.server else { return Ok(text) };
+    let what = out.lang.pick("Mengambil undangan", "Fetching the invite");
+    Ok(patiently(out, what, || handset.engine.invite_by_code(server, &text, &Cancel::default()))?)
 }
 
 /// Takes a new address of the server, and says where it is now.
 pub(super) fn reconnect(place: &PlaceArgs, link: &[String], out: Out) -> Result<Exit, Failure> {
-    let link = whole(link);
+    let link = link.concat();
     hadir_core::engine::parse_address(&link).map_err(EngineError::from)?;
     let handset = Handset::enrolled(place)?;
     let what = out.lang.pick("Menghubungi server", "Asking the server");

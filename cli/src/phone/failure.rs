@@ -186,6 +186,8 @@ fn engine_exit(error: &EngineError) -> Exit {
     match error {
         EngineError::NotEnrolled
         | EngineError::EnrolRefused { .. }
+        | EngineError::InviteRefused { .. }
+        | EngineError::HelpRefused { .. }
         | EngineError::Trust(_)
         | EngineError::Network(TransportError::Tls(TlsFault::NotYetValid { .. } | TlsFault::PinMismatch))
         | EngineError::OtherInstallation { .. }
@@ -195,7 +197,11 @@ fn engine_exit(error: &EngineError) -> Exit {
         | EngineError::Store(
             JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } | JournalError::NewerFormat { .. },
         ) if needs_person(error) => Exit::NeedsPerson,
-        EngineError::EnrolRefused { .. } | EngineError::Network(_) | EngineError::NotOurServer(_) => Exit::NotDelivered,
+        EngineError::EnrolRefused { .. }
+        | EngineError::InviteRefused { .. }
+        | EngineError::HelpRefused { .. }
+        | EngineError::Network(_)
+        | EngineError::NotOurServer(_) => Exit::NotDelivered,
         EngineError::OtherAgency { .. } | EngineError::Invite(_) | EngineError::Form(_) => Exit::Usage,
         EngineError::Ask(_) | EngineError::UnknownWindow(_) => Exit::Usage,
         EngineError::AlreadyEnrolled

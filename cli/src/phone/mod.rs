@@ -42,7 +42,8 @@ pub(crate) fn run(args: &PhoneArgs, out: Out) -> Exit {
 
 fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit, Failure> {
     match command {
-        PhoneCommand::Enrol { link } => enrol::enrol(place, link, out),
+        PhoneCommand::Enrol(args) => enrol::enrol(place, args, out),
+        PhoneCommand::Look(args) => enrol::look(place, args, out),
         PhoneCommand::Reconnect { link } => enrol::reconnect(place, link, out),
         PhoneCommand::Wipe { yes } => enrol::wipe(place, *yes, out),
         PhoneCommand::Today => screen::show(&Handset::enrolled(place)?, out),
@@ -67,6 +68,7 @@ fn dispatch(place: &PlaceArgs, command: &PhoneCommand, out: Out) -> Result<Exit,
         PhoneCommand::Requests => ask::requests(&Handset::enrolled(place)?, out),
         PhoneCommand::Release { places, after } => care::release(&Handset::enrolled(place)?, places, *after, out),
         PhoneCommand::Diagnostics => care::diagnostics(&Handset::open(place)?, out),
+        PhoneCommand::Help { deadline } => care::help(&Handset::enrolled(place)?, *deadline, out),
         PhoneCommand::Track(args) => track::track(place, args, out),
         PhoneCommand::Share { act, after } => track::share(&Handset::enrolled(place)?, *act, *after, out),
         PhoneCommand::Play { file, drive } => play::play(place, file, *drive, out),

@@ -46,6 +46,22 @@ pub enum EngineError {
         /// Why, as the server says it.
         detail: String,
     },
+    /// The server did not give an invite, or did not say whose it is.
+    #[error("the server refused the invite ({}): {detail}", .code.as_str())]
+    InviteRefused {
+        /// Why, for machines.
+        code: ProblemCode,
+        /// Why, as the server says it.
+        detail: String,
+    },
+    /// The server gave no help code.
+    #[error("the server gave no help code ({}): {detail}", .code.as_str())]
+    HelpRefused {
+        /// Why, for machines.
+        code: ProblemCode,
+        /// Why, as the server says it.
+        detail: String,
+    },
     /// The server could not be reached.
     #[error(transparent)]
     Network(#[from] TransportError),
@@ -175,7 +191,7 @@ impl EngineError {
         match self {
             Self::Network(_) | Self::NotOurServer(_) | Self::SyncRunning | Self::InUse => true,
             Self::Vault(error) => error.is_transient(),
-            Self::EnrolRefused { code, .. } => {
+            Self::EnrolRefused { code, .. } | Self::InviteRefused { code, .. } | Self::HelpRefused { code, .. } => {
                 matches!(code, ProblemCode::TooMany | ProblemCode::Unavailable | ProblemCode::ClockBehind)
             }
             _ => false,

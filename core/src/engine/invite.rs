@@ -1,11 +1,17 @@
 //! Invite links and address links (protocol §5.2): `{server}/i#{base64url(JSON)}`, `{server}/s#{base64url(JSON)}`.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Serialize;
 
-use crate::wire::{Invite, ServerAddress, VERSION};
+use crate::{
+    model::crockford::is_blank,
+    wire::{Invite, ServerAddress, VERSION},
+};
 
 /// The longest link that is read: one with a certificate authority of 2 kB and room to spare.
 const MAX_LINK: usize = 8_192;
+/// The longest text in which one is looked for, blanks included: a messenger breaks a link once in a line.
+const MAX_TYPED: usize = 4 * MAX_LINK;
 
 /// Says why a text is no invite.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,11 +29,38 @@ pub enum InviteError {
     #[error("the invite is of version {0}; update the app")]
     Newer(u32),
     /// The server's address is not usable.
-    #[error("the invite names the server {0}, which is not an https address")]
+    #[error("the server {0} is not an https address; ask the office for it")]
     BadServer(String),
+    /// What was typed is no code.
+    #[error("a code has ten letters and digits, in two groups of five; look at it again")]
+    BadCode,
 }
 
-/// Reads an invite link.
+/// What an invite link says by itself, without a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InviteFacts {
+    /// The agency's id.
+    pub agency: String,
+    /// The server's base URL.
+    pub server: String,
+    /// The server's host, with its port if that is not the usual one, as a screen shows it.
+    pub server_host: String,
+    /// Until when the invite may be used, milliseconds since 1970, excluded. By the phone's own clock it may look over when it is not.
+    pub expires_ms: i64,
+}
+
+/// Reads what an invite link says by itself.
+///
+/// # Errors
+/// [`InviteError`], which says what to do about it.
+pub fn invite_facts(link: &str) -> Result<InviteFacts, InviteError> {
+    let Invite { server, agency, exp_ms, .. } = parse_invite(link)?;
+    let host = server.split_once("://").map_or(server.as_str(), |(_, host)| host);
+    let server_host = host.split('/').next().unwrap_or_default().to_owned();
+    Ok(InviteFacts { agency, server_host, server, expires_ms: exp_ms })
+}
+
+/// Reads an invite link. White space and line breaks in it, which messengers and paper leave there, do no harm.
 ///
 /// # Errors
 /// [`InviteError`], which says what to do about it.
@@ -58,7 +91,10 @@ fn fragment(link: &str) -> Result<Vec<u8>, InviteError> {
     struct Version {
         v: u32,
     }
-    let link = link.trim();
+    if link.len() > MAX_TYPED {
+        return Err(InviteError::TooLong);
+    }
+    let link: String = link.chars().filter(|letter| !is_blank(*letter)).collect();
     if link.len() > MAX_LINK {
         return Err(InviteError::TooLong);
     }
@@ -100,6 +136,29 @@ mod tests {
             let expected = if cut <= hash { InviteError::NoFragment } else { InviteError::Damaged };
             assert_eq!(parse_invite(&whole[..cut]), Err(expected), "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn blanks_and_line_breaks_anywhere_in_a_link_do_no_harm() {
+        let whole = invite().link();
+        let broken: String = whole.chars().flat_map(|letter| [letter, '\n', ' ', '\u{200b}', '\u{feff}']).collect();
+        assert_eq!(parse_invite(&broken), Ok(invite()));
+        assert_eq!(parse_address(&broken), Ok(invite().address()));
+        assert_eq!(parse_invite(&" ".repeat(MAX_TYPED + 1)), Err(InviteError::TooLong));
+        assert_eq!(parse_invite(&"a".repeat(MAX_LINK + 1)), Err(InviteError::TooLong));
+    }
+
+    #[test]
+    fn a_link_says_by_itself_whose_server_it_is_and_until_when() {
+        let link = Invite { server: "https://hadir.example:8443".into(), ..invite() }.link();
+        let facts = InviteFacts {
+            agency: "kota".into(),
+            server: "https://hadir.example:8443".into(),
+            server_host: "hadir.example:8443".into(),
+            expires_ms: 5,
+        };
+        assert_eq!(invite_facts(&link), Ok(facts));
+        assert_eq!(invite_facts("hello"), Err(InviteError::NoFragment));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The one thing a shell holds: records, delivers, and says what is due.
 //!
 //! - [`CheckInEngine::open`] and [`CheckInEngine::enrol`] make a phone one person's installation;
+//! - [`CheckInEngine::invite_by_code`] and [`CheckInEngine::look_at_invite`] come before: the invite of a typed code, and whose it is;
 //! - [`CheckInEngine::check_in`], [`CheckInEngine::submit_form`] and [`CheckInEngine::acknowledge`] record, on disk before they return;
 //! - [`CheckInEngine::share`] and [`CheckInEngine::track`] share the place live, in the policy's hours alone;
 //! - [`CheckInEngine::request`], [`CheckInEngine::withdraw`] and [`CheckInEngine::appeal`] ask something of the office, likewise;
 //!   [`CheckInEngine::requests`] says what became of it;
 //! - [`CheckInEngine::sync`] delivers, and is never in anyone's way: a tap does not wait for the network;
+//! - [`CheckInEngine::help_code`] tells the help desk how the phone stands;
 //! - [`CheckInEngine::today`] draws the home screen; [`CheckInEngine::log`], [`CheckInEngine::day`] and
 //!   [`CheckInEngine::export`] answer *why?* and give the evidence away; [`CheckInEngine::month`] sums a month up, and
 //!   [`CheckInEngine::proof`] is what a person may show of one record;
@@ -27,7 +29,9 @@ mod enrol;
 mod error;
 mod export;
 mod freeing;
+mod help;
 mod invite;
+mod invite_ask;
 mod log;
 mod look;
 mod month;
@@ -67,7 +71,9 @@ pub use self::{
     deliver::{SyncEnd, SyncReport},
     draft::{DraftFound, FormDraft},
     error::{EngineError, WayOn},
-    invite::{InviteError, parse_address, parse_invite},
+    help::HelpCode,
+    invite::{InviteError, InviteFacts, invite_facts, parse_address, parse_invite},
+    invite_ask::{InvitePreview, InviteWhose},
     log::{LogEntry, LogFilter, LogWhat},
     month::{DayKnown, MonthDay, MonthTotals, MonthWindow, MyMonth, NotJudged},
     now::{ClockSource, Now},
@@ -82,6 +88,7 @@ pub use self::{
     share::{ShareNow, ShareToday, Shared},
 };
 use self::{store::Store, upload::Lookahead};
+pub use crate::wire::{BatteryState, InviteState, Permission, PhoneState};
 use crate::{
     index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},

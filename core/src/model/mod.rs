@@ -2,6 +2,7 @@
 
 mod ask;
 pub(crate) mod base64url;
+pub(crate) mod crockford;
 mod fix;
 mod ids;
 mod proof_code;

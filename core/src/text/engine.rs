@@ -4,7 +4,8 @@ use super::time::{duration, short_date};
 use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
-    AskedWhat, ClockSource, EngineError, FormState, InviteError, LogWhat, Need, SyncEnd, SyncReport, TapNow, Today,
+    AskedWhat, ClockSource, EngineError, FormState, InviteError, InviteState, LogWhat, Need, SyncEnd, SyncReport, TapNow,
+    Today,
 };
 use crate::form::Risk;
 use crate::journal::JournalError;
@@ -414,6 +415,14 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Vault(cause) => vault(*cause).into(),
         EngineError::Invite(cause) => link(cause),
         EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
+        EngineError::InviteRefused { code, .. } => invite_refused(*code).into(),
+        EngineError::HelpRefused { code, .. } => match code {
+            ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
+                "Server ini belum memberi kode bantuan. Sebutkan nomor HP ini kepada petugas.".into()
+            }
+            ProblemCode::NotEnrolled => "Server tidak mengenal HP ini. Daftarkan lagi; semua catatan tetap tersimpan.".into(),
+            _ => "Server belum dapat memberi kode bantuan. Coba lagi sebentar lagi.".into(),
+        },
         EngineError::Network(cause) => unreached(cause).into(),
         EngineError::OtherAgency { found } => {
             format!("Tautan ini dari instansi lain ({found}). Minta tautan dari kantor sendiri.")
@@ -505,7 +514,40 @@ fn link(cause: &InviteError) -> String {
         }
         InviteError::TooLong => "Ini bukan tautan dari kantor: terlalu panjang.".into(),
         InviteError::Newer(version) => format!("Tautan ini dari versi {version} yang lebih baru. Perbarui aplikasi."),
-        InviteError::BadServer(server) => format!("Tautan ini menyebut server {server}, yang bukan alamat https."),
+        InviteError::BadServer(server) => {
+            format!("Alamat server {server} bukan alamat https. Tanyakan alamatnya ke kantor.")
+        }
+        InviteError::BadCode => {
+            "Kode aktivasi terdiri dari sepuluh huruf dan angka, dua kelompok berisi lima. Periksa lagi kodenya.".into()
+        }
+    }
+}
+
+/// How an invite stands.
+#[must_use]
+pub fn invite_state(state: InviteState, lang: Lang) -> &'static str {
+    match state {
+        InviteState::Open => lang.pick("Dapat dipakai", "May be used"),
+        InviteState::Used => lang.pick(
+            "Sudah dipakai. Bila bukan oleh HP ini, minta undangan baru dan beri tahu kantor.",
+            "Used already. Unless it was by this phone, ask for a new one and tell the office.",
+        ),
+        InviteState::Expired => {
+            lang.pick("Sudah kedaluwarsa. Minta undangan baru.", "Its time is over. Ask for a new one.")
+        }
+    }
+}
+
+fn invite_refused(code: ProblemCode) -> &'static str {
+    match code {
+        ProblemCode::InviteUnknown => {
+            "Kode atau undangan ini tidak dikenal server. Periksa lagi huruf demi huruf, atau minta yang baru."
+        }
+        ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
+            "Server ini belum menerima kode aktivasi. Minta tautan undangan dari kantor."
+        }
+        ProblemCode::TooMany => "Terlalu banyak percobaan saat ini. Tunggu sebentar, lalu coba lagi.",
+        code => enrol_refused(code),
     }
 }
 

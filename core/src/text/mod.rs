@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod data;
 pub mod engine;
+pub mod help;
 pub mod history;
 pub mod home;
 pub mod judge;

@@ -3,6 +3,8 @@
 mod agency;
 mod decision;
 mod delivery;
+mod help;
+mod invite;
 mod link;
 mod old;
 mod problem;
@@ -15,6 +17,8 @@ pub use agency::{
 };
 pub use decision::{Answer, Corrected, Decision};
 pub use delivery::{Outcome, Outcomes, Receipt, ReceiptAnswer, ReceiptEntry, Stub, outcomes_digest};
+pub use help::{BatteryState, HELP_CHARS, HelpAnswer, HelpNumber, HelpNumberError, HelpReport, Permission, PhoneState};
+pub use invite::{InviteByCode, InviteLook, InvitePerson, InviteSeen, InviteState, TypedCode, TypedCodeError};
 pub use link::{Invite, Pins, PinsError, ServerAddress};
 pub use old::{Kept, OldAnswer, OldFile, OldStoreLine, RecoveredLine, RecoveredObject, old_path};
 pub use problem::{Problem, ProblemCode};

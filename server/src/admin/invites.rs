@@ -3,13 +3,14 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hadir_core::{
     model::{B64, PersonId},
-    wire::{Invite, Pins, ServerAddress, VERSION},
+    wire::{Invite, Pins, ServerAddress, TypedCode, VERSION},
 };
 
 use super::{Admin, AdminError, agency_of, person_of};
 use crate::{
+    handle::TypedCodes,
     limits,
-    store::{CodeHash, StoredInvite},
+    store::{CodeHash, StoreRead, StoredInvite, TypedTls},
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -26,6 +27,8 @@ pub struct CreatedInvite {
     pub link: String,
     /// What the link carries.
     pub invite: Invite,
+    /// The code by which the invite can be fetched, if one was asked for.
+    pub typed: Option<TypedCode>,
 }
 
 impl std::fmt::Debug for CreatedInvite {
@@ -80,6 +83,30 @@ impl Admin<'_> {
         life_ms: Option<i64>,
         tls: &InviteTls,
     ) -> Result<Vec<CreatedInvite>, AdminError> {
+        self.invite(people, life_ms, tls, None)
+    }
+
+    /// As [`Self::create_invites`], each with a typed code as well, by which this server gives it out.
+    ///
+    /// # Errors
+    /// As [`Self::create_invites`].
+    pub fn create_typed_invites(
+        &self,
+        people: &[PersonId],
+        life_ms: Option<i64>,
+        tls: &InviteTls,
+        codes: &TypedCodes,
+    ) -> Result<Vec<CreatedInvite>, AdminError> {
+        self.invite(people, life_ms, tls, Some(codes))
+    }
+
+    fn invite(
+        &self,
+        people: &[PersonId],
+        life_ms: Option<i64>,
+        tls: &InviteTls,
+        codes: Option<&TypedCodes>,
+    ) -> Result<Vec<CreatedInvite>, AdminError> {
         let life = life_ms.unwrap_or(limits::INVITE_LIFE_MS);
         if !(HOUR_MS..=LONGEST_LIFE_MS).contains(&life) {
             return Err(AdminError::InviteLife);
@@ -96,7 +123,10 @@ impl Admin<'_> {
             let exp_ms = self.now_ms.saturating_add(life);
             let mut created = Vec::with_capacity(people.len());
             for person in people {
-                let code = self.random()?;
+                let (code, typed) = match codes {
+                    Some(codes) => self.typed_code(codes, tx.as_read())?,
+                    None => (self.random()?, None),
+                };
                 let hash = CodeHash::of(&code);
                 tx.put_invite(&StoredInvite {
                     code: hash,
@@ -106,6 +136,7 @@ impl Admin<'_> {
                     by: self.by.to_owned(),
                     used: None,
                     revoked_ms: None,
+                    typed: typed.map(|_| TypedTls { ca: tls.ca.clone(), pins: tls.pins.clone() }),
                 })?;
                 let invite = Invite {
                     v: VERSION,
@@ -117,7 +148,7 @@ impl Admin<'_> {
                     ca: tls.ca(),
                     pins: tls.pins.clone(),
                 };
-                created.push(CreatedInvite { short: hash.short(), person, link: invite.link(), invite });
+                created.push(CreatedInvite { short: hash.short(), person, link: invite.link(), invite, typed });
             }
             let names: Vec<&str> = created.iter().map(|invite| invite.short.as_str()).collect();
             let detail = match names.as_slice() {
@@ -127,6 +158,21 @@ impl Admin<'_> {
             };
             Ok((created, detail))
         })
+    }
+
+    /// A typed code that leads to no invite yet, used up or not, and the code of its invite.
+    fn typed_code(
+        &self,
+        codes: &TypedCodes,
+        store: &dyn StoreRead,
+    ) -> Result<([u8; 16], Option<TypedCode>), AdminError> {
+        loop {
+            let typed = TypedCode::of_random(self.random()?);
+            let code = codes.invite_code(&typed);
+            if store.invite(&CodeHash::of(&code))?.is_none() {
+                return Ok((code, Some(typed)));
+            }
+        }
     }
 
     /// Revokes an unused invite by the beginning of its name.

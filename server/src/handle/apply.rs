@@ -1,10 +1,11 @@
 //! The half of the work that needs the store: one unit of work a request, run by the one writer.
 
-use std::ops::Range;
+use std::{fmt, ops::Range, sync::Arc};
 
 use hadir_core::{
     envelope::Envelope,
     model::{InstallId, PersonId},
+    ports::Entropy,
     wire::{
         AssignmentAnswer, Head, MAX_ORDERS, PacksAnswer, ProblemCode, ReleaseOrder, RequestAuth, TimeToken,
         TokenAnswer, TrustAnswer, VERSION,
@@ -12,7 +13,8 @@ use hadir_core::{
 };
 
 use super::{
-    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, ingest, keys::signed, old, prepare::not_enrolled, proofs,
+    Ask, Asked, HttpOut, Prepared, Refusal, ServerKeys, TypedCodes, help, ingest, keys::signed, old,
+    prepare::not_enrolled, proofs,
 };
 use crate::{
     assignment,
@@ -41,14 +43,28 @@ pub struct Applied {
     pub enrolled: bool,
 }
 
+impl Applied {
+    /// An answer to nobody who is known, by which nothing changed.
+    const fn unsigned(answer: HttpOut) -> Self {
+        Self { answer, install: None, changed: None, enrolled: false }
+    }
+}
+
 /// Whoever answers requests from the store: the server's keys, and what it has read of its policies.
-#[derive(Debug)]
 pub struct Desk {
     pub(super) keys: ServerKeys,
+    pub(super) typed: TypedCodes,
     pub(super) book: PolicyBook,
+    entropy: Arc<dyn Entropy>,
     clock_error_ms: u32,
     /// While when the keys are certified, by the list of which serial.
     certified: Option<(u64, Range<i64>)>,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("keys", &self.keys).finish_non_exhaustive()
+    }
 }
 
 /// The time to sign, never earlier than what was signed before.
@@ -80,10 +96,11 @@ impl SigningTime {
 }
 
 impl Desk {
-    /// A desk with these keys.
+    /// A desk with these keys, and randomness for what people read out.
     #[must_use]
-    pub fn new(keys: ServerKeys) -> Self {
-        Self { keys, book: PolicyBook::default(), clock_error_ms: CLOCK_ERROR_MS, certified: None }
+    pub fn new(keys: ServerKeys, entropy: Arc<dyn Entropy>) -> Self {
+        let typed = keys.typed_codes();
+        Self { keys, typed, book: PolicyBook::default(), entropy, clock_error_ms: CLOCK_ERROR_MS, certified: None }
     }
 
     /// Does what was asked. The request may be applied again if the unit of work could not be kept.
@@ -95,9 +112,9 @@ impl Desk {
             Prepared::Answered(answer, install) => {
                 Ok(Applied { answer: answer.clone(), install: *install, changed: None, enrolled: false })
             }
-            _ if !self.may_sign(now_ms, tx)? => {
-                Ok(Applied { answer: not_certified().answer(), install: None, changed: None, enrolled: false })
-            }
+            Prepared::ByCode(asked) => Ok(Applied::unsigned(self.by_code(asked, now_ms, tx)?)),
+            Prepared::Look(asked) => Ok(Applied::unsigned(self.look(asked, now_ms, tx)?)),
+            _ if !self.may_sign(now_ms, tx)? => Ok(Applied::unsigned(not_certified().answer())),
             Prepared::Enrol(request) => self.enrol(request, now_ms, tx),
             Prepared::Asked(asked) => self.asked(asked, now_ms, tx),
         }
@@ -117,8 +134,7 @@ impl Desk {
     fn asked(&mut self, asked: &Asked, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
         let id = asked.auth.kid();
         let Some(mut phone) = tx.installation(&id)? else {
-            let answer = not_enrolled().answer();
-            return Ok(Applied { answer, install: None, changed: None, enrolled: false });
+            return Ok(Applied::unsigned(not_enrolled().answer()));
         };
         let mut time = signing_time(now_ms, tx)?.of(&phone);
         phone.seen_ms = phone.seen_ms.max(time.now_ms);
@@ -144,6 +160,7 @@ impl Desk {
                 Err(refusal) => refusal.answer(),
             },
             Ask::Old(part) => old::keep(part, id, time, &self.keys, tx)?,
+            Ask::Help(report) => help::take(report, id, time, &*self.entropy, tx)?,
             Ask::Packs { after } => {
                 let packs = tx.packs(*after)?.into_iter().map(|pack| pack.compact).collect();
                 HttpOut::json(200, &PacksAnswer { trust: agency(tx)?.trust, packs })

@@ -1,15 +1,21 @@
-//! Who may ask how often: one token bucket for each installation, and one for all enrolments.
+//! Who may ask how often: one token bucket for each installation, one for all enrolments, and for typed codes one for each address
+//! beside one for all.
 //!
-//! Limits are for each key and never for an address: 5,000 phones may share the office's one.
+//! Limits are for each key and never for an address, since 5,000 phones may share the office's one; but whoever types a code
+//! has no key yet, and a code is short enough to be guessed at.
 
 use std::{
     collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use hadir_core::{envelope::PublicKey, model::InstallId};
 
-use crate::limits::{ENROL_BURST, ENROL_REFILL_MS, RATE_BURST, RATE_REFILL_MS};
+use crate::limits::{
+    ENROL_BURST, ENROL_REFILL_MS, RATE_BURST, RATE_REFILL_MS, TYPED_ALL_BURST, TYPED_ALL_REFILL_MS, TYPED_EACH_BURST,
+    TYPED_EACH_REFILL_MS,
+};
 
 /// Whether a request is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +75,8 @@ impl Bucket {
 
 const REQUESTS: Rate = Rate::new(RATE_BURST, RATE_REFILL_MS);
 const ENROLMENTS: Rate = Rate::new(ENROL_BURST, ENROL_REFILL_MS);
+const TYPED_ALL: Rate = Rate::new(TYPED_ALL_BURST, TYPED_ALL_REFILL_MS);
+const TYPED_EACH: Rate = Rate::new(TYPED_EACH_BURST, TYPED_EACH_REFILL_MS);
 /// Full buckets are forgotten when there are more than this many.
 const BUCKETS: usize = 10_000;
 
@@ -78,6 +86,18 @@ struct State {
     known: HashMap<InstallId, Option<PublicKey>>,
     buckets: HashMap<InstallId, Bucket>,
     enrolments: Option<Bucket>,
+    looks: Option<Bucket>,
+    typed: Option<Bucket>,
+    /// By network; none: the address is not known.
+    typed_by: HashMap<Option<IpAddr>, Bucket>,
+}
+
+/// The network that one person may be taken to have: an address, or with version 6 the 64 bits that a provider gives.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        address @ IpAddr::V4(_) => address,
+    }
 }
 
 /// Admits requests.
@@ -89,7 +109,14 @@ impl Gate {
     #[must_use]
     pub fn new(known: impl IntoIterator<Item = InstallId>) -> Self {
         let known = known.into_iter().map(|install| (install, None)).collect();
-        Self(Mutex::new(State { known, buckets: HashMap::new(), enrolments: None }))
+        Self(Mutex::new(State {
+            known,
+            buckets: HashMap::new(),
+            enrolments: None,
+            looks: None,
+            typed: None,
+            typed_by: HashMap::new(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -131,6 +158,31 @@ impl Gate {
     #[must_use]
     pub fn admit_enrolment(&self, now_ms: i64) -> Admission {
         self.state().enrolments.get_or_insert(Bucket::full(ENROLMENTS, now_ms)).take(ENROLMENTS, now_ms)
+    }
+
+    /// Admits a look at an invite: as many as enrolments, and beside them.
+    #[must_use]
+    pub fn admit_look(&self, now_ms: i64) -> Admission {
+        self.state().looks.get_or_insert(Bucket::full(ENROLMENTS, now_ms)).take(ENROLMENTS, now_ms)
+    }
+
+    /// Admits a try of a typed code. Whoever tries too often from one address does not use up what others have.
+    #[must_use]
+    pub fn admit_typed(&self, from: Option<IpAddr>, now_ms: i64) -> Admission {
+        let mut state = self.state();
+        if state.typed_by.len() > BUCKETS {
+            state.typed_by.retain(|_, bucket| !bucket.is_full(TYPED_EACH, now_ms));
+        }
+        // More addresses than that, all busy: who comes anew shares one bucket, and memory has a bound.
+        let mut from = from.map(network);
+        if state.typed_by.len() > BUCKETS && !state.typed_by.contains_key(&from) {
+            from = None;
+        }
+        let each = state.typed_by.entry(from).or_insert(Bucket::full(TYPED_EACH, now_ms)).take(TYPED_EACH, now_ms);
+        if each != Admission::Admitted {
+            return each;
+        }
+        state.typed.get_or_insert(Bucket::full(TYPED_ALL, now_ms)).take(TYPED_ALL, now_ms)
     }
 }
 
@@ -182,6 +234,51 @@ mod tests {
         for (number, phone) in phones.iter().enumerate() {
             assert_eq!(gate.admit(phone, 1_000) == Admission::Admitted, number != 7, "{number}");
         }
+    }
+
+    #[test]
+    fn tries_of_typed_codes_are_counted_by_address_and_in_all() {
+        let gate = Gate::new([]);
+        let from = |number: u32| Some(IpAddr::from(number.to_be_bytes()));
+        for _ in 0..TYPED_EACH_BURST {
+            assert_eq!(gate.admit_typed(from(1), 0), Admission::Admitted);
+        }
+        assert_eq!(gate.admit_typed(from(1), 0), Admission::Wait(3));
+        assert_eq!(gate.admit_typed(from(2), 0), Admission::Admitted, "another address does not notice");
+        assert_eq!(gate.admit_typed(from(1), TYPED_EACH_REFILL_MS), Admission::Admitted);
+        // A thousand addresses at once get no further than all together may.
+        let gate = Gate::new([]);
+        let tries = (0..10 * TYPED_ALL_BURST).filter(|one| gate.admit_typed(from(*one), 0) == Admission::Admitted);
+        assert_eq!(tries.count() as u64, u64::from(TYPED_ALL_BURST));
+    }
+
+    #[test]
+    fn one_person_s_addresses_of_version_6_are_one() {
+        let gate = Gate::new([]);
+        let from = |last: u128| Some(IpAddr::from((0x2001_0db8_u128 << 96 | last).to_be_bytes()));
+        for last in 0..u128::from(TYPED_EACH_BURST) {
+            assert_eq!(gate.admit_typed(from(last), 0), Admission::Admitted);
+        }
+        assert_ne!(gate.admit_typed(from(99_999), 0), Admission::Admitted);
+        assert_eq!(gate.admit_typed(from(1 << 64), 0), Admission::Admitted, "the neighbour's network");
+    }
+
+    #[test]
+    fn addresses_without_number_take_no_memory_without_bound() {
+        let gate = Gate::new([]);
+        for number in 0..30_000_u32 {
+            // As fast as it goes: no bucket has filled again.
+            let _ = gate.admit_typed(Some(IpAddr::from(number.to_be_bytes())), 0);
+        }
+        assert!(gate.state().typed_by.len() <= BUCKETS + 2);
+    }
+
+    #[test]
+    fn a_week_of_guessing_at_full_speed_finds_none_of_five_thousand_codes() {
+        let week_ms = 7 * 86_400_000_i64;
+        let tries = i64::from(TYPED_ALL_BURST) + week_ms / TYPED_ALL_REFILL_MS;
+        // The chance that any is hit, stated in docs/threat-model.md as less than one in 90,000.
+        assert!(tries * 5_000 < (1_i64 << 50) / 90_000, "{tries} tries");
     }
 
     #[test]

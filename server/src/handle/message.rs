@@ -1,6 +1,6 @@
 //! A request and its answer, as bytes and texts.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use hadir_core::wire::{Problem, ProblemCode};
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct HttpIn {
     pub method: String,
     /// The path with its query, as sent.
     pub path: String,
+    /// The address that it came from, as far as it is known.
+    pub peer: Option<IpAddr>,
     /// The header `Hadir-Request`.
     pub request: Option<String>,
     /// The header `Content-Type`.

@@ -3,7 +3,7 @@
 use hadir_core::{
     envelope::{Envelope, EnvelopeError, PublicKey, Unverified},
     model::{B64, InstallId},
-    wire::{EnrolRequest, ProblemCode, Proofs, RequestAuth},
+    wire::{EnrolRequest, HELP_CHARS, HelpReport, InviteByCode, InviteLook, ProblemCode, Proofs, RequestAuth, VERSION},
 };
 use sha2::{Digest, Sha256};
 
@@ -22,6 +22,10 @@ pub enum Prepared {
     Answered(HttpOut, Option<InstallId>),
     /// An enrolment, with proof of possession.
     Enrol(Box<Envelope<EnrolRequest>>),
+    /// Somebody typed the code of an invite.
+    ByCode(InviteByCode),
+    /// Somebody asks whose an invite is.
+    Look(InviteLook),
     /// A request signed by an installation.
     Asked(Box<Asked>),
 }
@@ -57,6 +61,8 @@ pub enum Ask {
     Proofs(Box<Proofs>),
     /// To keep a part of an old store.
     Old(OldPart),
+    /// To be found by the help desk.
+    Help(Box<HelpReport>),
     /// Something that was refused already; the answer still carries the head.
     Refused(Refusal),
 }
@@ -66,6 +72,10 @@ pub enum Ask {
 pub enum Route {
     /// `POST /v1/enrol`
     Enrol,
+    /// `POST /v1/invite`
+    ByCode,
+    /// `POST /v1/invite/look`
+    Look,
     /// `POST /v1/token`
     Token,
     /// `GET /v1/head`
@@ -82,6 +92,8 @@ pub enum Route {
     Proofs,
     /// `POST /v1/old`
     Old,
+    /// `POST /v1/help`
+    Help,
 }
 
 impl Route {
@@ -90,6 +102,8 @@ impl Route {
     pub fn of(path: &str) -> Option<(Self, &'static str)> {
         Some(match path.split('?').next().unwrap_or_default() {
             "/v1/enrol" => (Self::Enrol, "POST"),
+            "/v1/invite" => (Self::ByCode, "POST"),
+            "/v1/invite/look" => (Self::Look, "POST"),
             "/v1/token" => (Self::Token, "POST"),
             "/v1/head" => (Self::Head, "GET"),
             "/v1/records" => (Self::Records, "POST"),
@@ -98,6 +112,7 @@ impl Route {
             "/v1/trust" => (Self::Trust, "GET"),
             "/v1/proofs" => (Self::Proofs, "POST"),
             "/v1/old" => (Self::Old, "POST"),
+            "/v1/help" => (Self::Help, "POST"),
             _ => return None,
         })
     }
@@ -125,8 +140,11 @@ fn route(input: &HttpIn) -> Result<Route, Refusal> {
 #[must_use]
 pub fn prepare(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
     let route = route(&input);
-    if route == Ok(Route::Enrol) {
-        return enrol(input, gate, now_ms);
+    match route {
+        Ok(Route::Enrol) => return enrol(input, gate, now_ms),
+        Ok(Route::ByCode) => return by_code(input, gate, now_ms),
+        Ok(Route::Look) => return look(input, gate, now_ms),
+        _ => {}
     }
     let auth = match authenticate(&input, gate) {
         Ok(auth) => auth,
@@ -233,6 +251,52 @@ fn enrol(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
     }
 }
 
+fn by_code(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
+    let admitted = gate.admit_typed(input.peer, now_ms);
+    let read = |body| {
+        let asked: InviteByCode = small_json(body)?;
+        known_version(asked.v).map(|()| asked)
+    };
+    strangers(admitted, "too many codes are tried at once", || read(input.body).map(Prepared::ByCode))
+}
+
+fn look(input: HttpIn, gate: &Gate, now_ms: i64) -> Prepared {
+    let admitted = gate.admit_look(now_ms);
+    let read = |body| {
+        let asked: InviteLook = small_json(body)?;
+        known_version(asked.v).map(|()| asked)
+    };
+    strangers(admitted, "too many invites are looked at at once", || read(input.body).map(Prepared::Look))
+}
+
+/// What somebody asks who has signed nothing: admitted, then read.
+fn strangers(admitted: Admission, too_many: &str, read: impl FnOnce() -> Result<Prepared, Refusal>) -> Prepared {
+    let refusal = match admitted {
+        Admission::Wait(seconds) => Refusal::for_now(ProblemCode::TooMany, too_many, seconds),
+        Admission::Admitted | Admission::Unknown => match read() {
+            Ok(prepared) => return prepared,
+            Err(refusal) => refusal,
+        },
+    };
+    Prepared::Answered(refusal.answer(), None)
+}
+
+/// Reads a small body of JSON. What was wrong is told by its place, never by its content.
+fn small_json<T: serde::de::DeserializeOwned>(body: BodyIn) -> Result<T, Refusal> {
+    serde_json::from_slice(&whole(body, SMALL_BODY_BYTES)?).map_err(|error| {
+        let detail = format!("the body can't be read (line {}, column {})", error.line(), error.column());
+        Refusal::new(ProblemCode::BadRequest, detail)
+    })
+}
+
+fn known_version(v: u32) -> Result<(), Refusal> {
+    if v == VERSION {
+        return Ok(());
+    }
+    let detail = format!("this server speaks version {VERSION} of the protocol, not {v}");
+    Err(Refusal::new(if v > VERSION { ProblemCode::UnsupportedVersion } else { ProblemCode::BadRequest }, detail))
+}
+
 fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
     if route == Route::Records {
         return records(input, key).map(Ask::Records);
@@ -253,6 +317,9 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         let body = whole(input.body, OLD_PART_BYTES)?;
         return OldPart::read(&input.path, body).map(Ask::Old);
     }
+    if route == Route::Help {
+        return help(input.body);
+    }
     whole(input.body, SMALL_BODY_BYTES)?;
     match route {
         Route::Token => Ok(Ask::Token),
@@ -261,10 +328,20 @@ fn ask(route: Route, input: HttpIn, key: &PublicKey) -> Result<Ask, Refusal> {
         Route::Trust => Ok(Ask::Trust),
         Route::Packs => packs_after(&input.path).map(|after| Ask::Packs { after }),
         // These were dealt with before.
-        Route::Enrol | Route::Records | Route::Proofs | Route::Old => {
+        Route::Enrol | Route::ByCode | Route::Look | Route::Records | Route::Proofs | Route::Old | Route::Help => {
             Err(Refusal::new(ProblemCode::NotFound, "no such path"))
         }
     }
+}
+
+fn help(body: BodyIn) -> Result<Ask, Refusal> {
+    let report: HelpReport = small_json(body)?;
+    known_version(report.v)?;
+    if report.is_sound() {
+        return Ok(Ask::Help(Box::new(report)));
+    }
+    let detail = format!("texts of a report have at most {HELP_CHARS} characters, none of them a control character");
+    Err(Refusal::new(ProblemCode::BadRequest, detail))
 }
 
 fn packs_after(path: &str) -> Result<u64, Refusal> {

@@ -4,6 +4,8 @@ mod bad_batches;
 mod batches;
 mod clock;
 mod enrolment;
+mod help;
+mod invites;
 mod requests;
 mod restored;
 

@@ -5,7 +5,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -19,6 +19,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use super::Peer;
 use crate::limits::{BODY_TIMEOUT, CONNECTIONS, HEADER_TIMEOUT, STOP_GRACE};
 
 /// Connections that the system holds until they are accepted: a whole agency may come in the same second.
@@ -86,10 +87,11 @@ pub async fn serve(
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = accepted => match accepted {
                 None => break,
-                Some((place, Ok((stream, _)))) => {
+                Some((place, Ok((stream, from)))) => {
                     let (router, tls, stop) = (router.clone(), tls.clone(), told.clone());
                     connections.spawn(async move {
-                        connection(stream, router, tls, bounds, stop).await;
+                        let app = App { router: TowerToHyperService::new(router), peer: Peer(from.ip()) };
+                        connection(stream, app, tls, bounds, stop).await;
                         drop(place);
                     });
                 }
@@ -108,9 +110,26 @@ pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
+/// The pages of one connection: each request is told where it comes from.
+struct App {
+    router: TowerToHyperService<Router>,
+    peer: Peer,
+}
+
+impl Service<Request<Incoming>> for App {
+    type Response = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Response;
+    type Error = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Error;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
+}
+
 async fn connection(
     stream: TcpStream,
-    router: Router,
+    app: App,
     tls: Option<TlsAcceptor>,
     bounds: Bounds,
     stop: watch::Receiver<bool>,
@@ -118,10 +137,10 @@ async fn connection(
     // Answers are small and whole: waiting to fill a packet would only add delay.
     let _ = stream.set_nodelay(true);
     match tls {
-        None => http(stream, router, bounds, stop).await,
+        None => http(stream, app, bounds, stop).await,
         Some(acceptor) => {
             if let Ok(Ok(stream)) = timeout(bounds.header_timeout, acceptor.accept(stream)).await {
-                http(stream, router, bounds, stop).await;
+                http(stream, app, bounds, stop).await;
             }
         }
     }
@@ -129,14 +148,14 @@ async fn connection(
 
 async fn http(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
+    app: App,
     bounds: Bounds,
     mut stop: watch::Receiver<bool>,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.header_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), app);
     tokio::pin!(connection);
     tokio::select! {
         // A connection that breaks is the phone's affair: it sends again.

@@ -7,13 +7,13 @@
 pub mod listener;
 pub mod tls;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
@@ -25,6 +25,7 @@ use crate::{
 };
 
 const HADIR_REQUEST: HeaderName = HeaderName::from_static("hadir-request");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const HADIR_HEAD: HeaderName = HeaderName::from_static("hadir-head");
 
 /// What the paths need.
@@ -32,11 +33,16 @@ const HADIR_HEAD: HeaderName = HeaderName::from_static("hadir-head");
 struct Desk {
     service: Arc<Service>,
     body_timeout: Duration,
+    behind_proxy: bool,
 }
 
-/// The paths under `/v1`.
-pub fn router(service: Arc<Service>, body_timeout: Duration) -> Router {
-    let desk = Desk { service, body_timeout };
+/// Where a connection comes from; the listener says so with each request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// The paths under `/v1`. A proxy before this server, if there is one, is believed about where a request comes from.
+pub fn router(service: Arc<Service>, body_timeout: Duration, behind_proxy: bool) -> Router {
+    let desk = Desk { service, body_timeout, behind_proxy };
     Router::new()
         .route("/i", get(invite))
         .route("/s", get(invite))
@@ -67,19 +73,27 @@ async fn invite() -> Response {
     (headers, INVITE_PAGE).into_response()
 }
 
-async fn answer(State(Desk { service, body_timeout }): State<Desk>, request: Request) -> Response {
-    match read(request, body_timeout).await {
-        Ok(input) => write(service.answer(input).await),
+async fn answer(State(desk): State<Desk>, request: Request) -> Response {
+    match read(request, &desk).await {
+        Ok(input) => write(desk.service.answer(input).await),
         Err(refusal) => write(refusal.answer()),
     }
 }
 
-async fn read(request: Request, body_timeout: Duration) -> Result<HttpIn, Refusal> {
+/// The address that a request comes from. A proxy adds it at the end of what whoever asks may have made up before.
+fn peer(parts: &Parts, behind_proxy: bool) -> Option<IpAddr> {
+    let told = || parts.headers.get_all(&X_FORWARDED_FOR).iter().next_back()?.to_str().ok()?.rsplit(',').next();
+    let told = if behind_proxy { told().and_then(|address| address.trim().parse().ok()) } else { None };
+    told.or_else(|| parts.extensions.get::<Peer>().map(|peer| peer.0))
+}
+
+async fn read(request: Request, desk: &Desk) -> Result<HttpIn, Refusal> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let body = read_body(body, &parts.headers, Route::body_limit(&path), body_timeout).await?;
+    let body = read_body(body, &parts.headers, Route::body_limit(&path), desk.body_timeout).await?;
     Ok(HttpIn {
         method: parts.method.as_str().to_owned(),
+        peer: peer(&parts, desk.behind_proxy),
         path,
         request: text(&parts.headers, &HADIR_REQUEST),
         content_type: text(&parts.headers, &header::CONTENT_TYPE),
@@ -135,4 +149,26 @@ fn write(out: HttpOut) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let status = StatusCode::from_u16(out.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, headers, out.body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_s_word_on_where_a_request_comes_from_counts_only_where_there_is_one() {
+        let told = |forwarded: &[&str], behind_proxy| {
+            let mut request = Request::new(Body::empty());
+            request.extensions_mut().insert(Peer([127, 0, 0, 1].into()));
+            for value in forwarded {
+                request.headers_mut().append(X_FORWARDED_FOR, HeaderValue::from_str(value).unwrap());
+            }
+            peer(&request.into_parts().0, behind_proxy).unwrap().to_string()
+        };
+        assert_eq!(told(&["9.9.9.9"], false), "127.0.0.1", "anyone may write that");
+        assert_eq!(told(&["9.9.9.9, 10.0.0.7"], true), "10.0.0.7", "what came before the proxy's own word is made up");
+        assert_eq!(told(&["9.9.9.9", "10.0.0.7"], true), "10.0.0.7");
+        assert_eq!(told(&["rubbish"], true), "127.0.0.1");
+        assert_eq!(told(&[], true), "127.0.0.1");
+    }
 }

@@ -14,7 +14,11 @@ use std::{
     },
 };
 
-use hadir_core::{model::InstallId, ports::Clock, wire::ProblemCode};
+use hadir_core::{
+    model::InstallId,
+    ports::{Clock, Entropy},
+    wire::ProblemCode,
+};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -52,14 +56,15 @@ impl Service {
         store: &Arc<dyn Store>,
         keys: ServerKeys,
         clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
         changes: Arc<Changes>,
     ) -> Result<Self> {
         let known = store.query(|read| read.installations(None))?.into_iter().map(|phone| phone.id);
         let verifying = Arc::new(AtomicUsize::new(0));
         let coming = Arc::clone(&verifying);
         let gate = Arc::new(Gate::new(known));
-        let work =
-            Work::new(Arc::clone(store), Desk::new(keys), Arc::clone(&gate), Arc::clone(&clock), changes, coming);
+        let desk = Desk::new(keys, entropy);
+        let work = Work::new(Arc::clone(store), desk, Arc::clone(&gate), Arc::clone(&clock), changes, coming);
         let writer =
             Writer::start(work).map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
         Ok(Self {
@@ -85,7 +90,7 @@ impl Service {
                 return answer.clone().with_head(install.and_then(|install| self.head_of(&install)));
             }
             Prepared::Asked(asked) => Some(asked.auth.kid()),
-            Prepared::Enrol(_) => None,
+            Prepared::Enrol(_) | Prepared::ByCode(_) | Prepared::Look(_) => None,
         };
         let (reply, answered) = oneshot::channel();
         match self.tasks.try_send(Task::Apply(Box::new(Job { request: prepared, reply }))) {

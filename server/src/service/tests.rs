@@ -6,7 +6,10 @@ use std::{
     task::Poll,
 };
 
-use hadir_core::{ports::Reading, wire::ProblemCode};
+use hadir_core::{
+    ports::{Reading, SeededEntropy},
+    wire::ProblemCode,
+};
 
 use super::*;
 use crate::{
@@ -71,8 +74,12 @@ fn service_by(people: u32, clock: Arc<dyn Clock>) -> (Arc<SlowDisk>, Arc<Service
     let disk = Arc::new(SlowDisk::default());
     fill(&*disk, people);
     let store: Arc<dyn Store> = Arc::clone(&disk) as Arc<dyn Store>;
-    let service = Service::start(&store, server_keys(), clock, Arc::default()).unwrap();
+    let service = Service::start(&store, server_keys(), clock, entropy(), Arc::default()).unwrap();
     (disk, Arc::new(service))
+}
+
+fn entropy() -> Arc<SeededEntropy> {
+    Arc::new(SeededEntropy::new(1))
 }
 
 #[tokio::test]
@@ -198,7 +205,7 @@ async fn while_it_is_in_doubt_which_day_it_is_no_turns_are_dealt() {
         fill(&*disk, 2);
         disk.update(|tx| tx.raise_highest_signed_ms(signed_ms)).unwrap();
         let store: Arc<dyn Store> = Arc::clone(&disk) as Arc<dyn Store>;
-        Service::start(&store, server_keys(), Arc::new(Still), Arc::default()).unwrap().stop();
+        Service::start(&store, server_keys(), Arc::new(Still), entropy(), Arc::default()).unwrap().stop();
         disk.query(|read| read.turn_state()).unwrap().is_some()
     };
     assert!(started(MONDAY_MS + 60_000), "a minute is no other day");

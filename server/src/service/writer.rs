@@ -199,6 +199,7 @@ impl Work {
             if tx.heartbeat_ms()?.is_none_or(|last| last < now_ms) {
                 tx.set_heartbeat_ms(now_ms)?;
             }
+            tx.drop_help(now_ms)?;
             news |= book.refresh(tx.as_read())?;
             // In doubt which day it is, none is planned.
             let in_doubt =

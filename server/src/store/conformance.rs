@@ -12,6 +12,7 @@ use super::*;
 
 mod agency;
 mod asks;
+mod help;
 mod old;
 mod phones;
 mod records;
@@ -24,6 +25,7 @@ use agency::{
     the_newest_serial_of_the_certificates_is_known,
 };
 use asks::{decisions_are_added_and_never_lost, what_people_ask_is_found_by_kind_person_and_time};
+use help::the_newest_report_of_a_phone_is_found_by_its_code_until_its_time_is_over;
 use old::files_of_old_stores_grow_part_by_part_and_come_back_as_they_came;
 use phones::{
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash, a_replayed_request_does_not_replace_a_later_witness,
@@ -184,4 +186,5 @@ suite!(
     what_people_ask_is_found_by_kind_person_and_time,
     decisions_are_added_and_never_lost,
     files_of_old_stores_grow_part_by_part_and_come_back_as_they_came,
+    the_newest_report_of_a_phone_is_found_by_its_code_until_its_time_is_over,
 );

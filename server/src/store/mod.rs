@@ -1,4 +1,4 @@
-//! What the server keeps, as traits: one for reading and one for writing in each of six parts.
+//! What the server keeps, as traits: one for reading and one for writing in each of seven parts.
 //!
 //! - [`AgencyRead`], [`AgencyWrite`]: the agency, the clock's high-water mark, outages, the log of acts, logins;
 //! - [`StaffRead`], [`StaffWrite`]: units, people, dated facts, rulings;
@@ -6,6 +6,7 @@
 //! - [`RecordsRead`], [`RecordsWrite`]: records, stubs, evidence, receipts;
 //! - [`AsksRead`], [`AsksWrite`]: what people ask, and what was decided;
 //! - [`OldRead`], [`OldWrite`]: old stores that phones can't open any more;
+//! - [`HelpRead`], [`HelpWrite`]: how phones stand, for the help desk;
 //! - [`Store`]: opens consistent reads and units of work; [`MemoryStore`] is the model, [`SqliteStore`] the real one,
 //!   and `conformance` is the suite that both pass.
 //!
@@ -15,6 +16,7 @@ mod agency;
 mod asks;
 #[cfg(test)]
 mod conformance;
+mod help;
 mod memory;
 mod old;
 mod phones;
@@ -24,11 +26,12 @@ mod staff;
 
 pub use agency::{Act, ActNo, Agency, AgencyRead, AgencyWrite, Login, LoginName, Outage, OutageCause, Role, Session};
 pub use asks::{AskKind, AskMarks, AskRow, AsksRead, AsksWrite, NewDecision, StoredDecision};
+pub use help::{HelpRead, HelpWrite, StoredHelp};
 pub use memory::MemoryStore;
 pub use old::{OldKey, OldPiece, OldRead, OldRecovery, OldTotals, OldWrite};
 pub use phones::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Revocation, SignedAhead, StoredInvite,
-    StoredPack, Witness,
+    StoredPack, TypedTls, Witness,
 };
 pub use records::{
     EpochPlaces, Evidence, EvidenceCause, HealthVerdict, Inserted, NewRecord, OrderOutcome, Place, PlaceState,
@@ -69,15 +72,19 @@ pub enum StoreError {
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Everything that can be read.
-pub trait StoreRead: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead + OldRead {}
-impl<T: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead + OldRead> StoreRead for T {}
+pub trait StoreRead: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead + OldRead + HelpRead {}
+impl<T: AgencyRead + StaffRead + PhonesRead + RecordsRead + AsksRead + OldRead + HelpRead> StoreRead for T {}
 
 /// Everything that a unit of work can do.
-pub trait StoreTx: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite + OldWrite {
+pub trait StoreTx:
+    StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite + OldWrite + HelpWrite
+{
     /// This unit of work, as something that only reads.
     fn as_read(&self) -> &dyn StoreRead;
 }
-impl<T: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite + OldWrite> StoreTx for T {
+impl<T: StoreRead + AgencyWrite + StaffWrite + PhonesWrite + RecordsWrite + AsksWrite + OldWrite + HelpWrite> StoreTx
+    for T
+{
     fn as_read(&self) -> &dyn StoreRead {
         self
     }

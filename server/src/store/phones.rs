@@ -3,7 +3,10 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use hadir_core::model::{EnvelopeHash, InstallId, Link, PersonId, SessionId};
+use hadir_core::{
+    model::{EnvelopeHash, InstallId, Link, PersonId, SessionId},
+    wire::Pins,
+};
 use sha2::{Digest, Sha256};
 
 use super::Result;
@@ -49,6 +52,17 @@ pub struct StoredInvite {
     pub used: Option<(InstallId, i64)>,
     /// When it was revoked, milliseconds.
     pub revoked_ms: Option<i64>,
+    /// Whether a typed code leads to it as well, and what whoever types it is told beside.
+    pub typed: Option<TypedTls>,
+}
+
+/// How a phone that gets its invite by a typed code is to know the server's TLS: what a link carries itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedTls {
+    /// A certificate authority (DER) that the phone trusts for this server besides the web's.
+    pub ca: Option<Vec<u8>>,
+    /// The keys that the server may show.
+    pub pins: Option<Pins>,
 }
 
 /// The end of an installation, by an act.

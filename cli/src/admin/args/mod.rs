@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
-use hadir_core::model::{InstallId, PersonId};
+use hadir_core::{
+    model::{InstallId, PersonId},
+    wire::HelpNumber,
+};
 use hadir_server::store::{LoginName, UnitId};
 
 use super::asks::{AppealArgs, RequestArgs};
@@ -33,6 +36,7 @@ pub(crate) struct DataArgs {
 
 /// What the operator does
 #[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
 pub(crate) enum AdminCommand {
     /// Make the agency's keys and certify others; best on a machine that is offline
     #[command(subcommand)]
@@ -80,6 +84,8 @@ pub(crate) enum AdminCommand {
     Parked(ParkedArgs),
     /// Have a parked record tried again; the phone hears it with its next sync
     Release(ReleaseArgs),
+    /// Show how a phone stands, by the code that its person reads out
+    Help(HelpArgs),
     /// Show how the clock stands to what was signed, or mend what a clock that was ahead left behind
     Clock(ClockArgs),
     /// Show who did what, when
@@ -163,6 +169,10 @@ pub(crate) struct InviteArgs {
     /// How many days it may be used
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub(super) days: u32,
+    /// Give each a typed code of ten letters and digits too, for whoever can neither open the link nor scan it; the app asks for
+    /// the server's address beside it
+    #[arg(long)]
+    pub(super) code: bool,
     /// Write the links to a CSV file instead of the terminal (mode 0600; each link is a key)
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -173,10 +183,10 @@ pub(crate) struct InviteArgs {
     #[arg(long = "pin", value_name = "FILE|HASH", allow_hyphen_values = true)]
     pub(super) pins: Vec<String>,
     /// Instead of inviting, print the link that tells enrolled phones the server's address, authority and pins
-    #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke"])]
+    #[arg(long, conflicts_with_all = ["people", "all", "csv", "revoke", "code"])]
     pub(super) address: bool,
     /// Revoke the unused invite of this name instead
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["people", "all"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["people", "all", "code"])]
     pub(super) revoke: Option<String>,
 }
 
@@ -394,6 +404,14 @@ pub(crate) struct ReleaseArgs {
     /// The record's number
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) seq: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HelpArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// The help code: six letters and digits, as they are read out
+    pub(super) code: HelpNumber,
 }
 
 #[derive(Debug, Args)]

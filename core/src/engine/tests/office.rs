@@ -26,6 +26,9 @@ use crate::{
 
 pub(super) const SERVER: &str = "http://127.0.0.1:8080";
 
+/// The typed code of its invite.
+pub(super) const TYPED: &str = "ABCDE-01234";
+
 /// What goes wrong with one exchange.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Fault {
@@ -67,6 +70,10 @@ pub(super) struct Office {
     pub(super) corrections: Vec<Corrected>,
     code: B64<16>,
     enrolled: Option<(InstallId, B64<32>)>,
+    /// What a phone last said of itself.
+    pub(super) help: Option<wire::HelpReport>,
+    /// The invite that it gives for a typed code, if not its own.
+    pub(super) given: Option<Invite>,
     pub(super) kept: BTreeMap<(u32, u64), Kept>,
     pub(super) conflicts: Vec<Kept>,
     pub(super) by_id: BTreeMap<RecordId, (u32, u64)>,
@@ -132,6 +139,8 @@ impl Office {
             corrections: Vec::new(),
             code: B64([7; 16]),
             enrolled: None,
+            help: None,
+            given: None,
             kept: BTreeMap::new(),
             conflicts: Vec::new(),
             by_id: BTreeMap::new(),
@@ -365,6 +374,9 @@ impl Office {
         let answer = match (path.as_str(), &fault) {
             ("/v1/enrol", Some(Fault::Problem(code))) => problem(*code, None),
             ("/v1/enrol", _) => self.enrol(request),
+            ("/v1/invite" | "/v1/invite/look", Some(Fault::Problem(code))) => problem(*code, None),
+            ("/v1/invite", _) => self.by_code(request),
+            ("/v1/invite/look", _) => self.look(request),
             _ => self.ask(request, &path, fault.as_ref()),
         };
         if fault == Some(Fault::AnswerLost) { Err(TransportError::Broken) } else { Ok(answer) }
@@ -386,6 +398,28 @@ impl Office {
             assignment: self.signed_assignment(key.kid()),
         };
         self.answer(201, &answer, key.kid())
+    }
+
+    /// Gives its invite to whoever types [`TYPED`].
+    fn by_code(&self, request: &HttpRequest) -> HttpResponse {
+        let said: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(said["v"], 1);
+        if said["code"] != TYPED.replace('-', "") {
+            return problem(ProblemCode::InviteUnknown, None);
+        }
+        let answer = self.given.clone().unwrap_or_else(|| self.invite());
+        HttpResponse { status: 200, headers: Vec::new(), body: serde_json::to_vec(&answer).unwrap() }
+    }
+
+    fn look(&self, request: &HttpRequest) -> HttpResponse {
+        let said: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(said, serde_json::json!({ "v": 1, "invite": self.code, "root": self.root.public().as_b64() }));
+        let state = if self.enrolled.is_some() { "used" } else { "open" };
+        let answer = serde_json::json!({
+            "agency_name": "Kota Contoh", "person": { "name": "Andi Sitti", "unit_name": "BKPSDM" },
+            "exp_ms": self.now_ms, "state": state, "more": "of a later version",
+        });
+        HttpResponse { status: 200, headers: Vec::new(), body: answer.to_string().into_bytes() }
     }
 
     fn answer(&self, status: u16, body: &impl serde::Serialize, install: InstallId) -> HttpResponse {
@@ -412,6 +446,11 @@ impl Office {
             "/v1/head" => {
                 let headers = vec![("hadir-head".into(), self.head(install))];
                 HttpResponse { status: 204, headers, body: Vec::new() }
+            }
+            "/v1/help" => {
+                self.help = Some(serde_json::from_slice(&request.body).unwrap());
+                let (t_ms, until_ms) = (self.now_ms, self.now_ms + 7 * 86_400_000);
+                self.answer(200, &wire::HelpAnswer { code: "7K2QM0".parse().unwrap(), t_ms, until_ms }, install)
             }
             "/v1/trust" => self.answer(200, &TrustAnswer { trust: self.trust.clone() }, install),
             "/v1/proofs" => self.proofs(&request.body, install),

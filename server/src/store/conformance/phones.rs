@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::limits::WITNESSES;
+use crate::store::TypedTls;
+use hadir_core::wire::Pins;
 
 pub(super) fn a_receipt_is_found_by_its_batch_and_dated_by_its_hash(make: &dyn Fn() -> Box<dyn Store>) {
     let store = with_phone(make);
@@ -68,8 +70,13 @@ pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dy
         by: "operator".into(),
         used: None,
         revoked_ms: None,
+        typed: None,
     };
     let used = StoredInvite { used: Some((install_id(1), 4)), revoked_ms: Some(5), ..invite.clone() };
+    let pins = Pins::new(vec![Pins::of_key(b"a"), Pins::of_key(b"b")]).unwrap();
+    let typed = TypedTls { ca: Some(vec![1, 0, 2]), pins: Some(pins) };
+    let typed = StoredInvite { code: CodeHash::of(&[2; 16]), typed: Some(typed), ..invite.clone() };
+    let bare = StoredInvite { code: CodeHash::of(&[3; 16]), typed: Some(TypedTls::default()), ..invite.clone() };
     let phone = Installation {
         epoch: 2,
         contiguous: 7,
@@ -101,6 +108,10 @@ pub(super) fn phones_invites_packs_and_assignments_come_back_as_stored(make: &dy
             assert_eq!(tx.invite(&invite.code)?, Some(invite.clone()));
             tx.put_invite(&used)?;
             assert_eq!(tx.invites()?, std::slice::from_ref(&used));
+            for invite in [&typed, &bare] {
+                tx.put_invite(invite)?;
+                assert_eq!(tx.invite(&invite.code)?.as_ref(), Some(invite));
+            }
             tx.put_installation(&phone)?;
             assert_eq!(tx.installation(&install_id(1))?, Some(phone.clone()));
             // Each member that may change comes back changed, whichever of them it is.

@@ -2,6 +2,7 @@
 
 mod agency;
 mod asks;
+mod help;
 mod old;
 mod phones;
 mod records;
@@ -20,6 +21,7 @@ struct State {
     records: records::Part,
     asks: asks::Part,
     old: old::Part,
+    help: help::Part,
 }
 
 /// The store in memory.

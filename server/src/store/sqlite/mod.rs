@@ -6,6 +6,7 @@
 mod agency;
 mod asks;
 mod checkpoint;
+mod help;
 mod old;
 mod phones;
 mod records;

@@ -6,15 +6,15 @@ use rusqlite::{Row, params};
 
 use super::{
     Conn,
-    row::{all, date, get, hash, install, int, one, parse, parse_opt, uint},
+    row::{all, date, get, hash, install, int, one, parse, parse_opt, read_json, uint, write_json},
 };
 use crate::limits::WITNESSES;
 use crate::store::{
     CodeHash, Installation, IssuedAssignment, PhonesRead, PhonesWrite, Result, Revocation, SignedAhead, StoreError,
-    StoredInvite, StoredPack, Witness,
+    StoredInvite, StoredPack, TypedTls, Witness,
 };
 
-const INVITE: &str = "SELECT code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms FROM invites";
+const INVITE: &str = "SELECT code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms, typed, typed_ca, typed_pins FROM invites";
 const INSTALLATION: &str = "SELECT id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
     revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms FROM installations";
 const ASSIGNMENT: &str = "SELECT hash, roster, from_date, until_date, t_ms, compact FROM assignments";
@@ -24,6 +24,15 @@ fn invite(row: &Row<'_>) -> Result<StoredInvite> {
         (Some(install), Some(at_ms)) => Some((InstallId::new(install), at_ms)),
         _ => None,
     };
+    let typed = if get(row, 8)? {
+        let pins = match get::<Option<String>>(row, 10)? {
+            Some(_) => Some(read_json(row, 10, "invites.typed_pins")?),
+            None => None,
+        };
+        Some(TypedTls { ca: get(row, 9)?, pins })
+    } else {
+        None
+    };
     Ok(StoredInvite {
         code: CodeHash(get(row, 0)?),
         person: parse(row, 1, "invites.person")?,
@@ -32,6 +41,7 @@ fn invite(row: &Row<'_>) -> Result<StoredInvite> {
         by: get(row, 4)?,
         used,
         revoked_ms: get(row, 7)?,
+        typed,
     })
 }
 
@@ -167,9 +177,10 @@ impl PhonesRead for Conn<'_> {
 
 impl PhonesWrite for Conn<'_> {
     fn put_invite(&mut self, invite: &StoredInvite) -> Result<()> {
+        let pins = invite.typed.as_ref().and_then(|typed| typed.pins.as_ref()).map(write_json).transpose()?;
         self.run(
-            "INSERT OR REPLACE INTO invites (code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT OR REPLACE INTO invites (code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms, \
+             typed, typed_ca, typed_pins) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 invite.code.0,
                 invite.person.as_str(),
@@ -178,7 +189,10 @@ impl PhonesWrite for Conn<'_> {
                 invite.by,
                 invite.used.as_ref().map(|(install, _)| install.as_bytes()),
                 invite.used.as_ref().map(|(_, at_ms)| at_ms),
-                invite.revoked_ms
+                invite.revoked_ms,
+                invite.typed.is_some(),
+                invite.typed.as_ref().and_then(|typed| typed.ca.as_deref()),
+                pins
             ],
         )?;
         Ok(())

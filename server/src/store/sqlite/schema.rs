@@ -11,6 +11,8 @@ const STEPS: &[&str] = &[
     include_str!("schema_orders.sql"),
     include_str!("schema_clock.sql"),
     include_str!("schema_old.sql"),
+    include_str!("schema_typed.sql"),
+    include_str!("schema_help.sql"),
 ];
 
 /// Brings the schema up to date.
