@@ -1,11 +1,111 @@
 //! What a help desk asks, and taking everything off this phone.
 
+use std::time::Duration;
+
 use hadir_core::{
-    engine,
-    text::{Lang, store},
+    engine::{self, BatteryState, Permission, PhoneState},
+    text::{Lang, data, home, store},
 };
 
 use crate::{engine::CheckInEngine, error::HadirError, guard, words::count};
+
+/// How a permission of the app stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum PermissionState {
+    /// Given.
+    Granted,
+    /// Given in part: an approximate place, an alarm that is only about on time.
+    Limited,
+    /// Not given.
+    Denied,
+    /// Not given, and the platform does not ask again.
+    DeniedForEver,
+    /// The person was not asked yet.
+    NotAsked,
+    /// The platform does not say.
+    Unknown,
+}
+
+/// How the phone saves its battery at this app's cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum BatterySaving {
+    /// Not at all.
+    Unrestricted,
+    /// As the platform does by itself.
+    Optimised,
+    /// The person switched battery saving on for the phone.
+    SaverOn,
+    /// The app is restricted.
+    Restricted,
+    /// The platform does not say.
+    Unknown,
+}
+
+/// What only the shell knows of a phone.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PhoneFacts {
+    /// Maker and model, cut to 64 characters.
+    pub model: String,
+    /// System and version, likewise.
+    pub os: String,
+    /// Location while in use; `Limited` is an approximate one.
+    pub location: PermissionState,
+    /// Whether location is switched on; `None` where the platform does not say.
+    pub location_on: Option<bool>,
+    /// Location while the app is not in sight.
+    pub background: PermissionState,
+    /// Notifications.
+    pub notifications: PermissionState,
+    /// Exact alarms.
+    pub exact_alarms: PermissionState,
+    /// Battery saving.
+    pub battery: BatterySaving,
+}
+
+/// *Kode bantuan.*
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HelpCode {
+    /// Six characters to be read out.
+    pub code: String,
+    /// Until when the help desk knows it, for people.
+    pub until_text: String,
+    /// Whether it tells how the phone stands now; else an earlier one, since the server could not be reached.
+    pub sent_now: bool,
+}
+
+impl From<PermissionState> for Permission {
+    fn from(state: PermissionState) -> Self {
+        match state {
+            PermissionState::Granted => Self::Granted,
+            PermissionState::Limited => Self::Limited,
+            PermissionState::Denied => Self::Denied,
+            PermissionState::DeniedForEver => Self::DeniedForEver,
+            PermissionState::NotAsked => Self::NotAsked,
+            PermissionState::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<PhoneFacts> for PhoneState {
+    fn from(facts: PhoneFacts) -> Self {
+        Self {
+            model: facts.model,
+            os: facts.os,
+            location: facts.location.into(),
+            location_on: facts.location_on,
+            background: facts.background.into(),
+            notifications: facts.notifications.into(),
+            exact_alarms: facts.exact_alarms.into(),
+            battery: match facts.battery {
+                BatterySaving::Unrestricted => BatteryState::Unrestricted,
+                BatterySaving::Optimised => BatteryState::Optimised,
+                BatterySaving::SaverOn => BatteryState::SaverOn,
+                BatterySaving::Restricted => BatteryState::Restricted,
+                BatterySaving::Unknown => BatteryState::Unknown,
+            },
+        }
+    }
+}
 
 /// How things stand, for a help desk; nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -59,6 +159,27 @@ impl CheckInEngine {
     /// [`HadirError::Closed`].
     pub fn diagnostics(&self) -> Result<Diagnostics, HadirError> {
         self.run(|engine, lang| Ok(seen(&engine.diagnostics(), lang)))
+    }
+
+    /// *Kode bantuan*: sends how the phone stands and returns the code by which a help desk finds it. Nothing of health, places or
+    /// records goes up. Returns within 250 ms of the deadline.
+    ///
+    /// # Errors
+    /// [`HadirError::NotEnrolled`]; [`HadirError::Network`] and [`HadirError::WrongServer`] where there is no earlier code either.
+    pub fn help_code(&self, facts: PhoneFacts, deadline_ms: u64) -> Result<HelpCode, HadirError> {
+        self.run_online(|engine, lang, cancel| {
+            let help = engine.help_code(&facts.into(), Duration::from_millis(deadline_ms), cancel)?;
+            let clock = home::clock_of(&engine.today()?, lang);
+            Ok(HelpCode { code: help.code, until_text: clock.minute(help.expires_ms), sent_now: help.sent_now })
+        })
+    }
+
+    /// What went over the network this month and the last, and what of it is counted; one line each.
+    ///
+    /// # Errors
+    /// [`HadirError::NotEnrolled`].
+    pub fn data_use(&self) -> Result<Vec<String>, HadirError> {
+        self.run(|engine, lang| Ok(data::lines(&engine.data_use()?, lang)))
     }
 
     /// Removes everything that this phone holds of this person, what was not sent included. Ask twice, and name how many records wait.

@@ -166,7 +166,11 @@ impl HadirError {
                 };
                 Self::Store { text, todo }
             }
-            EngineError::EnrolRefused { code, .. } => Self::refused(*code, text),
+            EngineError::EnrolRefused { code, .. } | EngineError::InviteRefused { code, .. } => {
+                Self::refused(*code, text)
+            }
+            // Only a server that is busy, or too new, refuses a help code.
+            EngineError::HelpRefused { .. } => Self::Network { text },
             EngineError::OtherAgency { .. } => Self::InviteRefused { text, todo: WhatToDo::AskForInvite },
             EngineError::Invite(hadir_core::engine::InviteError::Newer(_)) => Self::UpdateNeeded { text },
             EngineError::Form(FormError::Missing(_)) | EngineError::Invite(_) | EngineError::Ask(_) => {

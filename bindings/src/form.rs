@@ -65,8 +65,8 @@ pub enum FormRisk {
     Large,
 }
 
-/// What the answers came to; for the person's eyes alone.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+/// What the answers came to; for the person's eyes alone, and `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct FormResult {
     /// The record.
     pub record: String,
@@ -84,6 +84,12 @@ pub struct FormResult {
     pub privacy: String,
     /// How many records wait to be sent.
     pub pending: u64,
+}
+
+impl std::fmt::Debug for FormResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FormResult({}, …)", self.record)
+    }
 }
 
 #[uniffi::export]

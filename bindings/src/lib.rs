@@ -24,6 +24,7 @@ uniffi::setup_scaffolding!();
 
 mod ask;
 mod care;
+mod choices;
 mod clock;
 mod engine;
 mod enrol;
@@ -32,6 +33,10 @@ mod form;
 mod guard;
 mod history;
 mod home;
+mod month;
+mod pin;
+mod proof;
+mod remind;
 mod share;
 mod sync;
 mod tap;
@@ -42,9 +47,10 @@ mod words;
 pub use self::clock::set_clock;
 pub use self::{
     ask::{Appealed, AskKind, AskRow, AskedFor, GroundsForAppeal},
-    care::{Diagnostics, OldStore},
+    care::{BatterySaving, Diagnostics, HelpCode, OldStore, PermissionState, PhoneFacts},
+    choices::{AppealChoices, DateChoice, GroundsChoice, KindChoice, RequestChoices, WindowChoice},
     engine::{CheckInEngine, Language, OpenConfig, Standing},
-    enrol::InviteCheck,
+    enrol::{InviteCheck, InviteLook},
     error::{HadirError, WhatToDo},
     form::{Form, FormAnswer, FormQuestion, FormResult, FormRisk},
     history::{LogMark, LogRow, ParkedRow, Why},
@@ -52,6 +58,10 @@ pub use self::{
         DeliveryMark, FormMark, FormRow, NeedKind, NeedRow, OtherRow, PersonCard, RuleCard, TapCard, Today, WindowMark,
         WindowRow,
     },
+    month::{MonthDay, MonthWindow, MyMonth},
+    pin::PinAnswer,
+    proof::ShareText,
+    remind::{RemindOf, Reminder},
     share::{ShareCard, ShareMark},
     sync::{SyncEnd, SyncReport},
     tap::{FixOrigin, NoFixReason, PlaceSeen, TapRecorded},

@@ -4,15 +4,10 @@ use hadir_core::{
     engine::{self, Attempt, EngineError, GnssReading},
     model::{CheckIn, Fix, FixSource, NoFix},
     place::Placement,
-    text::{Lang, engine as said, home},
+    text::{Lang, engine as said, home, practice},
 };
 
-use crate::{
-    engine::CheckInEngine,
-    error::HadirError,
-    home::{TapCard, WindowMark},
-    words,
-};
+use crate::{engine::CheckInEngine, error::HadirError, home::WindowMark, words};
 
 /// Where a fix came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -167,25 +162,12 @@ impl CheckInEngine {
         })
     }
 
-    /// What a tap would be now: the card around the button, for a practice tap. Records nothing.
+    /// What a tap with this place would come to now: the practice tap. Nothing of it is recorded, sent or counted; one line each.
     ///
     /// # Errors
     /// [`HadirError::NotEnrolled`].
-    pub fn practice(&self) -> Result<TapCard, HadirError> {
-        self.run(|engine, lang| {
-            let today = engine.today()?;
-            let now = home::clock_of(&today, lang).second(today.now.ms);
-            let text = match lang {
-                Lang::Id => format!("Latihan berhasil, {now}. Tidak ada yang tercatat."),
-                Lang::En => format!("That worked, {now}. Nothing was recorded."),
-            };
-            Ok(TapCard {
-                title: text,
-                detail: said::tap_now(&today, lang),
-                button: home::button(&today.tap, lang).to_owned(),
-                owed_now: false,
-            })
-        })
+    pub fn practice(&self, place: PlaceSeen) -> Result<Vec<String>, HadirError> {
+        self.run(|engine, lang| Ok(practice::lines(&engine.practice(Some(&place.read().0))?, lang)))
     }
 }
 

@@ -13,6 +13,20 @@ pub mod share {
     pub const STANDS_S: u32 = 300;
 }
 
+/// The PIN of a profile on a shared phone.
+pub mod pin {
+    use std::ops::RangeInclusive;
+
+    /// Digits of a PIN.
+    pub const DIGITS: RangeInclusive<usize> = 4..=8;
+    /// Wrong ones in a row before a wait: a person mistypes twice or thrice.
+    pub const TRIES: u32 = 5;
+    /// The first wait, milliseconds; doubles with each round.
+    pub const FIRST_WAIT_MS: u64 = 60_000;
+    /// The longest: four digits then take three weeks to try through, and a tap is not kept away from its window for ever.
+    pub const LONGEST_WAIT_MS: u64 = 15 * 60_000;
+}
+
 /// The network: one exchange.
 pub mod net {
     use std::time::Duration;

@@ -11,7 +11,7 @@ use crate::{
     wire::ProblemCode,
 };
 
-use super::InviteError;
+use super::{BadPin, InviteError};
 
 /// Why an action of the engine did not happen. Nothing that was acknowledged before is touched by any of them.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -131,6 +131,9 @@ pub enum EngineError {
     /// It can't be asked like that.
     #[error(transparent)]
     Ask(#[from] AskError),
+    /// The PIN is none.
+    #[error(transparent)]
+    Pin(#[from] BadPin),
     /// There is nothing parked in that place.
     #[error("there is no parked record there")]
     NotParked,

@@ -37,6 +37,7 @@ mod look;
 mod month;
 mod now;
 mod old;
+mod pin;
 mod practice;
 mod preview;
 mod proof;
@@ -78,6 +79,7 @@ pub use self::{
     month::{DayKnown, MonthDay, MonthTotals, MonthWindow, MyMonth, NotJudged},
     now::{ClockSource, Now},
     old::OldStoreSeen,
+    pin::{BadPin, PinCheck},
     practice::Practice,
     proof::{Proof, ProofPlace, ProofWhat},
     screen::{

@@ -4,11 +4,12 @@ use super::time::{duration, short_date};
 use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
-    AskedWhat, ClockSource, EngineError, FormState, InviteError, InviteState, LogWhat, Need, SyncEnd, SyncReport, TapNow,
-    Today,
+    AskedWhat, ClockSource, EngineError, FormState, InviteError, InviteState, LogWhat, Need, SyncEnd, SyncReport,
+    TapNow, Today,
 };
 use crate::form::Risk;
 use crate::journal::JournalError;
+use crate::limits::pin as limits;
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
 use crate::ports::{TlsFault, TransportError, VaultError};
@@ -450,6 +451,10 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         }
         EngineError::NothingToWithdraw => "Permohonan itu tidak ada di HP ini, atau sudah ditarik.".into(),
         EngineError::Ask(cause) => super::ask::error(cause, lang),
+        EngineError::Pin(_) => {
+            let (least, most) = (limits::DIGITS.start(), limits::DIGITS.end());
+            format!("PIN terdiri atas {least} sampai {most} angka.")
+        }
         EngineError::NotParked => "Tidak ada catatan tertahan di sana.".into(),
         EngineError::Sign(_) => "Catatan tidak dapat ditandatangani; laporkan ke admin.".into(),
         EngineError::Entropy(_) => "HP tidak memberi bilangan acak; mulai ulang HP.".into(),

@@ -12,6 +12,7 @@ mod keys;
 mod month;
 mod office;
 mod old;
+mod pin;
 mod reconnect;
 mod refusals;
 mod reminders;
