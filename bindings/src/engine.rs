@@ -18,9 +18,9 @@ use hadir_core::{
 };
 
 use crate::{
-    clock::clock,
     error::HadirError,
     guard::guarded,
+    hooks,
     vault::{ForeignVault, KeyVault},
 };
 
@@ -125,10 +125,9 @@ impl CheckInEngine {
             let proxy = ProxySetting::new(config.proxy.as_deref()).map_err(|_| bad_proxy(lang))?;
             let failed = |error: EngineError| HadirError::of(&error, lang);
             let vault = Arc::new(ForeignVault(vault));
-            let mut ports = Ports::system(Path::new(&config.directory), vault, proxy.clone()).map_err(failed)?;
-            ports.clock = clock();
+            let ports = Ports::system(Path::new(&config.directory), vault, proxy.clone()).map_err(failed)?;
             let settings = Settings::new(config.app).with_boot_mark(config.boot_mark);
-            let engine = engine::CheckInEngine::open_to_enrol(ports, settings).map_err(failed)?;
+            let engine = engine::CheckInEngine::open_to_enrol(hooks::through(ports), settings).map_err(failed)?;
             Ok(Arc::new(Self {
                 inner: Mutex::new(Inner { engine: Some(Arc::new(engine)), calls: 0 }),
                 ended: Condvar::new(),

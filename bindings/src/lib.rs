@@ -25,7 +25,6 @@ uniffi::setup_scaffolding!();
 mod ask;
 mod care;
 mod choices;
-mod clock;
 mod engine;
 mod enrol;
 mod error;
@@ -33,6 +32,7 @@ mod form;
 mod guard;
 mod history;
 mod home;
+mod hooks;
 mod month;
 mod pin;
 mod proof;
@@ -44,7 +44,7 @@ mod vault;
 mod words;
 
 #[cfg(feature = "testing")]
-pub use self::clock::set_clock;
+pub use self::hooks::{Interposed, interpose, set_clock};
 pub use self::{
     ask::{Appealed, AskKind, AskRow, AskedFor, GroundsForAppeal},
     care::{BatterySaving, Diagnostics, HelpCode, OldStore, PermissionState, PhoneFacts},

@@ -1,4 +1,4 @@
-//! An agency with a real server on loopback, made in this process: keys, two people, the default policy.
+//! An agency with a real server on loopback, made in this process: keys, people, a policy, and a clock of one's own choice.
 
 use std::{
     collections::BTreeMap,
@@ -13,19 +13,20 @@ use hadir_core::{
     envelope::SigningKey,
     model::{B64, EnvelopeHash, InstallId, PersonId},
     policy::{DEFAULT_ID, shipped},
-    ports::Clock as _,
+    ports::Clock,
     seal::wrap::OpeningKey,
     trust::{Grant, certify, found},
     wire::KeyUse,
 };
 use hadir_server::{
-    admin::{Admin, InviteTls, NewAgency, staff},
+    admin::{Admin, AdminError, InviteTls, NewAgency, staff},
+    asks::{self, OfficeAsk},
     datadir::DataDir,
     handle::ServerKeys,
     http::listener::Bounds,
     restore::{Restored, restore},
     server::{RunningServer, Server, ServerConfig},
-    store::{RecordRow, Span, StoreExt as _, Totals},
+    store::{RecordRow, Span, Store, StoreExt as _, Totals},
 };
 
 const YEAR_MS: i64 = 365 * 86_400_000;
@@ -39,8 +40,19 @@ fn staff_list(people: u32) -> String {
 /// Whatever went wrong: tests show it and stop.
 pub type AnyError = Box<dyn Error + Send + Sync>;
 
+/// What an agency is founded with.
+pub struct Plan {
+    /// The time of everyone at the office.
+    pub clock: Arc<dyn Clock>,
+    /// The staff, as CSV.
+    pub staff: String,
+    /// The policy, as TOML.
+    pub policy: String,
+    /// The agency's name.
+    pub name: String,
+}
+
 /// The agency, and its server while it runs.
-#[derive(Debug)]
 pub struct Office {
     data: PathBuf,
     listen: SocketAddr,
@@ -49,6 +61,14 @@ pub struct Office {
     server: Option<RunningServer>,
     people: u32,
     founded_ms: i64,
+    clock: Arc<dyn Clock>,
+    toml: String,
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Office({})", self.listen)
+    }
 }
 
 impl Office {
@@ -65,7 +85,22 @@ impl Office {
     /// # Errors
     /// What the server's own floors say.
     pub fn found_with(directory: &Path, people: u32) -> Result<Self, AnyError> {
-        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
+        let plan = Plan {
+            clock: Arc::new(SystemClock::new()),
+            staff: staff_list(people),
+            policy: (*toml).to_owned(),
+            name: "Dinas Contoh".to_owned(),
+        };
+        Ok(Self { people, ..Self::found_by(directory, plan)? })
+    }
+
+    /// As [`Office::found`], by a plan.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn found_by(directory: &Path, plan: Plan) -> Result<Self, AnyError> {
+        let (entropy, now_ms) = (SystemEntropy::new(), plan.clock.read().wall_ms);
         let sign = || SigningKey::generate(&entropy);
         let (root, policy) = (sign()?, sign()?);
         let keys = ServerKeys { receipt: sign()?, assignment: sign()? };
@@ -84,24 +119,21 @@ impl Office {
         data.put_keys(&keys)?;
         let store = data.store()?;
         let admin = Admin::new(&store, &entropy, "tests", now_ms);
-        let agency = NewAgency {
-            name: "Dinas Contoh".to_owned(),
-            server: "http://127.0.0.1:1".to_owned(),
-            root: root.public().as_b64(),
-            trust,
-        };
+        let agency =
+            NewAgency { name: plan.name, server: "http://127.0.0.1:1".to_owned(), root: root.public().as_b64(), trust };
         admin.init(&agency)?;
-        admin.import_staff(&staff::parse(staff_list(people).as_bytes())?, false)?;
-        let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
-        admin.publish_policy(toml, &policy)?;
+        admin.import_staff(&staff::parse(plan.staff.as_bytes())?, false)?;
+        admin.publish_policy(&plan.policy, &policy)?;
         let mut office = Self {
             data: directory.to_owned(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             root,
             policy,
             server: None,
-            people,
+            people: 0,
             founded_ms: now_ms,
+            clock: plan.clock,
+            toml: plan.policy,
         };
         office.start()?;
         Admin::new(&store, &entropy, "tests", now_ms).set_server(&format!("http://{}", office.listen))?;
@@ -118,7 +150,7 @@ impl Office {
             listen: self.listen,
             tls: None,
             behind_proxy: false,
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::clone(&self.clock),
             entropy: Arc::new(SystemEntropy::new()),
             bounds: Bounds::default(),
         })?;
@@ -163,13 +195,39 @@ impl Office {
     }
 
     fn invites(&self, people: u32) -> Result<Vec<String>, AnyError> {
-        let store = DataDir::open(&self.data)?.store()?;
-        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
         let people: Vec<PersonId> =
             (1..=people).map(|number| format!("local:H-{number}").parse()).collect::<Result<_, _>>()?;
-        let invites =
-            Admin::new(&store, &entropy, "tests", now_ms).create_invites(&people, None, &InviteTls::default())?;
+        let invites = self.admin(|admin| admin.create_invites(&people, None, &InviteTls::default()))?;
         Ok(invites.into_iter().map(|invite| invite.link).collect())
+    }
+
+    /// Acts as the operator, through the running server where there is one, so that open boards see it at once.
+    ///
+    /// # Errors
+    /// What the act says.
+    pub fn admin<T>(&self, act: impl FnOnce(Admin<'_>) -> Result<T, AdminError>) -> Result<T, AnyError> {
+        let entropy = SystemEntropy::new();
+        let store: Arc<dyn Store> = match &self.server {
+            Some(server) => server.store(),
+            None => Arc::new(DataDir::open(&self.data)?.store()?),
+        };
+        Ok(act(Admin::new(&*store, &entropy, "tests", self.clock.read().wall_ms))?)
+    }
+
+    /// Every request and appeal that was received.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn asks(&self) -> Result<Vec<OfficeAsk>, AnyError> {
+        Ok(DataDir::open(&self.data)?.store()?.query(|store| asks::load(store, None, i64::MIN))?)
+    }
+
+    /// The server's own keys.
+    ///
+    /// # Errors
+    /// What the data directory says.
+    pub fn keys(&self) -> Result<ServerKeys, AnyError> {
+        Ok(DataDir::open(&self.data)?.keys()?)
     }
 
     /// Every record of a phone that the database has, by place.
@@ -192,7 +250,7 @@ impl Office {
     /// What the backup says.
     pub fn backup(&self, file: &Path) -> Result<i64, AnyError> {
         let store = DataDir::open(&self.data)?.store()?;
-        Ok(hadir_server::backup::backup(&store, file, &SystemClock::new(), "tests")?)
+        Ok(hadir_server::backup::backup(&store, file, &*self.clock, "tests")?)
     }
 
     /// Brings the database back from a backup; the server must not run.
@@ -200,18 +258,15 @@ impl Office {
     /// # Errors
     /// What the restore says.
     pub fn restore(&self, file: &Path) -> Result<Restored, AnyError> {
-        Ok(restore(file, &DataDir::open(&self.data)?, true, "tests", SystemClock::new().read().wall_ms)?)
+        Ok(restore(file, &DataDir::open(&self.data)?, true, "tests", self.clock.read().wall_ms)?)
     }
 
-    /// Publishes the default policy again and returns its pack's number; everyone's assignment is made anew with it.
+    /// Publishes the policy again and returns its pack's number; everyone's assignment is made anew with it.
     ///
     /// # Errors
     /// What the server's own floors say.
     pub fn publish(&self) -> Result<u64, AnyError> {
-        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
-        let (_, toml) = shipped().iter().find(|(id, _)| *id == DEFAULT_ID).ok_or("the default policy does not ship")?;
-        let store = DataDir::open(&self.data)?.store()?;
-        Ok(Admin::new(&store, &entropy, "tests", now_ms).publish_policy(toml, &self.policy)?.number)
+        Ok(self.admin(|admin| admin.publish_policy(&self.toml, &self.policy))?.number)
     }
 
     /// Certifies a new receipt key, puts it in its place, and starts the server anew.
@@ -219,7 +274,7 @@ impl Office {
     /// # Errors
     /// What the server's own floors say.
     pub fn rotate_receipt_key(&mut self) -> Result<(), AnyError> {
-        let (entropy, now_ms) = (SystemEntropy::new(), SystemClock::new().read().wall_ms);
+        let (entropy, now_ms) = (SystemEntropy::new(), self.clock.read().wall_ms);
         let key = SigningKey::generate(&entropy)?;
         let data = DataDir::open(&self.data)?;
         let store = data.store()?;

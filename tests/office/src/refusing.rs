@@ -1,0 +1,42 @@
+//! A server that can't take a record: the one thing that a true server never does on purpose.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use hadir_bindings::Interposed;
+use hadir_core::{
+    ports::{HttpRequest, HttpResponse},
+    wire::{Problem, ProblemCode},
+};
+
+static REFUSING: AtomicBool = AtomicBool::new(false);
+/// The newest signed head that the true server gave: a refusal without one would not be believed.
+static HEAD: Mutex<Option<String>> = Mutex::new(None);
+
+pub(crate) fn refuse(on: bool) {
+    REFUSING.store(on, Ordering::Release);
+}
+
+/// Answers batches in the server's place while it refuses.
+pub(crate) struct Refusing;
+
+impl Interposed for Refusing {
+    fn seen(&self, response: &HttpResponse) {
+        if let Some(head) = response.header("hadir-head") {
+            *HEAD.lock().unwrap_or_else(PoisonError::into_inner) = Some(head.to_owned());
+        }
+    }
+
+    fn instead(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        let is_batch = request.url.ends_with("/v1/records");
+        (is_batch && REFUSING.load(Ordering::Acquire)).then(|| {
+            let code = ProblemCode::BadRecord;
+            let problem = Problem::new(code, "a record of the batch can't be stored");
+            let head = HEAD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let headers = head.into_iter().map(|head| ("hadir-head".to_owned(), head)).collect();
+            HttpResponse { status: code.status(), headers, body: serde_json::to_vec(&problem).unwrap_or_default() }
+        })
+    }
+}
