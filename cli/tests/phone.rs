@@ -314,7 +314,7 @@ fn a_person_sees_what_is_to_come_what_a_month_came_to_and_what_it_cost() {
 fn a_code_that_is_read_aloud_shows_whose_it_is_and_enrols() {
     let office = Office::found();
     let server = office.serve();
-    let made = office.run(&["--json", "admin", "invite", "--data", "data", "--clock", "clock", "--code", "local:A-1"]);
+    let made = office.run(&["--json", "admin", "invite", "--data", "srv", "--clock", "clock", "--code", "local:A-1"]);
     let made = made.ends(0).lines().remove(0);
     let code = made["code"].as_str().unwrap().to_owned();
     assert_eq!(code.len(), 11, "two groups of five: {code}");
@@ -345,17 +345,17 @@ fn a_help_code_finds_the_phone_at_the_help_desk() {
     let code = help["help"]["code"].as_str().unwrap().to_owned();
     assert_eq!((code.len(), help["help"]["sent_now"].as_bool()), (6, Some(true)));
     let heard = format!("{} {}", code[..3].to_lowercase(), &code[3..]);
-    let admin = ["--json", "admin", "help", "--data", "data", "--clock", "clock", &heard];
+    let admin = ["--json", "admin", "help", "--data", "srv", "--clock", "clock", &heard];
     let found = office.run(&admin).ends(0).lines().remove(0);
     assert_eq!(found["name"], "Siti Aminah");
     assert_eq!(
         found["report"]["pending"].as_u64(),
         office.phone("p1", &["today"]).ends(0).lines()[0]["pending"].as_u64()
     );
-    let words = office.run(&["admin", "help", "--data", "data", "--clock", "clock", &code]).ends(0).out;
+    let words = office.run(&["admin", "help", "--data", "srv", "--clock", "clock", &code]).ends(0).out;
     assert!(words.contains("Siti Aminah") && words.contains("Menunggu dikirim: "), "{words}");
-    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZZZZ"]).ends(1);
-    office.run(&["admin", "help", "--data", "data", "--clock", "clock", "ZZZ"]).ends(2);
+    office.run(&["admin", "help", "--data", "srv", "--clock", "clock", "ZZZZZZ"]).ends(1);
+    office.run(&["admin", "help", "--data", "srv", "--clock", "clock", "ZZZ"]).ends(2);
     assert_eq!(server.terminate(), 0);
     let offline = office.phone("p1", &["help"]).ends(4).did("help");
     assert_eq!(

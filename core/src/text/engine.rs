@@ -1,21 +1,19 @@
 //! Words about the phone itself: what became of a record, what needs the person, how a sync ended, what went wrong.
 
+pub use super::trouble::error;
+
 use super::time::{duration, short_date};
 use super::{Lang, ask, many, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
-    AskedWhat, ClockSource, EngineError, FormState, InviteError, InviteState, LogWhat, Need, SyncEnd, SyncReport,
-    TapNow, Today,
+    AskedWhat, ClockSource, FormState, InviteState, LogWhat, Need, SyncEnd, SyncReport, TapNow, Today,
 };
 use crate::form::Risk;
-use crate::journal::JournalError;
-use crate::limits::pin as limits;
 use crate::model::{Acknowledged, EntryVerdict, EpochCause};
 use crate::outbox::Delivery;
-use crate::ports::{TlsFault, TransportError, VaultError};
 use crate::sync::WaitReason;
 use crate::track::Totals;
-use crate::wire::{Decision, ProblemCode};
+use crate::wire::Decision;
 
 /// What became of a record.
 #[must_use]
@@ -397,137 +395,6 @@ fn epoch(cause: EpochCause, lang: Lang) -> &'static str {
     }
 }
 
-/// What went wrong, and what to do.
-#[must_use]
-pub fn error(error: &EngineError, lang: Lang) -> String {
-    if lang == Lang::En {
-        return error.to_string();
-    }
-    match error {
-        EngineError::NotEnrolled => "HP ini belum didaftarkan. Buka tautan undangan dahulu.".into(),
-        EngineError::AlreadyEnrolled => {
-            "HP ini sudah didaftarkan. Hapus datanya dahulu bila ingin mendaftar baru.".into()
-        }
-        EngineError::InUse => "Data sedang dipakai proses lain. Tutup dahulu yang lain.".into(),
-        EngineError::StoreFull => {
-            "Penyimpanan HP penuh; tidak ada yang tercatat. Kosongkan sedikit, lalu coba lagi.".into()
-        }
-        EngineError::Store(cause) => store(cause),
-        EngineError::Vault(cause) => vault(*cause).into(),
-        EngineError::Invite(cause) => link(cause),
-        EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
-        EngineError::InviteRefused { code, .. } => invite_refused(*code).into(),
-        EngineError::HelpRefused { code, .. } => match code {
-            ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
-                "Server ini belum memberi kode bantuan. Sebutkan nomor HP ini kepada petugas.".into()
-            }
-            ProblemCode::NotEnrolled => "Server tidak mengenal HP ini. Daftarkan lagi; semua catatan tetap tersimpan.".into(),
-            _ => "Server belum dapat memberi kode bantuan. Coba lagi sebentar lagi.".into(),
-        },
-        EngineError::Network(cause) => unreached(cause).into(),
-        EngineError::OtherAgency { found } => {
-            format!("Tautan ini dari instansi lain ({found}). Minta tautan dari kantor sendiri.")
-        }
-        EngineError::NotOurServer(_) => "Yang menjawab bukan server instansi. Apakah Wi-Fi ini meminta login?".into(),
-        EngineError::Trust(_) => "Server ini tidak dijamin oleh instansi pada undangan. Pendaftaran dihentikan.".into(),
-        EngineError::OtherInstallation { .. } => "Jawaban server untuk HP lain.".into(),
-        EngineError::SyncRunning => "Pengiriman sedang berjalan.".into(),
-        EngineError::NoCertificates => {
-            "Sertifikat instansi hilang bersama bagian penyimpanan yang rusak. Kirim sekali saat ada jaringan, lalu coba lagi.".into()
-        }
-        EngineError::NoLiveShare => "Hari ini tidak diminta berbagi lokasi.".into(),
-        EngineError::OutsideShareHours { .. } => "Sekarang bukan jam berbagi lokasi; tidak ada yang dibagikan.".into(),
-        EngineError::NoFormDue(date) => {
-            format!("Tidak ada penilaian mandiri untuk {} saat ini.", short_date(*date, lang))
-        }
-        EngineError::UnknownForm { form, version } => {
-            format!("Formulir {form} versi {version} belum dikenal. Perbarui aplikasi.")
-        }
-        EngineError::Form(_) => "Jawab setiap pertanyaan dengan Ya atau Tidak.".into(),
-        EngineError::Seal(_) => "Jawaban belum dapat disegel: kunci Dinas Kesehatan belum lengkap.".into(),
-        EngineError::UnknownRecord => "Catatan itu tidak ada di HP ini.".into(),
-        EngineError::UnknownWindow(id) => {
-            format!("Aturan hari itu tidak punya jadwal {}.", super::ask::window(id))
-        }
-        EngineError::NothingToWithdraw => "Permohonan itu tidak ada di HP ini, atau sudah ditarik.".into(),
-        EngineError::Ask(cause) => super::ask::error(cause, lang),
-        EngineError::Pin(_) => {
-            let (least, most) = (limits::DIGITS.start(), limits::DIGITS.end());
-            format!("PIN terdiri atas {least} sampai {most} angka.")
-        }
-        EngineError::NotParked => "Tidak ada catatan tertahan di sana.".into(),
-        EngineError::Sign(_) => "Catatan tidak dapat ditandatangani; laporkan ke admin.".into(),
-        EngineError::Entropy(_) => "HP tidak memberi bilangan acak; mulai ulang HP.".into(),
-    }
-}
-
-/// Why the server was not reached, in Indonesian; in English the error says it itself.
-fn unreached(cause: &TransportError) -> &'static str {
-    match cause {
-        TransportError::Tls(TlsFault::NotYetValid { .. }) => {
-            "Jam HP ini tampaknya salah: sertifikat server baru berlaku setelahnya. Betulkan tanggal dan jam, lalu coba lagi."
-        }
-        TransportError::Tls(TlsFault::Ended { .. }) => {
-            "Menurut jam HP ini sertifikat server sudah berakhir. Periksa tanggal HP; bila benar, beri tahu admin."
-        }
-        TransportError::Tls(TlsFault::PinMismatch) => {
-            "Kunci server tidak sama dengan yang ada di undangan. Semua catatan tetap tersimpan; minta tautan alamat baru dari kantor."
-        }
-        TransportError::Tls(TlsFault::WrongName | TlsFault::UnknownAuthority) => {
-            "Yang menjawab tidak terbukti server instansi. Apakah Wi-Fi ini meminta login?"
-        }
-        TransportError::Tls(TlsFault::Other(_)) => "Sambungan ke server tidak aman. Coba dari jaringan lain.",
-        TransportError::Proxy(_) => "Proxy jaringan ini tidak meneruskan ke server. Periksa setelan proxy.",
-        _ => "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.",
-    }
-}
-
-fn vault(cause: VaultError) -> &'static str {
-    match cause {
-        VaultError::Locked => "Penyimpan kunci masih terkunci. Buka kunci layar HP sekali, lalu coba lagi.",
-        VaultError::Unavailable => {
-            "Penyimpan kunci HP tidak menjawab. Tidak ada yang hilang; coba lagi, bila perlu mulai ulang HP."
-        }
-        VaultError::KeyGone => {
-            "Penyimpan kunci HP kehilangan kuncinya. Daftarkan HP ini lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi."
-        }
-        VaultError::Rejected => {
-            "Penyimpan kunci HP ini tidak mengenal data ini: salinan dari HP lain, atau data berubah. Daftarkan HP ini lagi; catatan lama tetap disimpan."
-        }
-    }
-}
-
-fn store(cause: &JournalError) -> String {
-    match cause {
-        JournalError::VaultMissing { .. } | JournalError::VaultDamaged { .. } => {
-            "Kunci data di HP ini hilang atau rusak. Daftarkan HP ini lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi.".into()
-        }
-        JournalError::NewerFormat { .. } => {
-            "Data di HP ditulis oleh aplikasi yang lebih baru dan tidak disentuh. Perbarui aplikasi.".into()
-        }
-        cause => format!("Data di HP tidak dapat dipakai: {cause}"),
-    }
-}
-
-fn link(cause: &InviteError) -> String {
-    match cause {
-        InviteError::NoFragment => {
-            "Ini bukan tautan dari kantor: tidak ada bagian sesudah '#'. Salin seluruh tautan.".into()
-        }
-        InviteError::Damaged => {
-            "Tautannya rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()
-        }
-        InviteError::TooLong => "Ini bukan tautan dari kantor: terlalu panjang.".into(),
-        InviteError::Newer(version) => format!("Tautan ini dari versi {version} yang lebih baru. Perbarui aplikasi."),
-        InviteError::BadServer(server) => {
-            format!("Alamat server {server} bukan alamat https. Tanyakan alamatnya ke kantor.")
-        }
-        InviteError::BadCode => {
-            "Kode aktivasi terdiri dari sepuluh huruf dan angka, dua kelompok berisi lima. Periksa lagi kodenya.".into()
-        }
-    }
-}
-
 /// How an invite stands.
 #[must_use]
 pub fn invite_state(state: InviteState, lang: Lang) -> &'static str {
@@ -540,33 +407,5 @@ pub fn invite_state(state: InviteState, lang: Lang) -> &'static str {
         InviteState::Expired => {
             lang.pick("Sudah kedaluwarsa. Minta undangan baru.", "Its time is over. Ask for a new one.")
         }
-    }
-}
-
-fn invite_refused(code: ProblemCode) -> &'static str {
-    match code {
-        ProblemCode::InviteUnknown => {
-            "Kode atau undangan ini tidak dikenal server. Periksa lagi huruf demi huruf, atau minta yang baru."
-        }
-        ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
-            "Server ini belum menerima kode aktivasi. Minta tautan undangan dari kantor."
-        }
-        ProblemCode::TooMany => "Terlalu banyak percobaan saat ini. Tunggu sebentar, lalu coba lagi.",
-        code => enrol_refused(code),
-    }
-}
-
-fn enrol_refused(code: ProblemCode) -> &'static str {
-    match code {
-        ProblemCode::InviteUsed => "Undangan ini sudah dipakai HP lain. Minta undangan baru.",
-        ProblemCode::InviteExpired => "Undangan ini sudah kedaluwarsa. Minta undangan baru.",
-        ProblemCode::InviteUnknown => "Undangan ini tidak dikenal server. Minta undangan baru.",
-        ProblemCode::WrongAgency => "Undangan ini dari instansi lain.",
-        ProblemCode::TooMany | ProblemCode::Unavailable => "Server sedang sibuk. Coba lagi sebentar lagi.",
-        ProblemCode::ClockBehind => {
-            "Jam server mundur, jadi server belum dapat mendaftarkan HP. Undangan tetap berlaku; beri tahu petugas, lalu coba lagi."
-        }
-        ProblemCode::UnsupportedVersion => "Aplikasi perlu diperbarui.",
-        _ => "Server menolak pendaftaran. Minta undangan baru.",
     }
 }

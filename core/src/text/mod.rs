@@ -20,6 +20,7 @@ pub mod roster;
 pub mod share;
 pub mod store;
 pub mod time;
+mod trouble;
 
 use std::fmt;
 use std::str::FromStr;

@@ -9,6 +9,7 @@ mod http;
 mod live;
 mod pages;
 pub mod password;
+mod proof;
 pub mod session;
 mod sight;
 mod throttle;

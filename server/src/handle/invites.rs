@@ -29,7 +29,7 @@ impl ServerKeys {
     #[must_use]
     pub fn typed_codes(&self) -> TypedCodes {
         let mut secret = Sha256::new_with_prefix(LABEL);
-        secret.update(&*self.receipt.seed());
+        secret.update(self.receipt.seed().as_slice());
         TypedCodes(Zeroizing::new(secret.finalize().into()))
     }
 }
@@ -39,7 +39,7 @@ impl TypedCodes {
     #[must_use]
     pub fn invite_code(&self, typed: &TypedCode) -> [u8; 16] {
         let mut hash = Sha256::new_with_prefix(LABEL);
-        hash.update(&*self.0);
+        hash.update(self.0.as_slice());
         hash.update(typed.letters());
         let hash = Zeroizing::<[u8; 32]>::new(hash.finalize().into());
         let mut code = [0; 16];

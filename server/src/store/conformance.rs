@@ -36,8 +36,9 @@ use records::{
     a_stub_holds_its_place_until_the_original_comes, a_taken_place_is_never_overwritten,
     a_unit_of_work_sees_its_own_writes_and_readers_only_whole_ones, an_id_is_taken_once_for_each_installation,
     evidence_is_kept_once_and_fills_a_gap_only_for_a_taken_id, forms_are_found_by_person_and_date,
-    orders_are_open_until_they_are_closed, records_come_back_byte_for_byte_in_chain_order,
-    the_run_without_a_gap_ends_before_the_first_free_place, what_is_taken_of_each_epoch_is_counted,
+    orders_are_open_until_they_are_closed, records_are_found_by_their_short_code,
+    records_come_back_byte_for_byte_in_chain_order, the_run_without_a_gap_ends_before_the_first_free_place,
+    what_is_taken_of_each_epoch_is_counted,
 };
 use staff::{
     a_person_keeps_the_generation_through_an_import, facts_and_rulings_are_added_and_cancelled_never_lost,
@@ -161,6 +162,7 @@ suite!(
     a_failed_unit_of_work_leaves_nothing,
     a_unit_of_work_sees_its_own_writes_and_readers_only_whole_ones,
     records_come_back_byte_for_byte_in_chain_order,
+    records_are_found_by_their_short_code,
     an_id_is_taken_once_for_each_installation,
     a_taken_place_is_never_overwritten,
     a_stub_holds_its_place_until_the_original_comes,

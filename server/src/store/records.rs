@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use hadir_core::{
-    model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, RecordId},
+    model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, ProofCode, RecordId},
     wire::Outcome,
 };
 
@@ -327,6 +327,8 @@ pub trait RecordsRead {
     fn records(&self, install: &InstallId, span: Span) -> Result<Vec<RecordRow>>;
     /// Where a record with this id stands.
     fn record_of_id(&self, install: &InstallId, id: &RecordId) -> Result<Option<RecordRow>>;
+    /// Records whose hash has this short code, by installation, epoch and place: nearly always none or one.
+    fn records_of_code(&self, code: ProofCode) -> Result<Vec<RecordRow>>;
     /// Evidence of an installation, by epoch, place, and when it came.
     fn evidence(&self, install: &InstallId) -> Result<Vec<Evidence>>;
     /// Stubs of an installation, replaced ones too, by epoch and place.

@@ -82,6 +82,8 @@ pub(super) struct Params {
     pub(super) p: Option<String>,
     pub(super) w: Option<String>,
     pub(super) v: Option<String>,
+    /// A code to look up.
+    pub(super) c: Option<String>,
     lang: Option<String>,
 }
 

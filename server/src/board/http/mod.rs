@@ -8,6 +8,7 @@ mod asks;
 mod cookie;
 mod events;
 mod pages;
+mod proof;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -95,6 +96,8 @@ impl Board {
             .route("/board/why", get(pages::why))
             .route("/board/rule", get(pages::rule))
             .route("/board/asks", get(asks::page).post(asks::decide))
+            .route("/board/proof", get(proof::proof))
+            .route("/board/help", get(proof::help))
             .route("/login", get(sign_in::form).post(sign_in::submit))
             .route("/logout", post(sign_in::sign_out))
             .route("/in/{token}", get(sign_in::link))

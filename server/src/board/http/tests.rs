@@ -1,6 +1,7 @@
 //! The board over HTTP, without sockets: a store, a phone that speaks the protocol, and requests to the router.
 
 mod asks;
+mod proof;
 
 use std::sync::Arc;
 

@@ -145,6 +145,7 @@ impl BoardPage<'_> {
                     }
                 }
                 a href=(self.asked.address("/board/asks")) { (ask_words::title(self.lang)) }
+                a href="/board/proof" { (super::proof::title(self.lang)) }
                 span.end {
                     a href=(lang_link) hreflang=(other.tag()) lang=(other.tag()) { (words.other_lang) }
                     form method="post" action="/logout" {

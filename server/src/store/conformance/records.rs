@@ -1,6 +1,7 @@
 //! What is kept of a phone's history.
 
 use super::*;
+use hadir_core::model::ProofCode;
 
 pub(super) fn a_failed_unit_of_work_leaves_nothing(make: &dyn Fn() -> Box<dyn Store>) {
     let store = with_phone(make);
@@ -269,4 +270,37 @@ pub(super) fn forms_are_found_by_person_and_date(make: &dyn Fn() -> Box<dyn Stor
             Ok(())
         })
         .unwrap();
+}
+
+pub(super) fn records_are_found_by_their_short_code(make: &dyn Fn() -> Box<dyn Store>) {
+    let store = with_phone(make);
+    let hashed = |seq: u64, at: usize, flip: u8| {
+        let mut hash = [0xab; 32];
+        hash[at] ^= flip;
+        NewRecord { hash: EnvelopeHash::new(hash), ..record(1, seq, u8::try_from(seq).unwrap()) }
+    };
+    // The same in the first 50 bits, and others in one of them each, the last bits included.
+    let (sought, twin) = (hashed(1, 31, 0), hashed(2, 6, 0x20));
+    let others = [hashed(3, 6, 0x40), hashed(4, 6, 0x80), hashed(5, 5, 1), hashed(6, 0, 0x80)];
+    store
+        .update(|tx| {
+            tx.put_person(&person("2"))?;
+            tx.put_installation(&installation(2, "2"))?;
+            tx.insert_records(&install_id(1), 5, &[&sought, &twin])?;
+            tx.insert_records(&install_id(2), 6, &others.iter().collect::<Vec<_>>())?;
+            // A stub is no record, whatever hash it stands for.
+            tx.insert_stub(&StoredStub { seq: 7, ..stub(&sought) })
+        })
+        .unwrap();
+    let found = |hash: EnvelopeHash| {
+        let rows = store.query(|read| read.records_of_code(ProofCode::of(hash))).unwrap();
+        rows.into_iter().map(|row| (row.install, row.received_ms, row.record)).collect::<Vec<_>>()
+    };
+    let both = [(install_id(1), 5, sought.clone()), (install_id(1), 5, twin.clone())];
+    assert_eq!(found(sought.hash), both);
+    assert_eq!(found(twin.hash), both);
+    for other in &others {
+        assert_eq!(found(other.hash), [(install_id(2), 6, other.clone())]);
+    }
+    assert_eq!(found(EnvelopeHash::of("nothing")), []);
 }

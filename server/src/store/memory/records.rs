@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use hadir_core::model::{EnvelopeHash, InstallId, PersonId, RecordId};
+use hadir_core::model::{EnvelopeHash, InstallId, PersonId, ProofCode, RecordId};
 
 use super::State;
 use crate::store::{
@@ -98,6 +98,10 @@ impl RecordsRead for State {
     fn record_of_id(&self, install: &InstallId, id: &RecordId) -> Result<Option<RecordRow>> {
         let at = self.records.ids.get(&(*install, *id));
         Ok(at.and_then(|at| self.records.records.get(at)).cloned())
+    }
+
+    fn records_of_code(&self, code: ProofCode) -> Result<Vec<RecordRow>> {
+        Ok(self.records.records.values().filter(|row| code.matches(row.record.hash)).cloned().collect())
     }
 
     fn evidence(&self, install: &InstallId) -> Result<Vec<Evidence>> {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use hadir_core::{
-    model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, RecordId},
+    model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, ProofCode, RecordId},
     wire::Outcome,
 };
 use rusqlite::{Row, ffi::SQLITE_CONSTRAINT_UNIQUE, params};
@@ -141,6 +141,17 @@ impl RecordsRead for Conn<'_> {
                 all(&mut *self.prepare(&sql)?, params![no, epoch, int(from), int(to)], read)
             }
         }
+    }
+
+    fn records_of_code(&self, code: ProofCode) -> Result<Vec<RecordRow>> {
+        // The index has the first seven bytes of each hash; the code is six of them and two bits.
+        let sql = "SELECT p.epoch, p.seq, p.id, p.hash, p.kind, p.claimed_ms, p.received_ms, b.compact, i.id \
+                   FROM places p JOIN bytes b ON b.no = p.bytes JOIN installations i ON i.no = p.install \
+                   WHERE p.state = 'record' AND substr(p.hash, 1, 7) BETWEEN ?1 AND ?2 ORDER BY i.id, p.epoch, p.seq";
+        let (low, high) = code.range();
+        all(&mut *self.prepare(sql)?, params![&low.as_bytes()[..7], &high.as_bytes()[..7]], |row| {
+            record(row, &install(row, 8)?)
+        })
     }
 
     fn record_of_id(&self, install: &InstallId, id: &RecordId) -> Result<Option<RecordRow>> {

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("schema_old.sql"),
     include_str!("schema_typed.sql"),
     include_str!("schema_help.sql"),
+    include_str!("schema_proof.sql"),
 ];
 
 /// Brings the schema up to date.
