@@ -89,7 +89,7 @@ fn a_self_assessment_is_asked_in_the_terminal_sealed_and_opened_by_the_health_of
     ask.args(["phone", "--dir", "p2", "--clock", "clock", "form"]);
     ask.args(["--date", "2026-11-25"]);
     let filled = run_with(&mut ask, "t\nmungkin\nt\nT\ntidak\nt\nYa\n").ends(0);
-    assert!(filled.out.contains("risiko besar") && filled.out.contains("arahan kesehatan"), "{filled:?}");
+    assert!(filled.out.contains("Risiko besar") && filled.out.contains("arahan kesehatan"), "{filled:?}");
 
     // The day became one at home by health direction: it asks no form any more.
     office.phone("p2", &["form", "--date", "2026-11-25", "--answers", "tttttt"]).ends(1);

@@ -13,7 +13,7 @@ use hadir_core::{
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{act::RecordDone, args::FormArgs, deliver, failure::Failure, handset::Handset, words};
+use super::{act::RecordDone, args::FormArgs, deliver, failure::Failure, handset::Handset};
 use crate::out::{Exit, Out};
 
 /// Why given answers can't be read. Names places and questions, never answers.

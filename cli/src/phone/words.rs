@@ -24,7 +24,7 @@ pub(super) fn clock_set(offset_ms: i64, lang: Lang) -> String {
 /// What a sync did, in one line or more.
 pub(super) fn sync(report: &SyncReport, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let (received, pending, parked) = (report.received, report.pending, report.parked);
+    let (received, parked) = (report.received, report.parked);
     if received > 0 {
         lines.push(match lang {
             Lang::Id => format!("Sudah diterima server: {received} catatan"),

@@ -35,7 +35,8 @@ impl Interposed for Refusing {
             let code = ProblemCode::BadRecord;
             let problem = Problem::new(code, "a record of the batch can't be stored");
             let head = HEAD.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let headers = head.into_iter().map(|head| ("hadir-head".to_owned(), head)).collect();
+            let mut headers = vec![("content-type".to_owned(), "application/problem+json".to_owned())];
+            headers.extend(head.map(|head| ("hadir-head".to_owned(), head)));
             HttpResponse { status: code.status(), headers, body: serde_json::to_vec(&problem).unwrap_or_default() }
         })
     }
