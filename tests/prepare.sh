@@ -16,6 +16,17 @@ chromium_path() {
   return 1
 }
 
+# A whole JDK of at least this version?
+java_at_least() {
+  local have
+  have=$(javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' || true)
+  [ -n "$have" ] && [ "$have" -ge "$1" ]
+}
+# Debian 12 has JDK 17; later releases have newer ones alone.
+jdk_package() {
+  if grep -qs '^VERSION_ID="12"' /etc/os-release; then echo openjdk-17-jdk-headless; else echo default-jdk-headless; fi
+}
+
 # Adds a package to the list, with the reason.
 lacking() { packages+=("$1"); reasons+=("  $1: $2"); }
 
@@ -30,6 +41,15 @@ install_packages() {
   # Ubuntu's package is a wish for snap: there Playwright brings its own, in install_chromium.
   if wants browser && ! chromium_path >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
     lacking chromium "the board is tested in a real browser"
+  fi
+  if wants kotlin; then
+    java_at_least 17 || lacking "$(jdk_package)" "android/ is compiled and tested on a JVM"
+    command -v mvn >/dev/null || lacking maven "builds android/ where Google's SDK is not"
+  fi
+  # Where no chroot can be made, these suites are skipped, and need nothing.
+  if wants swift targets && [ "$(id -u)" -eq 0 ] && grep -qs '^ID=debian' /etc/os-release; then
+    command -v mmdebstrap >/dev/null || lacking mmdebstrap "makes chroots with Swift, and with Rust for other targets"
+    [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || lacking debian-archive-keyring "checks what goes into them"
   fi
   [ ${#packages[@]} -gt 0 ] || return 0
 
