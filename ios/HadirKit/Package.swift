@@ -7,9 +7,19 @@ import PackageDescription
     let library = Context.environment["HADIR_LIBRARY"] ?? "../../target/debug"
     let ffi = Target.systemLibrary(name: "HadirCoreFFI")
     let linker: [LinkerSetting] = [.unsafeFlags(["-L", library])]
+    // A whole office for the tests (tests/office), in the same library as the border.
+    let office: [Target] = [
+        .systemLibrary(name: "HadirOfficeFFI", path: "Tests/HadirOfficeFFI"),
+        .target(name: "HadirOffice", dependencies: ["HadirOfficeFFI"], path: "Tests/HadirOffice"),
+    ]
+    let tests: [Target] = office + [
+        .testTarget(name: "HadirKitTests", dependencies: ["HadirKit", "HadirOffice"])
+    ]
 #else
     let ffi = Target.binaryTarget(name: "HadirCoreFFI", path: "HadirCore.xcframework")
     let linker: [LinkerSetting] = []
+    // They need the office of tests/office, which is built for Linux alone.
+    let tests: [Target] = []
 #endif
 
 let package = Package(
@@ -21,7 +31,6 @@ let package = Package(
         ffi,
         .target(name: "HadirCore", dependencies: ["HadirCoreFFI"], linkerSettings: linker),
         .target(name: "HadirKit", dependencies: ["HadirCore"]),
-        .testTarget(name: "HadirKitTests", dependencies: ["HadirKit"]),
-    ],
+    ] + tests,
     swiftLanguageModes: [.v6]
 )
