@@ -180,7 +180,7 @@ fn tell(report: &mut Report, rounds: &[Round], records: usize, stages: &Stages) 
         writer - stages.apply,
         "µs/record",
     );
-    let http = process - client - writer - stages.prepare;
+    let http = process - client - writer - stages.prepare - stages.head;
     report.beside(PART, "stage: HTTP, hand-over between threads", http, "µs/record");
     report.beside(PART, "stage: the client", client, "µs/record");
     report.beside(PART, "all of prepare(), to compare with the first five stages", stages.prepare, "µs/record");

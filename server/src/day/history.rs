@@ -133,14 +133,7 @@ fn receipt_times(
     install: &InstallId,
     records: &[Record],
 ) -> Result<BTreeMap<EnvelopeHash, i64>> {
-    let named: BTreeSet<EnvelopeHash> = records.iter().filter_map(|record| record.receipt).collect();
-    let mut times = BTreeMap::new();
-    for hash in named {
-        if let Some(t_ms) = store.receipt_time(install, &hash)? {
-            times.insert(hash, t_ms);
-        }
-    }
-    Ok(times)
+    store.receipt_times(install, records.iter().filter_map(|record| record.receipt).collect())
 }
 
 /// Up to where a history has come without a gap. A stub is a gap: what it stands for has not come.

@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     assignment,
-    limits::{ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_DOUBT_MS, CLOCK_ERROR_MS},
+    limits::{
+        ASSIGNMENT_RENEW_BELOW_DAYS, CLOCK_BEHIND_RETRY_AFTER_S, CLOCK_DOUBT_MS, CLOCK_ERROR_MS, SHED_RETRY_AFTER_S,
+    },
     policies::PolicyBook,
     store::{Agency, Installation, Result, StoreError, StoreTx, StoredOrder, Witness},
 };
@@ -32,8 +34,11 @@ impl From<SigningTime> for assignment::IssueTime {
 /// What a request came to.
 #[derive(Debug)]
 pub struct Applied {
-    /// The answer, to be sent once the unit of work is on disk.
+    /// The answer without its head, to be sent once the unit of work is on disk.
     pub answer: HttpOut,
+    /// Where the server's copy of the installation's history ends, to be signed with the answer: nothing of it is kept, so the
+    /// one who writes need not wait for its signature.
+    pub head: Option<Head>,
     /// The installation that asked or enrolled.
     pub install: Option<InstallId>,
     /// The person about whom something is new on the board.
@@ -45,8 +50,19 @@ pub struct Applied {
 
 impl Applied {
     /// An answer to nobody who is known, by which nothing changed.
-    const fn unsigned(answer: HttpOut) -> Self {
-        Self { answer, install: None, changed: None, enrolled: false }
+    pub(crate) const fn unsigned(answer: HttpOut) -> Self {
+        Self { answer, head: None, install: None, changed: None, enrolled: false }
+    }
+
+    /// The whole answer, its head signed. For any thread, once the unit of work is on disk.
+    #[must_use]
+    pub fn signed(self, keys: &ServerKeys) -> HttpOut {
+        match self.head.map(|head| signed(&keys.receipt, &head)).transpose() {
+            Ok(None) => self.answer,
+            Ok(Some(head)) => self.answer.with_head(Some(head.compact().to_owned())),
+            // What was stored is stored: sent again, it gets the same receipt.
+            Err(error) => Refusal::for_now(ProblemCode::Unavailable, error.to_string(), SHED_RETRY_AFTER_S).answer(),
+        }
     }
 }
 
@@ -110,7 +126,7 @@ impl Desk {
     pub fn apply(&mut self, request: &Prepared, now_ms: i64, tx: &mut dyn StoreTx) -> Result<Applied> {
         match request {
             Prepared::Answered(answer, install) => {
-                Ok(Applied { answer: answer.clone(), install: *install, changed: None, enrolled: false })
+                Ok(Applied { install: *install, ..Applied::unsigned(answer.clone()) })
             }
             Prepared::ByCode(asked) => Ok(Applied::unsigned(self.by_code(asked, now_ms, tx)?)),
             Prepared::Look(asked) => Ok(Applied::unsigned(self.look(asked, now_ms, tx)?)),
@@ -179,7 +195,7 @@ impl Desk {
         }
         let head = self.head(&phone, time, tx)?;
         tx.put_installation(&phone)?;
-        Ok(Applied { answer: answer.with_head(Some(head)), install: Some(id), changed, enrolled: false })
+        Ok(Applied { answer, head: Some(head), install: Some(id), changed, enrolled: false })
     }
 
     fn token(&self, auth: &Envelope<RequestAuth>, time: SigningTime) -> Result<HttpOut> {
@@ -196,12 +212,12 @@ impl Desk {
         Ok(HttpOut::json(200, &TokenAnswer { token: signed(&self.keys.receipt, &token)?.compact().to_owned() }))
     }
 
-    /// Signs where the server's copy of an installation's history ends.
-    pub(super) fn head(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<String> {
+    /// Where the server's copy of an installation's history ends, to be signed.
+    pub(super) fn head(&mut self, phone: &Installation, time: SigningTime, tx: &mut dyn StoreTx) -> Result<Head> {
         self.renew_assignment(phone, time, tx)?;
         let order = |order: StoredOrder| ReleaseOrder { t_ms: order.t_ms, epoch: order.epoch, seq: order.seq };
         let release = tx.orders(&phone.id, true)?.into_iter().take(MAX_ORDERS).map(order).collect();
-        let head = Head {
+        Ok(Head {
             v: VERSION,
             install: phone.id,
             epoch: phone.epoch,
@@ -214,8 +230,7 @@ impl Desk {
             backed_up_through_ms: tx.backed_up_through_ms()?,
             revoked: phone.revoked.is_some(),
             t_ms: time.t_ms,
-        };
-        Ok(signed(&self.keys.receipt, &head)?.compact().to_owned())
+        })
     }
 
     /// An assignment whose days run short is replaced: the generation rises, and the phone fetches it.

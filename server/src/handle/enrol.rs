@@ -21,8 +21,7 @@ impl Desk {
         now_ms: i64,
         tx: &mut dyn StoreTx,
     ) -> Result<Applied> {
-        let refused =
-            |refusal: &Refusal| Applied { answer: refusal.answer(), install: None, changed: None, enrolled: false };
+        let refused = |refusal: &Refusal| Applied::unsigned(refusal.answer());
         let agency = agency(tx)?;
         let said = request.payload();
         if said.root != agency.trust.root {
@@ -79,7 +78,8 @@ impl Desk {
         };
         let head = self.head(&phone, time, tx)?;
         Ok(Applied {
-            answer: HttpOut::json(201, &answer).with_head(Some(head)),
+            answer: HttpOut::json(201, &answer),
+            head: Some(head),
             install: Some(phone.id),
             changed: Some(phone.person),
             enrolled: true,

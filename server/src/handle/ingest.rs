@@ -29,7 +29,8 @@ pub(super) fn store(
     keys: &ServerKeys,
     tx: &mut dyn StoreTx,
 ) -> Result<Stored> {
-    if let Some(given) = tx.receipt(&phone.id, &batch.id)? {
+    let (from, to) = ends(batch);
+    if let Some(given) = tx.receipt(&phone.id, (batch.epoch, from), &batch.id)? {
         let mut anything_new = false;
         // The receipt may have been shown to a restored server before the bytes came, and an order be younger than it.
         if has_order(batch) || lacks_bytes(batch, phone, tx)? {
@@ -40,7 +41,6 @@ pub(super) fn store(
         let answer = ReceiptAnswer { receipt: given.compact, outcomes: entries(batch, &given.outcomes) };
         return Ok(Stored { answer, anything_new });
     }
-    let (from, to) = ends(batch);
     let outcomes = place(batch, phone, time, tx)?;
     move_head(batch.epoch, phone, tx)?;
     if let Some(app) = &batch.app {

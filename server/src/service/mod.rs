@@ -32,6 +32,7 @@ use writer::{Job, Task, Work, Writer};
 /// Answers requests of phones.
 pub struct Service {
     clock: Arc<dyn Clock>,
+    keys: ServerKeys,
     gate: Arc<Gate>,
     writer: Mutex<Option<Writer>>,
     tasks: std::sync::mpsc::SyncSender<Task>,
@@ -63,12 +64,13 @@ impl Service {
         let verifying = Arc::new(AtomicUsize::new(0));
         let coming = Arc::clone(&verifying);
         let gate = Arc::new(Gate::new(known));
-        let desk = Desk::new(keys, entropy);
+        let desk = Desk::new(keys.clone(), entropy);
         let work = Work::new(Arc::clone(store), desk, Arc::clone(&gate), Arc::clone(&clock), changes, coming);
         let writer =
             Writer::start(work).map_err(|error| StoreError::Engine(format!("no thread for writing: {error}")))?;
         Ok(Self {
             clock,
+            keys,
             gate,
             tasks: writer.tasks.clone(),
             writer: Mutex::new(Some(writer)),
@@ -101,10 +103,13 @@ impl Service {
             Err(TrySendError::Disconnected(_)) => return self.shed("the server is stopping"),
         }
         let Ok(applied) = answered.await else { return self.shed("the server is stopping") };
-        if let Some((install, head)) = applied.install.zip(applied.answer.head.as_ref()) {
+        let install = applied.install;
+        // Here and not where it was written: one thread writes, and a signature costs as much as storing a record.
+        let answer = applied.signed(&self.keys);
+        if let Some((install, head)) = install.zip(answer.head.as_ref()) {
             self.heads.lock().unwrap_or_else(PoisonError::into_inner).insert(install, head.clone());
         }
-        applied.answer
+        answer
     }
 
     /// Verifies on the thread that read the request; none if too many wait. There are as many of these threads as cores, so

@@ -148,8 +148,7 @@ impl Work {
                 let detail = format!("nothing was stored: {error}");
                 let refusal = Refusal::for_now(ProblemCode::Unavailable, detail, SHED_RETRY_AFTER_S);
                 for job in group {
-                    let applied = Applied { answer: refusal.answer(), install: None, changed: None, enrolled: false };
-                    let _ = job.reply.send(applied);
+                    let _ = job.reply.send(Applied::unsigned(refusal.answer()));
                 }
             }
         }

@@ -20,7 +20,8 @@ mod staff;
 
 use agency::{
     a_clock_set_back_redates_what_was_noted_later_and_nothing_else,
-    a_clock_set_back_takes_marks_outages_and_sessions_with_it, outages_that_touch_are_joined,
+    a_clock_set_back_takes_marks_outages_and_sessions_with_it,
+    marks_and_packs_are_read_as_the_same_unit_of_work_left_them, outages_that_touch_are_joined,
     the_agency_its_logins_and_its_log_come_back_as_stored, the_highest_signed_time_never_falls,
     the_newest_serial_of_the_certificates_is_known,
 };
@@ -174,6 +175,7 @@ suite!(
     what_is_taken_of_each_epoch_is_counted,
     a_receipt_is_found_by_its_batch_and_dated_by_its_hash,
     the_highest_signed_time_never_falls,
+    marks_and_packs_are_read_as_the_same_unit_of_work_left_them,
     a_clock_set_back_takes_marks_outages_and_sessions_with_it,
     a_clock_set_back_redates_what_was_noted_later_and_nothing_else,
     a_replayed_request_does_not_replace_a_later_witness,

@@ -1,6 +1,9 @@
 //! Records, and what stands where a record can't: stubs, evidence of conflicts; and the receipts given for them.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::NaiveDate;
 use hadir_core::{
@@ -337,10 +340,11 @@ pub trait RecordsRead {
     fn orders(&self, install: &InstallId, open: bool) -> Result<Vec<StoredOrder>>;
     /// Places of an installation of which only the office's own receipt is left, by epoch and place.
     fn proven(&self, install: &InstallId) -> Result<Vec<ProvenPlace>>;
-    /// The receipt of a batch.
-    fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>>;
-    /// When a receipt was signed, by its hash, milliseconds.
-    fn receipt_time(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<i64>>;
+    /// The receipt of a batch that begins at a place of an epoch.
+    fn receipt(&self, install: &InstallId, begins: (u32, u64), batch: &[u8; 32]) -> Result<Option<StoredReceipt>>;
+    /// When receipts were signed, by their hashes, milliseconds: those of them that the installation was given. The newest are
+    /// found soonest.
+    fn receipt_times(&self, install: &InstallId, named: BTreeSet<EnvelopeHash>) -> Result<BTreeMap<EnvelopeHash, i64>>;
     /// What forms say for dates in `[from, until]`, by when they were received; of one person or of all.
     fn health(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<HealthVerdict>>;
     /// Counts over everything.

@@ -133,7 +133,7 @@ fn its_own_receipts_prove_to_a_restored_server_what_it_lost_and_the_chain_goes_o
     assert_eq!(totals(&bench).records, 2, "a proof is no record");
     // A record that names the receipt is dated by it again.
     let hash = hadir_core::model::EnvelopeHash::of(&answer.receipt);
-    assert_eq!(bench.store.query(|read| read.receipt_time(&id, &hash)).unwrap(), Some(receipt_ms));
+    assert_eq!(bench.store.query(|read| read.receipt_times(&id, [hash].into())).unwrap(), [(hash, receipt_ms)].into());
 
     // The bytes come from elsewhere after all, as the very batch of the receipt: it is answered as it was, and they are stored.
     let again = bench.send(phone.upload(&phone.records[2..]));

@@ -10,6 +10,34 @@ pub(super) fn the_highest_signed_time_never_falls(make: &dyn Fn() -> Box<dyn Sto
     }
 }
 
+pub(super) fn marks_and_packs_are_read_as_the_same_unit_of_work_left_them(make: &dyn Fn() -> Box<dyn Store>) {
+    let pack = |number| StoredPack {
+        number,
+        hash: EnvelopeHash::of(&format!("pack {number}")),
+        t_ms: 1,
+        published_ms: 1,
+        compact: format!("pack {number}"),
+    };
+    make()
+        .update(|tx| {
+            assert_eq!((tx.highest_signed_ms()?, tx.heartbeat_ms()?, tx.newest_pack()?), (None, None, None));
+            tx.raise_highest_signed_ms(100)?;
+            tx.set_heartbeat_ms(90)?;
+            tx.add_pack(&pack(3))?;
+            assert_eq!(
+                (tx.highest_signed_ms()?, tx.heartbeat_ms()?, tx.newest_pack()?),
+                (Some(100), Some(90), Some(3))
+            );
+            tx.set_clock_back(50, 50)?;
+            tx.set_backed_up_through_ms(40)?;
+            tx.add_pack(&pack(4))?;
+            assert_eq!((tx.highest_signed_ms()?, tx.heartbeat_ms()?), (Some(50), Some(50)));
+            assert_eq!((tx.backed_up_through_ms()?, tx.newest_pack()?), (Some(40), Some(4)));
+            Ok(())
+        })
+        .unwrap();
+}
+
 pub(super) fn the_newest_serial_of_the_certificates_is_known(make: &dyn Fn() -> Box<dyn Store>) {
     let store = make();
     assert_eq!(store.query(|read| read.trust_serial()).unwrap(), 0);

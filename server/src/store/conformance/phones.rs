@@ -23,10 +23,13 @@ pub(super) fn a_receipt_is_found_by_its_batch_and_dated_by_its_hash(make: &dyn F
     store.update(|tx| tx.add_receipt(&again)).unwrap();
     store
         .query(|read| {
-            assert_eq!(read.receipt(&install_id(1), &[5; 32])?, Some(receipt.clone()));
-            assert_eq!(read.receipt(&install_id(2), &[5; 32])?, None);
-            assert_eq!(read.receipt_time(&install_id(1), &receipt.hash)?, Some(44));
-            assert_eq!(read.receipt_time(&install_id(1), &again.hash)?, None);
+            assert_eq!(read.receipt(&install_id(1), (1, 1), &[5; 32])?, Some(receipt.clone()));
+            for (install, begins, batch) in [(2, (1, 1), 5), (1, (2, 1), 5), (1, (1, 2), 5), (1, (1, 1), 6)] {
+                assert_eq!(read.receipt(&install_id(install), begins, &[batch; 32])?, None, "{begins:?} {batch}");
+            }
+            let named = [receipt.hash, again.hash].into();
+            assert_eq!(read.receipt_times(&install_id(1), named)?, [(receipt.hash, 44)].into());
+            assert_eq!(read.receipt_times(&install_id(2), [receipt.hash].into())?, [].into());
             assert_eq!(read.totals()?.receipts, 1);
             Ok(())
         })

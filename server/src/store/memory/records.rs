@@ -1,6 +1,6 @@
 //! The records' part of the model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use hadir_core::model::{EnvelopeHash, InstallId, PersonId, ProofCode, RecordId};
@@ -24,7 +24,7 @@ pub(super) struct Part {
     stubs: BTreeMap<(At, EnvelopeHash), StoredStub>,
     orders: BTreeMap<(InstallId, i64), StoredOrder>,
     proven: BTreeMap<At, ProvenPlace>,
-    receipts: BTreeMap<(InstallId, [u8; 32]), StoredReceipt>,
+    receipts: BTreeMap<(At, [u8; 32]), StoredReceipt>,
     health: Vec<HealthVerdict>,
 }
 
@@ -125,13 +125,18 @@ impl RecordsRead for State {
         Ok(self.records.proven.range(of).filter(|(at, _)| still(at)).map(|(_, proven)| *proven).collect())
     }
 
-    fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>> {
-        Ok(self.records.receipts.get(&(*install, *batch)).cloned())
+    fn receipt(
+        &self,
+        install: &InstallId,
+        (epoch, from): (u32, u64),
+        batch: &[u8; 32],
+    ) -> Result<Option<StoredReceipt>> {
+        Ok(self.records.receipts.get(&((*install, epoch, from), *batch)).cloned())
     }
 
-    fn receipt_time(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<i64>> {
-        let is = |one: &&StoredReceipt| one.install == *install && one.hash == *hash;
-        Ok(self.records.receipts.values().find(is).map(|one| one.t_ms))
+    fn receipt_times(&self, install: &InstallId, named: BTreeSet<EnvelopeHash>) -> Result<BTreeMap<EnvelopeHash, i64>> {
+        let is = |one: &&StoredReceipt| one.install == *install && named.contains(&one.hash);
+        Ok(self.records.receipts.values().filter(is).map(|one| (one.hash, one.t_ms)).collect())
     }
 
     fn health(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<HealthVerdict>> {
@@ -233,7 +238,8 @@ impl RecordsWrite for State {
     }
 
     fn add_receipt(&mut self, receipt: &StoredReceipt) -> Result<()> {
-        self.records.receipts.entry((receipt.install, receipt.batch)).or_insert_with(|| receipt.clone());
+        let at = (receipt.install, receipt.epoch, receipt.from);
+        self.records.receipts.entry((at, receipt.batch)).or_insert_with(|| receipt.clone());
         Ok(())
     }
 

@@ -12,15 +12,31 @@ use crate::store::{
 
 impl Conn<'_> {
     pub(super) fn mark(&self, name: &str) -> Result<Option<i64>> {
-        one(&mut *self.prepare("SELECT t_ms FROM marks WHERE name = ?1")?, [name], |row| get(row, 0))
+        let mut marks = self.marks.borrow_mut();
+        let known = match marks.as_ref() {
+            Some(known) => known,
+            None => {
+                let read = all(&mut *self.prepare("SELECT name, t_ms FROM marks")?, [], |row| {
+                    Ok((get::<String>(row, 0)?, get(row, 1)?))
+                })?;
+                marks.insert(read)
+            }
+        };
+        Ok(known.iter().find(|(of, _)| of == name).map(|(_, t_ms)| *t_ms))
+    }
+
+    /// Changes marks; what was read of them is read anew.
+    fn change_marks(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
+        self.marks.replace(None);
+        self.run(sql, params)?;
+        Ok(())
     }
 
     pub(super) fn set_mark(&self, name: &str, t_ms: i64) -> Result<()> {
-        self.run(
+        self.change_marks(
             "INSERT INTO marks (name, t_ms) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET t_ms = excluded.t_ms",
             params![name, t_ms],
-        )?;
-        Ok(())
+        )
     }
 }
 
@@ -128,17 +144,16 @@ impl AgencyWrite for Conn<'_> {
     }
 
     fn raise_highest_signed_ms(&mut self, t_ms: i64) -> Result<()> {
-        self.run(
+        self.change_marks(
             "INSERT INTO marks (name, t_ms) VALUES ('highest_signed', ?1) \
              ON CONFLICT (name) DO UPDATE SET t_ms = max(t_ms, excluded.t_ms)",
             [t_ms],
-        )?;
-        Ok(())
+        )
     }
 
     fn set_clock_back(&mut self, now_ms: i64, backed_up_ms: i64) -> Result<()> {
         for (name, most) in [("highest_signed", now_ms), ("heartbeat", now_ms), ("backed_up_through", backed_up_ms)] {
-            self.run("UPDATE marks SET t_ms = min(t_ms, ?2) WHERE name = ?1", params![name, most])?;
+            self.change_marks("UPDATE marks SET t_ms = min(t_ms, ?2) WHERE name = ?1", params![name, most])?;
         }
         self.run("DELETE FROM outages WHERE from_ms >= ?1", [now_ms])?;
         self.run("UPDATE outages SET until_ms = min(until_ms, ?1)", [now_ms])?;

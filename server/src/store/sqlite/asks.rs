@@ -18,7 +18,7 @@ use crate::store::{
 /// The first term is that of the index `places_asked`, word for word: only so does SQLite use it.
 const ASKED: &str = "SELECT i.person, i.id, p.received_ms, p.epoch, p.seq, p.id, p.hash, p.kind, p.claimed_ms, b.compact \
     FROM places p JOIN installations i ON i.no = p.install JOIN bytes b ON b.no = p.bytes \
-    WHERE p.kind IN ('request', 'appeal', 'acknowledge') AND p.state = 'record'";
+    WHERE (p.kind = 'request' OR p.kind = 'appeal' OR p.kind = 'acknowledge') AND p.state = 'record'";
 
 fn ask(row: &Row<'_>) -> Result<AskRow> {
     let kind: String = get(row, 7)?;
@@ -76,7 +76,7 @@ impl AsksRead for Conn<'_> {
 
     fn ask_marks(&self) -> Result<AskMarks> {
         // Both are read from an index, or from a table's own count, without a record being read.
-        let sql = "SELECT (SELECT count(*) FROM places WHERE kind IN ('request', 'appeal', 'acknowledge')), \
+        let sql = "SELECT (SELECT count(*) FROM places WHERE kind = 'request' OR kind = 'appeal' OR kind = 'acknowledge'), \
             (SELECT count(*) FROM decisions)";
         let marks = one(&mut *self.prepare(sql)?, [], |row| {
             Ok(AskMarks { records: uint(get(row, 0)?), decisions: uint(get(row, 1)?) })

@@ -16,7 +16,7 @@ use crate::store::{
 
 const INVITE: &str = "SELECT code, person, created_ms, exp_ms, by, used_install, used_ms, revoked_ms, typed, typed_ca, typed_pins FROM invites";
 const INSTALLATION: &str = "SELECT id, key, person, invite, enrolled_ms, app, epoch, contiguous, head, seen_ms, revoked_ms, \
-    revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms FROM installations";
+    revoked_reason, revoked_by, assigned_until, ahead_after_ms, ahead_until_ms, ahead_mended_ms, no FROM installations";
 const ASSIGNMENT: &str = "SELECT hash, roster, from_date, until_date, t_ms, compact FROM assignments";
 
 fn invite(row: &Row<'_>) -> Result<StoredInvite> {
@@ -104,7 +104,10 @@ impl PhonesRead for Conn<'_> {
     }
 
     fn installation(&self, id: &InstallId) -> Result<Option<Installation>> {
-        one(&mut *self.prepare(&format!("{INSTALLATION} WHERE id = ?1"))?, [id.as_bytes()], installation)
+        one(&mut *self.prepare(&format!("{INSTALLATION} WHERE id = ?1"))?, [id.as_bytes()], |row| {
+            self.last_install.set(Some((*id, get(row, 17)?)));
+            installation(row)
+        })
     }
 
     fn installations(&self, person: Option<&PersonId>) -> Result<Vec<Installation>> {
@@ -148,8 +151,13 @@ impl PhonesRead for Conn<'_> {
     }
 
     fn newest_pack(&self) -> Result<Option<u64>> {
+        if let Some(newest) = self.newest_pack.get() {
+            return Ok(newest);
+        }
         let newest = one(&mut *self.prepare("SELECT max(number) FROM packs")?, [], |row| get::<Option<i64>>(row, 0))?;
-        Ok(newest.flatten().map(uint))
+        let newest = newest.flatten().map(uint);
+        self.newest_pack.set(Some(newest));
+        Ok(newest)
     }
 
     fn least_pack(&self) -> Result<u64> {
@@ -200,12 +208,13 @@ impl PhonesWrite for Conn<'_> {
 
     fn put_installation(&mut self, new: &Installation) -> Result<()> {
         // What every request moves, without touching an index; the rest changes hardly ever.
+        let no = self.install_no(&new.id)?;
         let moved = self.run(
             "UPDATE installations SET app = ?2, epoch = ?3, contiguous = ?4, head = ?5, seen_ms = ?6, assigned_until = ?7, \
-             ahead_after_ms = ?15, ahead_until_ms = ?16, ahead_mended_ms = ?17 WHERE id = ?1 AND key = ?8 AND person = ?9 AND invite = ?10 AND enrolled_ms = ?11 AND revoked_ms IS ?12 \
+             ahead_after_ms = ?15, ahead_until_ms = ?16, ahead_mended_ms = ?17 WHERE no = ?1 AND key = ?8 AND person = ?9 AND invite = ?10 AND enrolled_ms = ?11 AND revoked_ms IS ?12 \
              AND revoked_reason IS ?13 AND revoked_by IS ?14",
             params![
-                new.id.as_bytes(),
+                no,
                 new.app,
                 new.epoch,
                 int(new.contiguous),
@@ -262,27 +271,30 @@ impl PhonesWrite for Conn<'_> {
 
     fn keep_witness(&mut self, new: &Witness) -> Result<()> {
         let no = self.known_install(&new.install)?;
-        let session = params![no, new.session.as_bytes(), new.run];
-        let sql = "SELECT 1 FROM witnesses WHERE install = ?1 AND session = ?2 AND run = ?3";
-        let is_new = one(&mut *self.prepare(sql)?, session, |_| Ok(()))?.is_none();
-        self.run(
-            "INSERT INTO witnesses (install, session, run, elapsed_ms, head_epoch, head_seq, head_hash, received_ms, request) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, session, run) DO UPDATE SET \
-             elapsed_ms = excluded.elapsed_ms, head_epoch = excluded.head_epoch, head_seq = excluded.head_seq, \
-             head_hash = excluded.head_hash, received_ms = excluded.received_ms, request = excluded.request \
-             WHERE excluded.elapsed_ms > witnesses.elapsed_ms",
-            params![
-                no,
-                new.session.as_bytes(),
-                new.run,
-                int(new.elapsed_ms),
-                new.head.map(|head| head.epoch),
-                new.head.map(|head| int(head.seq)),
-                new.head.as_ref().map(|head| head.hash.as_bytes()),
-                new.received_ms,
-                new.request
-            ],
+        let row = params![
+            no,
+            new.session.as_bytes(),
+            new.run,
+            int(new.elapsed_ms),
+            new.head.map(|head| head.epoch),
+            new.head.map(|head| int(head.seq)),
+            new.head.as_ref().map(|head| head.hash.as_bytes()),
+            new.received_ms,
+            new.request
+        ];
+        // Nearly every request is a later one of the session that the last one was of.
+        let moved = self.run(
+            "UPDATE witnesses SET elapsed_ms = ?4, head_epoch = ?5, head_seq = ?6, head_hash = ?7, received_ms = ?8, request = ?9 \
+             WHERE install = ?1 AND session = ?2 AND run = ?3 AND elapsed_ms < ?4",
+            row,
         )?;
+        let is_new = moved == 0
+            && self.run(
+                "INSERT OR IGNORE INTO witnesses \
+                 (install, session, run, elapsed_ms, head_epoch, head_seq, head_hash, received_ms, request) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                row,
+            )? == 1;
         if is_new {
             self.run(
                 "DELETE FROM witnesses WHERE install = ?1 AND (session, run) IN (SELECT session, run FROM witnesses \
@@ -294,6 +306,7 @@ impl PhonesWrite for Conn<'_> {
     }
 
     fn add_pack(&mut self, pack: &StoredPack) -> Result<()> {
+        self.newest_pack.set(None);
         self.run(
             "INSERT OR IGNORE INTO packs (number, hash, t_ms, published_ms, compact) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![int(pack.number), pack.hash.as_bytes(), pack.t_ms, pack.published_ms, pack.compact],

@@ -1,5 +1,7 @@
 //! The records' part of the SQLite store.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use hadir_core::{
     model::{EntryVerdict, EnvelopeHash, InstallId, Kind, PersonId, ProofCode, RecordId},
@@ -19,6 +21,12 @@ use crate::store::{
 
 const RECORD: &str = "SELECT p.epoch, p.seq, p.id, p.hash, p.kind, p.claimed_ms, p.received_ms, b.compact \
     FROM places p JOIN bytes b ON b.no = p.bytes WHERE p.install = ?1 AND p.state = 'record'";
+
+/// Stores a record at its place.
+pub(super) const TAKE_PLACE: &str = "INSERT INTO places (install, epoch, seq, state, hash, id, kind, claimed_ms, received_ms, bytes) \
+    VALUES (?1, ?2, ?3, 'record', ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, epoch, seq) DO UPDATE SET state = 'record', \
+    id = excluded.id, kind = excluded.kind, claimed_ms = excluded.claimed_ms, received_ms = excluded.received_ms, \
+    bytes = excluded.bytes WHERE places.state IN ('stub', 'proven') AND places.hash = excluded.hash";
 
 fn epoch(row: &Row<'_>, column: usize) -> Result<u32> {
     u32::try_from(get::<i64>(row, column)?).map_err(|_| StoreError::Corrupt("an epoch"))
@@ -195,11 +203,10 @@ impl RecordsRead for Conn<'_> {
     }
 
     fn orders(&self, install: &InstallId, open: bool) -> Result<Vec<StoredOrder>> {
-        // One statement for both steps: every head asks.
-        let columns = "SELECT t_ms, epoch, seq, by, done_ms, outcome FROM orders \
-                       WHERE install = (SELECT no FROM installations WHERE id = ?1)";
+        let Some(no) = self.install_no(install)? else { return Ok(Vec::new()) };
+        let columns = "SELECT t_ms, epoch, seq, by, done_ms, outcome FROM orders WHERE install = ?1";
         let open = if open { "AND done_ms IS NULL" } else { "" };
-        all(&mut *self.prepare(&format!("{columns} {open} ORDER BY t_ms"))?, [install.as_bytes()], |row| {
+        all(&mut *self.prepare(&format!("{columns} {open} ORDER BY t_ms"))?, [no], |row| {
             let done = match get::<Option<i64>>(row, 4)? {
                 Some(at_ms) => Some((at_ms, named(row, 5, OrderOutcome::from_name, "orders.outcome")?)),
                 None => None,
@@ -228,10 +235,17 @@ impl RecordsRead for Conn<'_> {
         })
     }
 
-    fn receipt(&self, install: &InstallId, batch: &[u8; 32]) -> Result<Option<StoredReceipt>> {
+    fn receipt(
+        &self,
+        install: &InstallId,
+        (epoch_no, from): (u32, u64),
+        batch: &[u8; 32],
+    ) -> Result<Option<StoredReceipt>> {
         let Some(no) = self.install_no(install)? else { return Ok(None) };
-        let sql = "SELECT batch, hash, t_ms, epoch, from_seq, to_seq, outcomes, compact FROM receipts WHERE install = ?1 AND batch = ?2";
-        one(&mut *self.prepare(sql)?, params![no, batch], |row| {
+        let sql = "SELECT r.batch, r.hash, r.t_ms, r.epoch, r.from_seq, r.to_seq, r.outcomes, b.compact \
+                   FROM receipts r JOIN bytes b ON b.no = r.bytes \
+                   WHERE r.install = ?1 AND r.epoch = ?2 AND r.from_seq = ?3 AND r.batch = ?4";
+        one(&mut *self.prepare(sql)?, params![no, epoch_no, int(from), batch], |row| {
             Ok(StoredReceipt {
                 install: *install,
                 batch: get(row, 0)?,
@@ -246,10 +260,25 @@ impl RecordsRead for Conn<'_> {
         })
     }
 
-    fn receipt_time(&self, install: &InstallId, hash: &EnvelopeHash) -> Result<Option<i64>> {
-        let Some(no) = self.install_no(install)? else { return Ok(None) };
-        let sql = "SELECT t_ms FROM receipts WHERE install = ?1 AND hash = ?2";
-        one(&mut *self.prepare(sql)?, params![no, hash.as_bytes()], |row| get(row, 0))
+    fn receipt_times(
+        &self,
+        install: &InstallId,
+        mut named: BTreeSet<EnvelopeHash>,
+    ) -> Result<BTreeMap<EnvelopeHash, i64>> {
+        let mut times = BTreeMap::new();
+        let Some(no) = self.install_no(install)?.filter(|_| !named.is_empty()) else { return Ok(times) };
+        let sql = "SELECT hash, t_ms FROM receipts WHERE install = ?1 ORDER BY epoch DESC, from_seq DESC";
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query([no])?;
+        while !named.is_empty()
+            && let Some(row) = rows.next()?
+        {
+            let given = hash(row, 0)?;
+            if named.remove(&given) {
+                times.insert(given, get(row, 1)?);
+            }
+        }
+        Ok(times)
     }
 
     fn health(&self, person: Option<&PersonId>, from: NaiveDate, until: NaiveDate) -> Result<Vec<HealthVerdict>> {
@@ -290,12 +319,7 @@ impl RecordsWrite for Conn<'_> {
         let no = self.known_install(install)?;
         let mut bytes = self.prepare("INSERT INTO bytes (compact) VALUES (?1)")?;
         // The caller saw that the place is free or held by a stub or a proof for this very hash, so what can still collide is the id.
-        let mut place = self.prepare(
-            "INSERT INTO places (install, epoch, seq, state, hash, id, kind, claimed_ms, received_ms, bytes) \
-             VALUES (?1, ?2, ?3, 'record', ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (install, epoch, seq) DO UPDATE SET state = 'record', \
-             id = excluded.id, kind = excluded.kind, claimed_ms = excluded.claimed_ms, received_ms = excluded.received_ms, \
-             bytes = excluded.bytes WHERE places.state IN ('stub', 'proven') AND places.hash = excluded.hash",
-        )?;
+        let mut place = self.prepare(TAKE_PLACE)?;
         let mut answers = Vec::with_capacity(records.len());
         for record in records {
             let bytes_no = bytes.insert([&record.compact])?;
@@ -407,21 +431,25 @@ impl RecordsWrite for Conn<'_> {
 
     fn add_receipt(&mut self, receipt: &StoredReceipt) -> Result<()> {
         let no = self.known_install(&receipt.install)?;
-        self.run(
-            "INSERT OR IGNORE INTO receipts (install, batch, hash, t_ms, epoch, from_seq, to_seq, outcomes, compact) \
+        let bytes_no = self.prepare("INSERT INTO bytes (compact) VALUES (?1)")?.insert([&receipt.compact])?;
+        let kept = self.run(
+            "INSERT OR IGNORE INTO receipts (install, epoch, from_seq, batch, hash, t_ms, to_seq, outcomes, bytes) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 no,
+                receipt.epoch,
+                int(receipt.from),
                 receipt.batch,
                 receipt.hash.as_bytes(),
                 receipt.t_ms,
-                receipt.epoch,
-                int(receipt.from),
                 int(receipt.to),
                 pack_outcomes(&receipt.outcomes),
-                receipt.compact
+                bytes_no
             ],
         )?;
+        if kept == 0 {
+            self.run("DELETE FROM bytes WHERE no = ?1", [bytes_no])?;
+        }
         Ok(())
     }
 
