@@ -7,7 +7,7 @@ use hadir_core::{
     text::{Lang, data, home, store},
 };
 
-use crate::{engine::CheckInEngine, error::HadirError, guard, words::count};
+use crate::{engine::CheckInEngine, error::HadirError, words::count};
 
 /// How a permission of the app stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -134,7 +134,7 @@ pub struct Diagnostics {
     pub old_stores: Vec<OldStore>,
     /// The key of something that answers in the server's place, if there is one.
     pub unknown_key: Option<String>,
-    /// How many faults of this program were caught since it started.
+    /// How many faults of this program were caught since the engine was opened.
     pub faults: u32,
 }
 
@@ -158,7 +158,7 @@ impl CheckInEngine {
     /// # Errors
     /// [`HadirError::Closed`].
     pub fn diagnostics(&self) -> Result<Diagnostics, HadirError> {
-        self.run(|engine, lang| Ok(seen(&engine.diagnostics(), lang)))
+        self.run(|engine, lang| Ok(Diagnostics { faults: self.faults(), ..seen(&engine.diagnostics(), lang) }))
     }
 
     /// *Kode bantuan*: sends how the phone stands and returns the code by which a help desk finds it. Nothing of health, places or
@@ -214,6 +214,6 @@ fn seen(diagnostics: &engine::Diagnostics, lang: Lang) -> Diagnostics {
         store_notes: gaps.chain(warnings).collect(),
         old_stores: diagnostics.old.iter().map(old).collect(),
         unknown_key: diagnostics.unknown_key.map(|key| key.to_string()),
-        faults: guard::caught(),
+        faults: 0,
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -85,6 +85,8 @@ pub struct CheckInEngine {
     online: Mutex<Vec<(u64, Cancel)>>,
     proxy: ProxySetting,
     language: AtomicU8,
+    /// Panics that were caught.
+    faults: AtomicU32,
 }
 
 struct Inner {
@@ -134,6 +136,7 @@ impl CheckInEngine {
                 online: Mutex::default(),
                 proxy,
                 language: AtomicU8::new(tag(config.language)),
+                faults: AtomicU32::new(0),
             }))
         });
         opened.unwrap_or_else(|place| Err(HadirError::internal(place, lang)))
@@ -222,7 +225,10 @@ impl CheckInEngine {
         drop(counted);
         match (done, dropped) {
             (Ok(done), _) => done,
-            (Err(place), _) => Err(HadirError::internal(place, lang)),
+            (Err(place), _) => {
+                self.faults.fetch_add(1, Ordering::Relaxed);
+                Err(HadirError::internal(place, lang))
+            }
         }
     }
 
@@ -241,6 +247,11 @@ impl CheckInEngine {
         let done = self.run(|engine, lang| call(engine, lang, &cancel));
         self.online().retain(|(other, _)| *other != number);
         done
+    }
+
+    /// How many faults of this program were caught.
+    pub(crate) fn faults(&self) -> u32 {
+        self.faults.load(Ordering::Relaxed)
     }
 
     pub(crate) fn lang(&self) -> Lang {

@@ -31,6 +31,8 @@ mod testing {
     pub trait Interposed: Send + Sync {
         /// Sees an answer of the true server.
         fn seen(&self, response: &HttpResponse);
+        /// Where a request goes in place of its own address.
+        fn redirect(&self, url: &str) -> Option<String>;
         /// Answers in its place, if it wants to.
         fn instead(&self, request: &HttpRequest) -> Option<HttpResponse>;
     }
@@ -75,7 +77,8 @@ mod testing {
             if let Some(answer) = self.interposed.instead(request) {
                 return Ok(answer);
             }
-            let answer = self.inner.send(request, deadline, cancel)?;
+            let redirected = self.interposed.redirect(&request.url).map(|url| HttpRequest { url, ..request.clone() });
+            let answer = self.inner.send(redirected.as_ref().unwrap_or(request), deadline, cancel)?;
             self.interposed.seen(&answer);
             Ok(answer)
         }

@@ -154,6 +154,16 @@ impl TestOffice {
         refusing::refuse(on);
     }
 
+    /// Sends what phones say to another address, `host:port`, such as one that never answers; to the server again with `None`.
+    pub fn hang(&self, address: Option<String>) {
+        refusing::elsewhere(address);
+    }
+
+    /// The next request of a phone meets a fault of the program, as if the core had one.
+    pub fn panic_in_next_request(&self) {
+        refusing::panic_next();
+    }
+
     /// Calls a person to the office on a date.
     pub fn recall(&self, number: String, date: String, note: String) -> Result<(), OfficeError> {
         let (person, date) = (person(&number)?, date.parse().map_err(failed)?);
@@ -205,6 +215,7 @@ impl TestOffice {
     pub fn close(&self) {
         self.lock().office.stop();
         refusing::refuse(false);
+        refusing::elsewhere(None);
         hadir_bindings::set_clock(None);
         hadir_bindings::interpose(None);
     }

@@ -12,8 +12,21 @@ use hadir_core::{
 };
 
 static REFUSING: AtomicBool = AtomicBool::new(false);
+/// Whether the next request meets a fault of the program.
+static PANICS: AtomicBool = AtomicBool::new(false);
+/// Where requests go instead, as `host:port`.
+static ELSEWHERE: Mutex<Option<String>> = Mutex::new(None);
 /// The newest signed head that the true server gave: a refusal without one would not be believed.
 static HEAD: Mutex<Option<String>> = Mutex::new(None);
+
+pub(crate) fn panic_next() {
+    PANICS.store(true, Ordering::Release);
+}
+
+/// Sends what is asked of the server to another address, or no longer.
+pub(crate) fn elsewhere(address: Option<String>) {
+    *ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner) = address;
+}
 
 pub(crate) fn refuse(on: bool) {
     REFUSING.store(on, Ordering::Release);
@@ -29,7 +42,14 @@ impl Interposed for Refusing {
         }
     }
 
+    fn redirect(&self, url: &str) -> Option<String> {
+        let address = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        Some(format!("http://{address}/{path}"))
+    }
+
     fn instead(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        assert!(!PANICS.swap(false, Ordering::AcqRel), "a fault that a test asked for");
         let is_batch = request.url.ends_with("/v1/records");
         (is_batch && REFUSING.load(Ordering::Acquire)).then(|| {
             let code = ProblemCode::BadRecord;

@@ -1,74 +1,17 @@
 //! A day through the border, as a shell plays it, against a real server.
 
-use std::sync::{Arc, Mutex};
+mod phone;
 
 use hadir_bindings::{
-    Appealed, CheckInEngine, DeliveryMark, FixOrigin, FormAnswer, GroundsForAppeal, HadirError, KeyVault, Language,
-    NoFixReason, OpenConfig, PlaceSeen, Standing, SyncEnd, VaultError, WindowMark,
+    Appealed, DeliveryMark, FormAnswer, GroundsForAppeal, HadirError, Language, NoFixReason, PlaceSeen, Standing,
+    SyncEnd, WindowMark,
 };
-use hadir_office::TestOffice;
 
-/// One office at a time: its clock is everyone's.
-static ONE: Mutex<()> = Mutex::new(());
-
-/// A key store that wraps by adding, enough to be told apart from nothing.
-#[derive(Default)]
-struct Vault(Mutex<Option<VaultError>>);
-
-impl KeyVault for Vault {
-    fn wrap(&self, secret: Vec<u8>) -> Result<Vec<u8>, VaultError> {
-        match *self.0.lock().unwrap() {
-            Some(trouble) => Err(trouble),
-            None => Ok(secret.iter().map(|byte| byte ^ 0x5a).collect()),
-        }
-    }
-    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultError> {
-        self.wrap(wrapped)
-    }
-}
-
-struct Phone {
-    directory: tempfile::TempDir,
-    vault: Arc<Vault>,
-}
-
-impl Phone {
-    fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), vault: Arc::default() }
-    }
-    fn open(&self) -> Result<Arc<CheckInEngine>, HadirError> {
-        let config = OpenConfig {
-            directory: self.directory.path().join("store").display().to_string(),
-            app: "story/1".into(),
-            boot_mark: Some("7".into()),
-            language: Language::Indonesian,
-            proxy: None,
-        };
-        CheckInEngine::open(config, self.vault.clone())
-    }
-}
-
-fn here() -> PlaceSeen {
-    PlaceSeen::Fix {
-        latitude: -2.55,
-        longitude: 120.37,
-        accuracy_m: 25.0,
-        age_ms: 800,
-        origin: FixOrigin::Gnss,
-        mock: Some(false),
-        speed_mps: None,
-        gnss_utc_ms: None,
-    }
-}
-
-fn tap(engine: &CheckInEngine) -> hadir_bindings::TapRecorded {
-    engine.check_in(engine.begin_tap().unwrap(), here()).unwrap()
-}
+use self::phone::{Phone, here, office, tap};
 
 #[test]
 fn a_day_goes_as_the_screens_tell_it() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let office = TestOffice::new("default".into(), "2026-11-24T07:55:00".into()).unwrap();
+    let office = office("2026-11-24T07:55:00");
     let phone = Phone::new();
     let engine = phone.open().unwrap();
     assert_eq!(engine.standing().unwrap(), Standing::NotEnrolled);
