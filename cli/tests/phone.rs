@@ -285,7 +285,7 @@ fn a_person_sees_what_is_to_come_what_a_month_came_to_and_what_it_cost() {
     assert_eq!(office.taps("p9"), [Value::Null; 0]);
     let reminders = office.phone("p9", &["reminders", "--limit", "3"]).ends(0).lines();
     assert_eq!(reminders.len(), 3);
-    assert_eq!(reminders[0]["title"], "Waktunya absen: jadwal 08.00");
+    assert_eq!(reminders[0]["title"], "Time to check in: 08.00");
     office.set_clock(EIGHT + 9_000);
     office.phone("p9", &tap(&[])).ends(0);
     let after = office.phone("p9", &["reminders", "--limit", "3"]).ends(0).lines();

@@ -59,6 +59,10 @@ fn two_months_after_a_backup_the_records_go_and_their_receipts_prove_them() {
     assert_eq!(report.problems, [], "freed is neither lost nor tampered with");
     assert_eq!(report.epochs[0].freed, [history::Span { from_seq: 1, to_seq: freed.1 }]);
     assert_eq!(report.epochs[0].declared_lost, []);
+    let month = engine.month(Some(crate::schedule::YearMonth::of(world.date))).unwrap();
+    let first = month.days.iter().find(|day| day.date == world.date).unwrap();
+    assert_eq!(first.known, DayKnown::NotJudged { why: NotJudged::Freed }, "nobody missed what is no longer here");
+    assert_eq!(month.totals.missed, 0);
 
     // The state is the same after an open, and when it has to be made from frames alone.
     let through = |engine: &CheckInEngine| {

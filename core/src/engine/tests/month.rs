@@ -133,3 +133,40 @@ fn a_day_off_is_judged_without_a_record() {
     let saturday = world.date.iter_days().find(|date| chrono::Datelike::weekday(date) == chrono::Weekday::Sat).unwrap();
     assert!(matches!(day(&month, saturday).known, DayKnown::Judged { state: DayState::Off, .. }));
 }
+
+#[test]
+fn two_months_of_past_days_are_kept_and_a_later_word_on_a_day_outlasts_an_earlier_one() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    let change = |from: u64, why: &str| {
+        let first = world.date + Days::new(from);
+        let mut office = world.office();
+        let day = |date| crate::wire::DayAssignment {
+            date,
+            mode: "wfh".into(),
+            why: why.into(),
+            shift: None,
+            excused: Vec::new(),
+        };
+        office.days = first.iter_days().take(16).map(day).collect();
+        office.roster += 1;
+    };
+    let mut whys = Vec::new();
+    for week in 0..20 {
+        change(week * 7, &format!("giliran {week}"));
+        world.tap(&engine);
+        world.deliver(&engine);
+        world.sync(&engine);
+        let inner = engine.inner();
+        let past = &inner.store.as_ref().unwrap().state.past_days;
+        assert!(past.windows(2).all(|pair| pair[0].date < pair[1].date) && past.len() <= 62);
+        whys = past.iter().map(|day| (day.date, day.why.clone())).collect();
+        drop(inner);
+        world.pass(7 * DAY);
+    }
+    assert_eq!(whys.len(), 62);
+    let last = world.date + Days::new(19 * 7);
+    assert_eq!(whys.last().unwrap(), &(last.pred_opt().unwrap(), "giliran 18".to_owned()));
+    let week_17 = world.date + Days::new(18 * 7);
+    assert!(whys.contains(&(week_17.pred_opt().unwrap(), "giliran 17".to_owned())), "not what week 16 said of it");
+}

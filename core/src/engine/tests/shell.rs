@@ -104,6 +104,28 @@ fn what_never_left_the_phone_is_not_counted_and_is_not_written() {
 }
 
 #[test]
+fn refusals_of_a_busy_server_are_counted_and_not_written_one_by_one() {
+    let world = World::ordinary();
+    let engine = world.enrolled();
+    world.deliver(&engine);
+    world.tap(&engine);
+    let (used, syncs) = (engine.data_use().unwrap(), crate::ports::Disk::syncs(&world.disk));
+    for _ in 0..3 {
+        world.office().faults.extend([Some(office::Fault::Busy(5))]);
+        assert!(matches!(world.sync(&engine).end, SyncEnd::Waiting { .. }));
+        world.pass(10_000);
+    }
+    let after = engine.data_use().unwrap();
+    assert_eq!(after.this_month.requests, used.this_month.requests + 3);
+    assert_eq!(crate::ports::Disk::syncs(&world.disk), syncs);
+    // What is recorded next carries nothing of it; the next sync that comes to something does.
+    world.deliver(&engine);
+    let after = engine.data_use().unwrap();
+    drop(engine);
+    assert_eq!(world.open().data_use().unwrap(), after);
+}
+
+#[test]
 fn a_new_month_begins_with_nothing_and_shows_the_one_before() {
     let world = World::ordinary();
     let engine = world.enrolled();
