@@ -3,6 +3,7 @@
 //! `cargo run --release -p hadir-bench [-- tap today store ingest single wire track memory] [--json FILE]`. Machines are noisy: read
 //! the ratios.
 //! What each figure means stands in `docs/bench.md`.
+#![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 

@@ -1,4 +1,5 @@
 //! The binary `hadir`: serve, admin, phone, demo, policy, health, verify.
+#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 #![allow(unreachable_pub, reason = "in a binary, pub says what a module offers to the others")]
 

@@ -24,6 +24,7 @@
 //! - [`engine`]: the one thing a shell holds;
 //! - [`ports`]: clock, entropy, key vault, disk, transport;
 //! - [`journal`]: the durable, append-only log: the truth.
+#![cfg_attr(not(target_vendor = "apple"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 #[cfg(feature = "phone")]

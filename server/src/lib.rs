@@ -9,6 +9,7 @@
 //! - [`policies`]: the policies of published packs;
 //! - [`limits`]: every number that bounds what one party may cost another, each with its reason;
 //! - [`store`]: what is kept, as traits, with a model in memory and SQLite, and the suite that both pass.
+#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod admin;
