@@ -180,15 +180,16 @@ pub(super) fn make_spare(disk: &dyn Disk, segment: u32, len: u32) -> Result<Spar
 }
 
 fn fill(disk: &dyn Disk, segment: u32, len: u32) -> Result<Box<dyn DiskFile>, DiskError> {
-    static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+    // Made here, not kept in the library: the pages that a constant takes are loaded with it.
+    let zeros = vec![0; 64 * 1024];
     if disk.list()?.iter().any(|file| file.name == UNFINISHED_SEGMENT) {
         disk.remove(UNFINISHED_SEGMENT)?;
     }
     let file = disk.create(UNFINISHED_SEGMENT)?;
     let mut at = 0;
     while at < len {
-        let part = (len - at).min(ZEROS.len() as u32);
-        file.write_at(u64::from(at), &ZEROS[..part as usize])?;
+        let part = (len - at).min(zeros.len() as u32);
+        file.write_at(u64::from(at), &zeros[..part as usize])?;
         at += part;
     }
     file.sync_data()?;
