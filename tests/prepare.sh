@@ -120,6 +120,6 @@ prepare() {
   [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
   install_packages
   install_rust
-  if wants vectors interop browser; then install_python; fi
+  if wants vectors shells interop browser; then install_python; fi
   if wants browser; then install_chromium; fi
 }
