@@ -11,6 +11,7 @@ import java.security.Provider
 import java.security.ProviderException
 import java.security.SecureRandom
 import java.security.Security
+import java.security.UnrecoverableKeyException
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
 import java.util.Collections
@@ -52,6 +53,7 @@ class FakeAndroidKeyStore private constructor() : Provider("AndroidKeyStore", "1
         override fun engineGenerateKey(): SecretKey {
             val strong = Build.VERSION.SDK_INT >= Build.VERSION_CODES.P && spec.isStrongBoxBacked
             if (strong && !hasStrongBox) throw StrongBoxUnavailableException()
+            if (strong && strongBoxFails) throw ProviderException("the secure element does not answer")
             if (strong) inStrongBox += spec.keystoreAlias
             return KeyGenerator
                 .getInstance("AES")
@@ -68,6 +70,7 @@ class FakeAndroidKeyStore private constructor() : Provider("AndroidKeyStore", "1
             password: CharArray?,
         ): Key? {
             if (broken) throw ProviderException("the key store does not answer")
+            unusable?.let { throw it }
             return keys[alias]
         }
 
@@ -99,6 +102,7 @@ class FakeAndroidKeyStore private constructor() : Provider("AndroidKeyStore", "1
 
         override fun engineDeleteEntry(alias: String) {
             keys.remove(alias)
+            unusable = null
         }
 
         override fun engineAliases() = Collections.enumeration(keys.keys)
@@ -136,15 +140,26 @@ class FakeAndroidKeyStore private constructor() : Provider("AndroidKeyStore", "1
         /** The daemon has died: every call throws. */
         @Volatile var broken = false
 
+        /** A key stands there, and can't be used: what every look at it throws, until it is deleted. */
+        @Volatile var unusable: UnrecoverableKeyException? = null
+
+        /** StrongBox is there, and fails when a key is made. */
+        @Volatile var strongBoxFails = false
+
         /** Puts an empty, healthy key store in place of whatever was there. */
         fun install() {
             keys.clear()
             inStrongBox.clear()
             hasStrongBox = true
             broken = false
+            unusable = null
+            strongBoxFails = false
             Security.removeProvider("AndroidKeyStore")
             Security.addProvider(FakeAndroidKeyStore())
         }
+
+        /** Which keys there are. */
+        val aliases: Set<String> get() = keys.keys.toSet()
 
         /** Loses every key, as a restored phone or a keystore fault does. */
         fun loseKeys() = keys.clear()

@@ -28,8 +28,8 @@ class HadirAppTest {
     @Test
     fun `the sdk's vault works inside the app`() {
         FakeAndroidKeyStore.install()
-        val wrapped = KeystoreVault(app).wrap(byteArrayOf(1, 2, 3))
+        val wrapped = KeystoreVault(app, "a").wrap(byteArrayOf(1, 2, 3))
         FakeAndroidKeyStore.loseKeys()
-        assertThrows(VaultException.KeyGone::class.java) { KeystoreVault(app).unwrap(wrapped) }
+        assertThrows(VaultException.KeyGone::class.java) { KeystoreVault(app, "a").unwrap(wrapped) }
     }
 }

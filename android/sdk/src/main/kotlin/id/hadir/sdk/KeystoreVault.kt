@@ -7,13 +7,13 @@ import android.os.UserManager
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import id.hadir.core.KeyVault
 import id.hadir.core.VaultException
 import java.security.GeneralSecurityException
 import java.security.InvalidKeyException
 import java.security.KeyStore
 import java.security.ProviderException
+import java.security.UnrecoverableKeyException
 import javax.crypto.AEADBadTagException
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
@@ -23,19 +23,23 @@ import javax.crypto.spec.GCMParameterSpec
 /**
  * Wraps the core's secret with an AES key that never leaves the phone's key store, in StrongBox where the phone has one.
  *
- * The core calls it in open and enrol alone, from any thread. What the platform throws becomes one of four cases, since
+ * The core calls it in open and enrol alone, from a thread of its own. What the platform throws becomes one of four cases, since
  * only four call for different acts. The key needs no unlocked screen, so that a sync in the background can open the store.
  */
 class KeystoreVault(
     private val context: Context,
-    private val alias: String = "hadir.store",
+    private val alias: String,
 ) : KeyVault {
-    /** The nonce (12 bytes), then the ciphertext with its tag. */
+    /** The nonce (12 bytes), then the ciphertext with its tag. A key that is lost is replaced: nothing that it wrapped can be read again. */
     override fun wrap(secret: ByteArray): ByteArray =
         answered {
-            val cipher = Cipher.getInstance(TRANSFORMATION)
-            cipher.init(Cipher.ENCRYPT_MODE, key() ?: makeKey())
-            cipher.iv + cipher.doFinal(secret)
+            try {
+                sealed(key() ?: makeKey(), secret)
+            } catch (failure: GeneralSecurityException) {
+                if (verdict(failure) !is VaultException.KeyGone) throw failure
+                forget()
+                sealed(makeKey(), secret)
+            }
         }
 
     override fun unwrap(wrapped: ByteArray): ByteArray =
@@ -47,14 +51,36 @@ class KeystoreVault(
             cipher.doFinal(wrapped, NONCE_BYTES, wrapped.size - NONCE_BYTES)
         }
 
-    private fun key(): SecretKey? = KeyStore.getInstance(PROVIDER).apply { load(null) }.getKey(alias, null) as SecretKey?
+    /** Removes the key: after a wipe, nothing of it is left. A key store that fails keeps it, and it wraps nothing any more. */
+    internal fun forget() {
+        try {
+            keys().deleteEntry(alias)
+        } catch (_: GeneralSecurityException) {
+            return
+        } catch (_: ProviderException) {
+            return
+        }
+    }
+
+    private fun sealed(
+        key: SecretKey,
+        secret: ByteArray,
+    ): ByteArray {
+        val cipher = Cipher.getInstance(TRANSFORMATION)
+        cipher.init(Cipher.ENCRYPT_MODE, key)
+        return cipher.iv + cipher.doFinal(secret)
+    }
+
+    private fun keys() = KeyStore.getInstance(PROVIDER).apply { load(null) }
+
+    private fun key(): SecretKey? = keys().getKey(alias, null) as SecretKey?
 
     private fun makeKey(): SecretKey {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P && context.packageManager.hasSystemFeature(STRONGBOX)) {
             try {
                 return generate(specification().setIsStrongBoxBacked(true).build())
-            } catch (_: StrongBoxUnavailableException) {
-                // Full, or without AES of this size: the phone's ordinary key store does as well.
+            } catch (_: ProviderException) {
+                // Full, without AES of this size, or out of order: the phone's ordinary key store does as well.
             }
         }
         return generate(specification().build())
@@ -87,10 +113,34 @@ class KeystoreVault(
 
     private fun verdict(failure: GeneralSecurityException): VaultException =
         when (failure) {
-            is KeyPermanentlyInvalidatedException -> VaultException.KeyGone()
-            is AEADBadTagException, is InvalidKeyException -> VaultException.Rejected()
-            else -> VaultException.Unavailable()
+            is AEADBadTagException -> {
+                VaultException.Rejected()
+            }
+
+            is KeyPermanentlyInvalidatedException -> {
+                VaultException.KeyGone()
+            }
+
+            // A key that stands there and can't be used: for good, or since the daemon is just being started again.
+            is UnrecoverableKeyException, is InvalidKeyException -> {
+                if (passes(failure)) VaultException.Unavailable() else VaultException.KeyGone()
+            }
+
+            else -> {
+                VaultException.Unavailable()
+            }
         }
+
+    /**
+     * Whether the key store calls a failure passing. Before Android 13 it does not say: then a key that can't be used is taken as gone,
+     * which deletes nothing. If the store opens later, all is as before; a phone that waits for a broken key would never open again.
+     */
+    private fun passes(failure: GeneralSecurityException): Boolean {
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return false
+        return generateSequence<Throwable>(failure) { it.cause }
+            .filterIsInstance<android.security.KeyStoreException>()
+            .any { it.isTransientFailure }
+    }
 
     private companion object {
         const val PROVIDER = "AndroidKeyStore"
