@@ -59,7 +59,9 @@ def add(into: ET.Element, element: ET.Element, path: Path) -> None:
             if not same(other, element):
                 raise Refused(f"{path}: {element.tag} {element.get(NAME)} stands in both manifests and differs")
             return
-    into.append(element)
+    # As Google's merger does: what the app asks for stands before its application.
+    application = into.find("application")
+    into.insert(len(into) if application is None else list(into).index(application), element)
 
 
 def merge(into: ET.Element, library: ET.Element, path: Path) -> None:
