@@ -30,6 +30,8 @@ android {
         }
         getByName("test") {
             kotlin.srcDir("../testing/kotlin")
+            // The test office: bindings/generate --office makes it.
+            kotlin.srcDir(rootDir.resolve("../target/office/kotlin"))
             resources.srcDir("../testing/resources")
         }
     }
@@ -44,6 +46,10 @@ android {
         all { test ->
             // The library for this machine, as cargo builds it.
             test.systemProperty("jna.library.path", rootDir.resolve("../target/debug").path)
+            // The office's library holds the border too, and gives its engines the office's clock.
+            val office = rootDir.resolve("../target/debug").resolve(System.mapLibraryName("hadir_office")).path
+            test.systemProperty("uniffi.component.hadir_bindings.libraryOverride", office)
+            test.systemProperty("uniffi.component.hadir_office.libraryOverride", office)
             test.systemProperty("robolectric.pixelCopyRenderMode", "hardware")
             test.systemProperty("hadir.root", rootDir.resolve("..").path)
             test.systemProperty(
