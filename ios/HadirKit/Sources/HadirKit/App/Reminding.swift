@@ -1,0 +1,45 @@
+import HadirCore
+
+/// Keeps the platform's notifications what the core says: of everybody on this phone, soonest first, as many as iOS keeps.
+@MainActor public final class Reminding {
+    private let household: Household
+    private var running: Task<Void, Never>?
+
+    public init(household: Household) { self.household = household }
+
+    /// Sets what is new or says something else now, removes what is gone. Called after taps, syncs, a set clock and at each start.
+    public func topUp() async {
+        // One after another: two at once would each remove what the other set.
+        let before = running
+        let task = Task {
+            await before?.value
+            await book()
+        }
+        running = task
+        await task.value
+    }
+
+    private func book() async {
+        let phone = household.phone
+        let enrolled = await household.enrolled()
+        var due: [BookedReminder] = []
+        for (profile, desk) in enrolled {
+            let name = enrolled.count > 1 ? try? await desk.ask { try $0.today().person.name } : nil
+            let found = (try? await desk.ask { try $0.reminders(limit: Limits.reminders) }) ?? []
+            due += found.map { BookedReminder(profile: profile, reminder: $0, person: name) }
+        }
+        due.sort { $0.reminder.atMs < $1.reminder.atMs }
+        due = Array(due.prefix(Int(Limits.reminders)))
+        let gone = await phone.reminders.pending().subtracting(due.map(\.id))
+        phone.reminders.remove(gone.sorted())
+        await phone.reminders.set(due)
+    }
+
+    /// Rings for what is urgent, once for each text: a recall is heard at the sync that brought it.
+    public func ring(profile: Int, today: Today) async {
+        for need in today.needs where need.urgent {
+            let id = "\(profile)/urgent/\(need.confirm ?? need.text)"
+            await household.phone.reminders.ring(id: id, profile: profile, title: today.person.unit, text: need.text)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import HadirCore
+import Observation
+
+/// Live share: the person starts it, pauses it, stops it; the core says when it is over, and then the phone stops by itself.
+@MainActor @Observable public final class LiveShareModel {
+    public private(set) var card: ShareCard?
+    /// Whether it was read: then no card means that none is owed today.
+    public private(set) var loaded = false
+    public private(set) var trouble: Trouble?
+    /// What keeps places away, a key of the table of words.
+    public private(set) var advice: String?
+    @ObservationIgnored private unowned let session: Session
+    @ObservationIgnored private var ending: Task<Void, Never>?
+
+    init(session: Session) { self.session = session }
+
+    /// Reads how sharing stands, and goes on with it after the app was closed.
+    public func load() async {
+        advice = await session.phone.fixes.state().advice
+        do {
+            let today = try await session.desk.ask { try $0.today() }
+            trouble = nil
+            take(today.share)
+        } catch {
+            trouble = Trouble(error)
+        }
+    }
+
+    public func start() async {
+        let fixes = session.phone.fixes
+        var state = await fixes.state()
+        if state.permission == .notAsked { state = await fixes.ask() }
+        advice = state.advice
+        await act { try $0.shareStart() }
+    }
+
+    public func pause() async { await act { try $0.sharePause() } }
+
+    public func stop() async { await act { try $0.shareStop() } }
+
+    /// Somebody else's screens are shown: nothing of this person's place is looked for meanwhile.
+    func leave() {
+        ending?.cancel()
+        session.phone.tracker.stop()
+    }
+
+    private func act(_ call: @escaping @Sendable (CheckInEngine) throws -> ShareCard?) async {
+        do {
+            take(try await session.desk.ask(call))
+            trouble = nil
+            await session.changed()
+        } catch {
+            trouble = await session.failed(error)
+        }
+    }
+
+    private func heard(_ place: PlaceSeen) async {
+        do { take(try await session.desk.ask { try $0.track(place: place) }) } catch { trouble = Trouble(error) }
+    }
+
+    private func take(_ card: ShareCard?) {
+        self.card = card
+        loaded = true
+        ending?.cancel()
+        guard let card, card.mark == .sharing else {
+            session.phone.tracker.stop()
+            return
+        }
+        session.phone.tracker.start(everyS: card.fixEveryS) { [weak self] place in
+            Task { await self?.heard(place) }
+        }
+        guard card.endsInMs > 0 else { return }
+        ending = Task { [weak self, wait = session.phone.wait] in
+            guard (try? await wait(card.endsInMs)) != nil, !Task.isCancelled else { return }
+            await self?.load()
+        }
+    }
+}
