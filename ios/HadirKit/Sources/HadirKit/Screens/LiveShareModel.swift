@@ -9,14 +9,19 @@ import Observation
     public private(set) var trouble: Trouble?
     /// What keeps places away, a key of the table of words.
     public private(set) var advice: String?
-    @ObservationIgnored private unowned let session: Session
+    @ObservationIgnored private weak var session: Session?
+    @ObservationIgnored private let phone: Phone
     @ObservationIgnored private var ending: Task<Void, Never>?
 
-    init(session: Session) { self.session = session }
+    init(session: Session) {
+        self.session = session
+        phone = session.phone
+    }
 
     /// Reads how sharing stands, and goes on with it after the app was closed.
     public func load() async {
-        advice = await session.phone.fixes.state().advice
+        guard let session else { return }
+        advice = await phone.fixes.state().advice
         do {
             let today = try await session.desk.ask { try $0.today() }
             trouble = nil
@@ -27,7 +32,7 @@ import Observation
     }
 
     public func start() async {
-        let fixes = session.phone.fixes
+        let fixes = phone.fixes
         var state = await fixes.state()
         if state.permission == .notAsked { state = await fixes.ask() }
         advice = state.advice
@@ -41,10 +46,11 @@ import Observation
     /// Somebody else's screens are shown: nothing of this person's place is looked for meanwhile.
     func leave() {
         ending?.cancel()
-        session.phone.tracker.stop()
+        phone.tracker.stop()
     }
 
     private func act(_ call: @escaping @Sendable (CheckInEngine) throws -> ShareCard?) async {
+        guard let session else { return }
         do {
             take(try await session.desk.ask(call))
             trouble = nil
@@ -55,6 +61,7 @@ import Observation
     }
 
     private func heard(_ place: PlaceSeen) async {
+        guard let session else { return }
         do { take(try await session.desk.ask { try $0.track(place: place) }) } catch { trouble = Trouble(error) }
     }
 
@@ -63,14 +70,14 @@ import Observation
         loaded = true
         ending?.cancel()
         guard let card, card.mark == .sharing else {
-            session.phone.tracker.stop()
+            phone.tracker.stop()
             return
         }
-        session.phone.tracker.start(everyS: card.fixEveryS) { [weak self] place in
+        phone.tracker.start(everyS: card.fixEveryS) { [weak self] place in
             Task { await self?.heard(place) }
         }
         guard card.endsInMs > 0 else { return }
-        ending = Task { [weak self, wait = session.phone.wait] in
+        ending = Task { [weak self, wait = phone.wait] in
             guard (try? await wait(card.endsInMs)) != nil, !Task.isCancelled else { return }
             await self?.load()
         }
