@@ -21,16 +21,28 @@ import HadirCore
 
     private func book() async {
         let phone = household.phone
-        let enrolled = await household.enrolled()
+        let people = await household.people()
+        let several = people.count { $0.person != nil } > 1
         var due: [BookedReminder] = []
-        for (profile, desk) in enrolled {
-            let name = enrolled.count > 1 ? try? await desk.ask { try $0.today().person.name } : nil
-            let found = (try? await desk.ask { try $0.reminders(limit: Limits.reminders) }) ?? []
-            due += found.map { BookedReminder(profile: profile, reminder: $0, person: name) }
+        // A store that can't be opened now, before the first unlock mostly, keeps the reminders that are set.
+        var unread: Set<Int> = []
+        for row in people {
+            guard row.person != nil || row.trouble != nil else { continue }
+            do {
+                let desk = try await household.desk(row.id)
+                let found = try await desk.ask { try $0.reminders(limit: Limits.reminders) }
+                due += found.map {
+                    BookedReminder(profile: row.id, reminder: $0, person: several ? row.person?.name : nil)
+                }
+            } catch {
+                unread.insert(row.id)
+            }
         }
         due.sort { $0.reminder.atMs < $1.reminder.atMs }
         due = Array(due.prefix(Int(Limits.reminders)))
-        let gone = await phone.reminders.pending().subtracting(due.map(\.id))
+        let gone = await phone.reminders.pending().subtracting(due.map(\.id)).filter { id in
+            !unread.contains { id.hasPrefix("\($0)/") }
+        }
         phone.reminders.remove(gone.sorted())
         await phone.reminders.set(due)
     }

@@ -25,7 +25,7 @@ import Observation
     /// Outlives its screen: sharing goes on behind others.
     @ObservationIgnored public private(set) lazy var liveShare = LiveShareModel(session: self)
     @ObservationIgnored private let reminding: Reminding
-    @ObservationIgnored private var redraw: Task<Void, Never>?
+    @ObservationIgnored private(set) var redraw: Task<Void, Never>?
     @ObservationIgnored private var nextSync: Task<Void, Never>?
 
     init(profile: Int, desk: Desk, phone: Phone, reminding: Reminding) {

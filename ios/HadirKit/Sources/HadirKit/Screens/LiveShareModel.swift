@@ -11,7 +11,9 @@ import Observation
     public private(set) var advice: String?
     @ObservationIgnored private weak var session: Session?
     @ObservationIgnored private let phone: Phone
-    @ObservationIgnored private var ending: Task<Void, Never>?
+    /// The end of its hours, waited for, and the place that was heard last, being taken.
+    @ObservationIgnored private(set) var ending: Task<Void, Never>?
+    @ObservationIgnored private(set) var hearing: Task<Void, Never>?
 
     init(session: Session) {
         self.session = session
@@ -74,7 +76,7 @@ import Observation
             return
         }
         phone.tracker.start(everyS: card.fixEveryS) { [weak self] place in
-            Task { await self?.heard(place) }
+            self?.hearing = Task { await self?.heard(place) }
         }
         guard card.endsInMs > 0 else { return }
         ending = Task { [weak self, wait = phone.wait] in
