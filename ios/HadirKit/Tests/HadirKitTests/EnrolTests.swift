@@ -92,8 +92,16 @@ final class EnrolTests: OfficeCase, @unchecked Sendable {
         let office = try office()
         let app = try await enrolled(SmallPhone(), office)
         await app.open(link: "hadir:i#hostile")
-        XCTAssertEqual(app.offeredLink, "hadir:i#hostile")
+        XCTAssertTrue(app.asksAboutLink)
         XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah")
         XCTAssertEqual(app.household.profiles, [1])
+        // Followed, it opens a form for another person, and Siti's store stays what it is.
+        await app.followLink()
+        XCTAssertEqual(app.enrolling?.link, "hadir:i#hostile")
+        XCTAssertEqual(app.enrolling?.fromOutside, true)
+        await app.enrolling?.check()
+        XCTAssertEqual(app.enrolling?.trouble?.remedy, .correct)
+        await app.show(1)
+        XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah")
     }
 }

@@ -25,7 +25,9 @@ final class StartTests: OfficeCase, @unchecked Sendable {
         let link = try office.invite(number: "A-1")
         enrol.link = "  " + link.prefix(40) + "\n " + link.dropFirst(40) + "\n"
         await enrol.check()
-        guard case .look(let look, let server) = enrol.step else { return XCTFail("\(String(describing: enrol.trouble))") }
+        guard case .look(let look, let server) = enrol.step else {
+            return XCTFail("\(String(describing: enrol.trouble))")
+        }
         XCTAssertEqual(look.person, "Siti Aminah")
         XCTAssertEqual(look.unit, "Bidang Mutasi")
         XCTAssertTrue(office.address().hasSuffix(server))

@@ -20,7 +20,9 @@ import Observation
     public var path: [Route] = []
     public private(set) var language: Language
     /// A link that another app opened while somebody is enrolled here: a question, never an act.
-    public var offeredLink: String?
+    public private(set) var offeredLink = ""
+    /// Whether that question is on the screen.
+    public var asksAboutLink = false
     /// Said once on the home screen, a key of the table: the app was closed in the middle of a tap that was not recorded.
     public var notice: String?
     @ObservationIgnored public let household: Household
@@ -58,7 +60,8 @@ import Observation
             switch try await desk.ask({ try $0.standing() }) {
             case .notEnrolled where await household.enrolled().isEmpty: screen = .welcome
             case .notEnrolled: screen = .people(PeopleModel(app: self))
-            case .keysLost: screen = .enrol(EnrolModel(app: self, profile: profile, desk: desk, keysLost: true, link: ""))
+            case .keysLost:
+                screen = .enrol(EnrolModel(app: self, profile: profile, desk: desk, keysLost: true, link: ""))
             case .enrolled: try await enter(profile, desk)
             }
         } catch {
@@ -124,9 +127,15 @@ import Observation
     /// A universal link or one of our own scheme, from whichever app: it only fills in the enrolment.
     public func open(link: String) async {
         switch screen {
-        case .home, .pin, .permits: offeredLink = link
+        case .home, .pin, .permits: (offeredLink, asksAboutLink) = (link, true)
         case .opening, .trouble, .welcome, .people, .enrol: await enrol(link: link)
         }
+    }
+
+    /// The person said that the link is from their office: it fills in the enrolment of somebody else on this phone.
+    public func followLink() async {
+        asksAboutLink = false
+        await enrol(link: offeredLink, inNew: true)
     }
 
     /// A notification was opened, or its button pressed. Behind a PIN it waits for it.
@@ -151,6 +160,11 @@ import Observation
         case .opening, .trouble: await start()
         case .welcome, .enrol, .people, .pin, .permits: break
         }
+    }
+
+    /// A network is there again: what waits goes up at once.
+    public func networkCame() {
+        if let session, session.today?.pending ?? 0 > 0 || session.lastSync?.noNetwork == true { session.syncSoon() }
     }
 
     public func speak(_ language: Language) async {

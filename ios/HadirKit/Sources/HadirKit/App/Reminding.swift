@@ -47,10 +47,14 @@ import HadirCore
         await phone.reminders.set(due)
     }
 
-    /// Rings for what is urgent, once for each text: a recall is heard at the sync that brought it.
+    /// Rings for what is urgent, once for each: a recall is heard at the sync that brought it.
     public func ring(profile: Int, today: Today) async {
-        for need in today.needs where need.urgent {
-            let id = "\(profile)/urgent/\(need.confirm ?? need.text)"
+        let notebook = household.phone.notebook
+        let before = Set((notebook[.rung(profile)] ?? "").split(separator: "\n").map(String.init))
+        let urgent = today.needs.filter(\.urgent)
+        let ids = urgent.map { "\(profile)/urgent/\($0.confirm ?? "\($0.kind)")" }
+        notebook[.rung(profile)] = ids.isEmpty ? nil : ids.joined(separator: "\n")
+        for (id, need) in zip(ids, urgent) where !before.contains(id) {
             await household.phone.reminders.ring(id: id, profile: profile, title: today.person.unit, text: need.text)
         }
     }

@@ -11,12 +11,16 @@ public enum Note: Hashable, Sendable {
     /// The tap that is under way, so that a killed app can say whether it was recorded.
     case attempt(Int)
 
+    /// For what it rang already.
+    case rung(Int)
+
     var key: String {
         switch self {
         case .language: "language"
         case .profile: "profile"
         case .introduced(let profile): "introduced.\(profile)"
         case .attempt(let profile): "attempt.\(profile)"
+        case .rung(let profile): "rung.\(profile)"
         }
     }
 }
@@ -35,7 +39,11 @@ public enum Note: Hashable, Sendable {
     public subscript(note: Note) -> String? {
         get { defaults.string(forKey: note.key) }
         set {
-            if let newValue { defaults.set(newValue, forKey: note.key) } else { defaults.removeObject(forKey: note.key) }
+            if let newValue {
+                defaults.set(newValue, forKey: note.key)
+            } else {
+                defaults.removeObject(forKey: note.key)
+            }
         }
     }
 }

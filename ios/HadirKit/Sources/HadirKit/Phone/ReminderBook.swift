@@ -25,7 +25,7 @@ public struct BookedReminder: Equatable, Sendable {
     func pending() async -> Set<String>
     func set(_ reminders: [BookedReminder]) async
     func remove(_ ids: [String])
-    /// Rings at once, once for each id: a recall.
+    /// Rings at once: a recall.
     func ring(id: String, profile: Int, title: String, text: String) async
 }
 

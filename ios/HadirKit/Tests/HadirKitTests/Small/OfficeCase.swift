@@ -14,7 +14,8 @@ class OfficeCase: XCTestCase, @unchecked Sendable {
     }
 
     /// An app with Siti enrolled in it, at home; through the same models as a person's.
-    @MainActor func enrolled(_ phone: SmallPhone, _ office: TestOffice, number: String = "A-1") async throws -> AppModel {
+    @MainActor func enrolled(_ phone: SmallPhone, _ office: TestOffice, number: String = "A-1") async throws -> AppModel
+    {
         let app = phone.app()
         await app.start()
         try await enrol(app, office, number: number)
@@ -22,7 +23,8 @@ class OfficeCase: XCTestCase, @unchecked Sendable {
     }
 
     @MainActor func enrol(_ app: AppModel, _ office: TestOffice, number: String) async throws {
-        await app.enrol(link: try office.invite(number: number), inNew: app.household.profiles != [1] || app.session != nil)
+        await app.enrol(
+            link: try office.invite(number: number), inNew: app.household.profiles != [1] || app.session != nil)
         let enrol = try XCTUnwrap(app.enrolling)
         await enrol.check()
         await enrol.confirm()

@@ -74,7 +74,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     func remove(_ ids: [String]) { booked.removeAll { ids.contains($0.id) } }
 
     func ring(id: String, profile: Int, title: String, text: String) async {
-        if !rung.contains(id) { rung.append(id) }
+        rung.append(id)
     }
 }
 
