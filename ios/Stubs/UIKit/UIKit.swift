@@ -26,6 +26,7 @@ public enum UIBackgroundRefreshStatus: Int, Sendable { case restricted, denied, 
     public var systemVersion: String { fatalError() }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 public enum UIKeyboardType: Int, Sendable { case `default`, URL, numberPad }
 public struct TextInputAutocapitalization: Sendable {
     public static var never: Self { fatalError() }
@@ -38,5 +39,8 @@ extension View {
 }
 
 // MARK: of Apple's Foundation, which is larger than this machine's
-extension NSNotification.Name { public static var NSSystemClockDidChange: NSNotification.Name { fatalError() } }
+extension NSNotification.Name {
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    public static var NSSystemClockDidChange: NSNotification.Name { fatalError() }
+}
 extension ProcessInfo { public var isLowPowerModeEnabled: Bool { fatalError() } }
