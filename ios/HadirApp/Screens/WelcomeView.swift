@@ -7,6 +7,7 @@ struct WelcomeView: View {
 
     var body: some View {
         Page {
+            if let notice = app.notice { NoteCard(app.say(notice), Palette.info) }
             Text(verbatim: app.say("welcome_title")).font(.largeTitle.bold()).accessibilityAddTraits(.isHeader)
             Text(verbatim: app.say("welcome_what")).font(.body)
             PrivacyFacts()

@@ -70,6 +70,9 @@ final class LiveShareTests: OfficeCase, @unchecked Sendable {
         XCTAssertNil(phone.tracker.everyS)
         await app.start()
         XCTAssertNotNil(phone.tracker.everyS)
+        let end = try XCTUnwrap(app.session?.liveShare.card?.endsInMs)
+        XCTAssertGreaterThan(end, 0)
+        XCTAssertTrue(phone.waits.asked.contains(end), "and still stops by itself")
     }
 
     @MainActor func testWhereNoneIsOwedThereIsNoneToStart() async throws {

@@ -40,6 +40,24 @@ final class PeopleTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(again.session?.today?.person.name, "Siti Aminah")
     }
 
+    @MainActor func testWhatOnePersonRecordedGoesUpWhileAnotherUsesThePhone() async throws {
+        let office = try office()
+        let phone = try SmallPhone()
+        let app = try await two(phone, office)
+        let budi = try XCTUnwrap(app.session)
+        try office.online(on: false)
+        try await tap(budi)
+        await budi.delivery?.value
+        await app.show(1)
+        try office.online(on: true)
+        office.advance(ms: 600_000)
+        await app.awake()
+        await app.others?.value
+        await app.show(2)
+        XCTAssertEqual(app.session?.today?.person.name, "Budi Santoso")
+        XCTAssertEqual(app.session?.today?.windows.first?.delivery, .received)
+    }
+
     @MainActor func testAPinStandsBeforeThePersonsScreensAndWrongOnesAreCounted() async throws {
         let office = try office()
         let phone = try SmallPhone()

@@ -87,6 +87,18 @@ final class StartTests: OfficeCase, @unchecked Sendable {
         XCTAssertTrue(app.isWelcome)
     }
 
+    @MainActor func testTwoStartsAtOnceAreOneAndAnInterruptedTapIsStillSaid() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        phone.notebook[.attempt(1)] = "01a222fa-41fb-7ea1-822c-5d011795c19c"
+        let again = await phone.restarted(app)
+        async let scene: Void = again.start()
+        async let front: Void = again.awake()
+        _ = await (scene, front)
+        XCTAssertNotNil(again.session)
+        XCTAssertEqual(again.notice, "tap_interrupted")
+    }
+
     @MainActor func testTheLanguageIsThePhonesUntilThePersonChoosesAnother() async throws {
         XCTAssertEqual(Language.preferred(["jv-ID", "en-GB"]), .english)
         XCTAssertEqual(Language.preferred(["ar"]), .indonesian)

@@ -143,7 +143,7 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(again.session?.today?.windows.first?.record, recorded.record)
     }
 
-    @MainActor func testATapThatCannotBeRecordedSaysSoAndIsTheSameAttemptWhenTriedAgain() async throws {
+    @MainActor func testATapThatCannotBeRecordedSaysSoAtOnceAndOffersToTryAgain() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())
         let session = try XCTUnwrap(app.session)
@@ -153,6 +153,31 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         await model.run()
         guard case .failed(let trouble) = model.phase else { return XCTFail("\(model.phase)") }
         XCTAssertEqual(trouble.remedy, .again)
+    }
+
+    @MainActor func testATapWhileASyncRunsIsNotLeftToTheNextDay() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        let session = try XCTUnwrap(app.session)
+        let before = phone.background.plans.count
+        async let first: Void = session.sync()
+        async let second: Void = session.sync()
+        _ = await (first, second)
+        XCTAssertEqual(phone.background.plans.count, before + 2, "it ran once more")
+    }
+
+    @MainActor func testANetworkThatComesBackSendsWhatWaits() async throws {
+        let office = try office()
+        let app = try await enrolled(SmallPhone(), office)
+        let session = try XCTUnwrap(app.session)
+        try office.online(on: false)
+        try await tap(session)
+        await session.delivery?.value
+        try office.online(on: true)
+        office.advance(ms: 60_000)
+        app.networkCame()
+        await session.delivery?.value
+        XCTAssertEqual(session.today?.pending, 0)
     }
 
     @MainActor func testAClockSetWhileTheAppIsOpenIsSaidWithAWayToTheSettings() async throws {

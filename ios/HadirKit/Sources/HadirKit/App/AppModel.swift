@@ -29,6 +29,9 @@ import Observation
     @ObservationIgnored public let background: BackgroundWork
     @ObservationIgnored public let reminding: Reminding
     @ObservationIgnored private var waiting: Entry?
+    /// The sync of those whose screens are not shown.
+    @ObservationIgnored public private(set) var others: Task<Void, Never>?
+    @ObservationIgnored private var starting: Task<Void, Never>?
     @ObservationIgnored private var unlocked: Set<Int> = []
 
     public init(phone: Phone) {
@@ -46,6 +49,14 @@ import Observation
 
     /// Opens the profile that was used last. Also after *Coba lagi*, and when the phone was unlocked.
     public func start() async {
+        // The first scene and its coming to the front both ask: one start, and one session.
+        let task = starting ?? Task { await begin() }
+        starting = task
+        await task.value
+        starting = nil
+    }
+
+    private func begin() async {
         let kept = phone.notebook[.profile].flatMap(Int.init)
         await show(kept.flatMap { household.profiles.contains($0) ? $0 : nil } ?? household.profiles.first ?? 1)
     }
@@ -85,9 +96,8 @@ import Observation
             return
         }
         await session.refresh()
-        notice = await TapModel.wasInterrupted(session) ? "tap_interrupted" : nil
+        if await TapModel.wasInterrupted(session) { notice = "tap_interrupted" }
         screen = .home(session)
-        if session.today?.share != nil { await session.liveShare.load() }
         if let waiting, waiting.profile == profile {
             path = waiting.route.map { [$0] } ?? []
             self.waiting = nil
@@ -157,6 +167,8 @@ import Observation
         case .home(let session):
             await session.changed()
             session.syncSoon()
+            // The others' records wait on this phone too.
+            others = Task { _ = await background.run(except: session.profile) }
         case .opening, .trouble: await start()
         case .welcome, .enrol, .people, .pin, .permits: break
         }

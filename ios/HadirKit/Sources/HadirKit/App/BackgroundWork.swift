@@ -10,10 +10,12 @@ import HadirCore
         self.reminding = reminding
     }
 
-    /// Syncs each person within a share of the time and plans the next; whether all of it went well. Before the first unlock no
+    /// Syncs each person, but one whose screens are shown, within a share of the time and plans the next; whether all of it went well. Before the first unlock no
     /// store opens, and nothing is lost: it is tried again.
-    public func run(deadlineMs: UInt64 = Limits.backgroundSyncMs) async -> Bool {
-        let enrolled = await household.enrolled()
+    public func run(except: Int? = nil, deadlineMs: UInt64 = Limits.backgroundSyncMs) async -> Bool {
+        let enrolled = await household.enrolled().filter { $0.profile != except }
+        // Nobody else: the one whose screens are shown plans alone.
+        if enrolled.isEmpty, except != nil { return true }
         var next = Limits.quietRefreshMs
         var well = true
         for (profile, desk) in enrolled {
@@ -24,12 +26,15 @@ import HadirCore
                 if report.end != .done { next = min(next, report.nextInMs) }
                 let today = try await desk.ask { try $0.today() }
                 await reminding.ring(profile: profile, today: today)
+            } catch HadirError.Busy {
+                // The screens' own sync does it.
             } catch {
                 well = false
             }
         }
         await reminding.topUp()
-        household.phone.background.plan(afterMs: next)
+        // The one whose screens are shown plans by itself: this must not put it off.
+        if except == nil { household.phone.background.plan(afterMs: next) }
         return well
     }
 

@@ -26,6 +26,7 @@ import Observation
     @ObservationIgnored public private(set) lazy var liveShare = LiveShareModel(session: self)
     @ObservationIgnored private let reminding: Reminding
     @ObservationIgnored private(set) var redraw: Task<Void, Never>?
+    @ObservationIgnored private var syncAgain = false
     @ObservationIgnored private var nextSync: Task<Void, Never>?
 
     init(profile: Int, desk: Desk, phone: Phone, reminding: Reminding) {
@@ -43,6 +44,7 @@ import Observation
             let read = try await desk.ask { try $0.today() }
             today = read
             trouble = nil
+            liveShare.follow(read.share)
             redraw = after(max(read.changesInMs, 250)) { await $0.refresh() }
         } catch {
             trouble = Trouble(error)
@@ -65,10 +67,15 @@ import Observation
         return trouble
     }
 
-    /// Delivers what waits, and plans the next sync as the core says. While one runs, another asks for nothing.
+    /// Delivers what waits, and plans the next sync as the core says. Asked while one runs, it runs once more after.
     public func sync(deadlineMs: UInt64 = Limits.syncMs) async {
-        guard !syncing else { return }
+        guard !syncing else {
+            // What was recorded just now may have missed the one that runs.
+            syncAgain = true
+            return
+        }
         syncing = true
+        syncAgain = false
         nextSync?.cancel()
         let proxy = phone.proxy()
         do {
@@ -85,6 +92,7 @@ import Observation
         syncing = false
         await changed()
         if let today { await reminding.ring(profile: profile, today: today) }
+        if syncAgain { await sync(deadlineMs: deadlineMs) }
     }
 
     private func plan(_ report: SyncReport) {

@@ -20,7 +20,7 @@ import Observation
         phone = session.phone
     }
 
-    /// Reads how sharing stands, and goes on with it after the app was closed.
+    /// Reads how sharing stands.
     public func load() async {
         guard let session else { return }
         advice = await phone.fixes.state().advice
@@ -32,6 +32,9 @@ import Observation
             trouble = Trouble(error)
         }
     }
+
+    /// As the home screen's snapshot says it: an end of the hours or a new rule is seen there first.
+    func follow(_ card: ShareCard?) { take(card) }
 
     public func start() async {
         let fixes = phone.fixes
