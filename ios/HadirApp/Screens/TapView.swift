@@ -16,7 +16,7 @@ struct TapView: View {
             switch model.phase {
             case .seeking(let accuracy): seeking(accuracy)
             case .saving: Page { Text(verbatim: app.say("tap_saving")).font(.headline) }
-            case .recorded(let recorded): RecordedView(recorded: recorded, advice: model.advice)
+            case .recorded(let recorded): RecordedView(recorded: recorded, model: model)
             case .failed(let trouble): failed(trouble)
             }
         }
@@ -58,7 +58,7 @@ struct RecordedView: View {
     @Environment(AppModel.self) private var app
     @Environment(\.dismiss) private var dismiss
     let recorded: TapRecorded
-    let advice: String?
+    let model: TapModel
 
     var body: some View {
         Page {
@@ -85,11 +85,13 @@ struct RecordedView: View {
                 Line()
                 Fact(name: app.say("tap_accuracy_label"), value: recorded.placeDetail)
                 Line()
-                Fact(name: app.say("tap_delivery"), value: recorded.deliveryText, tone: Palette.late.text)
+                if let delivery = model.delivery {
+                    Fact(name: app.say("tap_delivery"), value: delivery.text, tone: delivery.mark.tone)
+                }
             }
             ForEach(recorded.flags, id: \.self) { NoteCard($0, Palette.look) }
-            if let advice { NoteCard(app.say(advice), Palette.late) }
-            NoteCard(recorded.safeText, Palette.late)
+            if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
+            if model.delivery?.mark == .waiting { NoteCard(recorded.safeText, Palette.late) }
         } below: {
             Button(app.say("tap_share")) { app.path.append(.proof(record: recorded.record)) }
                 .buttonStyle(LargeButton(filled: false))

@@ -71,7 +71,8 @@ import Testing
     @Test func theShellHoldsNothingThatIsTheCores() throws {
         let core = [
             "URLSession", "URLRequest", "JSONEncoder", "JSONDecoder", "JSONSerialization", "SHA256", "Curve25519",
-            "P256", "HMAC", "HPKE", "DateFormatter", "ISO8601", "addingTimeInterval", "date(byAdding", "dateComponents(",
+            "P256", "HMAC", "HPKE", "DateFormatter", "ISO8601", "addingTimeInterval", "date(byAdding",
+            "dateComponents(",
         ]
         for (path, text) in try Self.sources("HadirKit/Sources/HadirKit", "HadirApp") {
             for word in core { #expect(!text.contains(word), "\(word) in \(path)") }
@@ -91,7 +92,9 @@ import Testing
     }
 
     @Test func noFileIsLongerThanThreeHundredLines() throws {
-        for (path, text) in try Self.sources("HadirKit/Sources/HadirKit", "HadirKit/Tests/HadirKitTests", "HadirApp", "Stubs") {
+        for (path, text) in try Self.sources(
+            "HadirKit/Sources/HadirKit", "HadirKit/Tests/HadirKitTests", "HadirApp", "Stubs")
+        {
             #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 300, "\(path)")
         }
     }
@@ -102,7 +105,10 @@ import Testing
         let used = try #require(manifest["NSPrivacyAccessedAPITypes"] as? [[String: Any]])
         let reasons = Dictionary(
             uniqueKeysWithValues: used.map {
-                ($0["NSPrivacyAccessedAPIType"] as? String ?? "", $0["NSPrivacyAccessedAPITypeReasons"] as? [String] ?? [])
+                (
+                    $0["NSPrivacyAccessedAPIType"] as? String ?? "",
+                    $0["NSPrivacyAccessedAPITypeReasons"] as? [String] ?? []
+                )
             })
         #expect(reasons["NSPrivacyAccessedAPICategorySystemBootTime"] == ["35F9.1"])
         let collected = try #require(manifest["NSPrivacyCollectedDataTypes"] as? [[String: Any]])

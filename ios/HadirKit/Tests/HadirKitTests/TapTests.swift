@@ -44,9 +44,12 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         let app = try await enrolled(phone, office)
         let session = try XCTUnwrap(app.session)
         try office.online(on: false)
-        let recorded = try await tap(session)
+        let model = TapModel(session: session)
+        await model.run()
+        guard case .recorded(let recorded) = model.phase else { return XCTFail("\(model.phase)") }
         XCTAssertFalse(recorded.safeText.isEmpty)
         await session.delivery?.value
+        XCTAssertEqual(model.delivery?.mark, .waiting)
         XCTAssertEqual(session.today?.windows.first?.delivery, .waiting)
         let report = try XCTUnwrap(session.lastSync)
         XCTAssertEqual(report.end, .again)
@@ -56,6 +59,7 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         office.advance(ms: report.nextInMs)
         await session.sync()
         XCTAssertEqual(session.today?.windows.first?.delivery, .received)
+        XCTAssertEqual(model.delivery?.mark, .received, "the screen of the tap says so too")
     }
 
     @MainActor func testWithoutPermissionTheTapIsRecordedWithoutAPlaceAndNobodyIsAskedTwice() async throws {

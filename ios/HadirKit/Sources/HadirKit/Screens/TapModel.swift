@@ -69,6 +69,20 @@ import Observation
         }
     }
 
+    /// Where the recorded tap is by now, as the home screen tells it; `nil` before it is recorded.
+    public var delivery: (text: String, mark: DeliveryMark)? {
+        guard case .recorded(let recorded) = phase else { return nil }
+        if let window = session.today?.windows.first(where: { $0.record == recorded.record }),
+            let mark = window.delivery
+        {
+            return (window.detail, mark)
+        }
+        if let other = session.today?.others.first(where: { $0.record == recorded.record }) {
+            return (other.detail, other.delivery)
+        }
+        return (recorded.deliveryText, .waiting)
+    }
+
     /// *Catat dengan lokasi ini*, or *Catat tanpa lokasi*: goes on at once.
     public func settle(without: Bool) { session.phone.fixes.settle(without: without) }
 
