@@ -51,8 +51,11 @@ final class PeopleTests: OfficeCase, @unchecked Sendable {
         await app.show(1)
         try office.online(on: true)
         office.advance(ms: 600_000)
+        let plans = phone.background.plans.count
         await app.awake()
         await app.others?.value
+        await app.session?.delivery?.value
+        XCTAssertEqual(phone.background.plans.count, plans + 1, "who is shown plans, and nobody puts it off")
         await app.show(2)
         XCTAssertEqual(app.session?.today?.person.name, "Budi Santoso")
         XCTAssertEqual(app.session?.today?.windows.first?.delivery, .received)

@@ -92,11 +92,13 @@ final class StartTests: OfficeCase, @unchecked Sendable {
         let app = try await enrolled(phone, try office())
         phone.notebook[.attempt(1)] = "01a222fa-41fb-7ea1-822c-5d011795c19c"
         let again = await phone.restarted(app)
+        let looks = phone.reminders.looks
         async let scene: Void = again.start()
         async let front: Void = again.awake()
         _ = await (scene, front)
         XCTAssertNotNil(again.session)
         XCTAssertEqual(again.notice, "tap_interrupted")
+        XCTAssertEqual(phone.reminders.looks, looks + 1)
     }
 
     @MainActor func testTheLanguageIsThePhonesUntilThePersonChoosesAnother() async throws {

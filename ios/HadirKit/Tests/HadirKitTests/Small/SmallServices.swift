@@ -59,12 +59,17 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     var standing = PermissionState.granted
     private(set) var booked: [BookedReminder] = []
     private(set) var rung: [String] = []
+    /// How often it was asked what is set: once a topping up.
+    private(set) var looks = 0
 
     func permission() async -> PermissionState { standing }
 
     func ask() async -> PermissionState { standing }
 
-    func pending() async -> Set<String> { Set(booked.map(\.id)) }
+    func pending() async -> Set<String> {
+        looks += 1
+        return Set(booked.map(\.id))
+    }
 
     func set(_ reminders: [BookedReminder]) async {
         booked.removeAll { old in reminders.contains { $0.id == old.id } }
