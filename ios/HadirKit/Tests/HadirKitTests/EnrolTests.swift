@@ -56,6 +56,21 @@ final class EnrolTests: OfficeCase, @unchecked Sendable {
         XCTAssertNotNil(app.enrolling)
     }
 
+    @MainActor func testAnExpiredInviteNamesNobodyAndCannotBeUsed() async throws {
+        let office = try office()
+        let (_, enrol) = try await enrolment(SmallPhone(), link: try office.invite(number: "A-1"))
+        office.advance(ms: 60 * 86_400_000)
+        await enrol.check()
+        if case .look(let look, _) = enrol.step {
+            XCTAssertNil(look.person)
+            XCTAssertFalse(look.usable)
+            await enrol.confirm()
+            XCTAssertEqual(enrol.step, .look(look, server: try XCTUnwrap(office.address().split(separator: "/").last.map(String.init))))
+        } else {
+            XCTAssertEqual(enrol.trouble?.remedy, .newInvite)
+        }
+    }
+
     @MainActor func testWithoutANetworkTheSameInviteIsTriedAgain() async throws {
         let office = try office()
         let (app, enrol) = try await enrolment(SmallPhone(), link: try office.invite(number: "A-1"))

@@ -40,6 +40,26 @@ final class PeopleTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(again.session?.today?.person.name, "Siti Aminah")
     }
 
+    @MainActor func testAFourthPersonIsToldThatThePhoneIsFull() async throws {
+        let office = try office()
+        let app = try await two(try SmallPhone(), office)
+        app.switchPerson()
+        let people = try XCTUnwrap(app.choosing)
+        await people.add()
+        let enrol = try XCTUnwrap(app.enrolling)
+        enrol.link = try office.invite(number: "A-3")
+        await enrol.check()
+        await enrol.confirm()
+        XCTAssertNotNil(app.permitting)
+        app.switchPerson()
+        let full = try XCTUnwrap(app.choosing)
+        await full.load()
+        XCTAssertEqual(full.rows?.count, 3)
+        XCTAssertFalse(full.canAdd)
+        await full.add()
+        XCTAssertNotNil(app.choosing, "nothing is opened")
+    }
+
     @MainActor func testWhatOnePersonRecordedGoesUpWhileAnotherUsesThePhone() async throws {
         let office = try office()
         let phone = try SmallPhone()

@@ -64,15 +64,54 @@ final class StartTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah")
     }
 
+    @MainActor func testAKeyStoreThatDoesNotAnswerIsTriedAgain() async throws {
+        let phone = try SmallPhone()
+        let before = try await enrolled(phone, try office())
+        let app = await phone.restarted(before)
+        phone.vault.fail(.Unavailable)
+        await app.start()
+        XCTAssertEqual(app.stuck?.remedy, .again)
+        phone.vault.fail(nil)
+        await app.start()
+        XCTAssertNotNil(app.session)
+    }
+
     @MainActor func testALostKeyLeadsToEnrolmentAndSaysSo() async throws {
+        let office = try office()
+        let phone = try SmallPhone()
+        let before = try await enrolled(phone, office)
+        try await tap(try XCTUnwrap(before.session))
+        let app = await phone.restarted(before)
+        phone.vault.lose()
+        await app.start()
+        let enrol = try XCTUnwrap(app.enrolling)
+        XCTAssertTrue(enrol.keysLost)
+        // With a new invite the phone is theirs again, and the old store is kept for the agency.
+        enrol.link = try office.invite(number: "A-1")
+        await enrol.check()
+        await enrol.confirm()
+        XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah", "\(String(describing: enrol.trouble))")
+        let help = HelpModel(session: try XCTUnwrap(app.session))
+        await help.load()
+        XCTAssertEqual(help.diagnostics?.oldStores.count, 1)
+    }
+
+    @MainActor func testAKeyThatComesBackOpensTheStoreAsItWas() async throws {
         let office = try office()
         let phone = try SmallPhone()
         let before = try await enrolled(phone, office)
         let app = await phone.restarted(before)
         phone.vault.fail(.KeyGone)
         await app.start()
-        XCTAssertTrue(try XCTUnwrap(app.enrolling).keysLost)
+        let enrol = try XCTUnwrap(app.enrolling)
         phone.vault.fail(nil)
+        enrol.link = try office.invite(number: "A-1")
+        await enrol.check()
+        await enrol.confirm()
+        XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah")
+        let help = HelpModel(session: try XCTUnwrap(app.session))
+        await help.load()
+        XCTAssertEqual(help.diagnostics?.oldStores.count, 0)
     }
 
     @MainActor func testAFullPhoneSaysThatTheStoreCannotBeOpenedAndOffersToTryAgain() async throws {

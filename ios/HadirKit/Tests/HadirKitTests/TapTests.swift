@@ -147,6 +147,30 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(again.session?.today?.windows.first?.record, recorded.record)
     }
 
+    @MainActor func testAnAppKilledWhileItSendsLosesNothingAndSendsNothingTwice() async throws {
+        let office = try office()
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        try office.online(on: false)
+        try await tap(session)
+        await session.delivery?.value
+        try office.online(on: true)
+        office.advance(ms: 600_000)
+        let before = try office.records()
+        session.syncSoon()
+        let again = await phone.restarted(app)
+        await again.start()
+        let second = try XCTUnwrap(again.session)
+        office.advance(ms: 600_000)
+        await second.sync()
+        XCTAssertEqual(second.today?.pending, 0)
+        let history = HistoryModel(session: second)
+        await history.load()
+        XCTAssertEqual((history.days ?? []).flatMap(\.rows).filter { $0.mark == .tap }.count, 1)
+        XCTAssertGreaterThan(try office.records(), before)
+    }
+
     @MainActor func testATapThatCannotBeRecordedSaysSoAtOnceAndOffersToTryAgain() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())

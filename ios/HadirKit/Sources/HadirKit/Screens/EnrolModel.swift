@@ -64,6 +64,10 @@ import Observation
         do {
             try await desk.askServer { try $0.enrol(link: link) }
             await app.show(profile)
+        } catch HadirError.AlreadyEnrolled where keysLost {
+            // The key store has its key again: the store opens as it was, and the invite is not used up.
+            await app.household.close(profile)
+            await app.show(profile)
         } catch {
             trouble = Trouble(error)
             step = trouble?.remedy == .newInvite || trouble?.remedy == .correct ? .typing : before

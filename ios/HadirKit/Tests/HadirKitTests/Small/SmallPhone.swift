@@ -40,19 +40,32 @@ final class MemoryVault: VaultKeeper, @unchecked Sendable {
     private let lock = NSLock()
     private var failure: VaultError?
     private var keys: [Int: UInt8] = [:]
+    private var made: UInt8 = 41
 
     /// What the key store answers from now on; `nil` for what it should.
     func fail(_ error: VaultError?) { lock.withLock { failure = error } }
 
+    /// Loses every key.
+    func lose() { lock.withLock { keys = [:] } }
+
     func vault(profile: Int) -> any KeyVault { OneProfile(vault: self, profile: profile) }
 
-    fileprivate func turn(_ bytes: Data, profile: Int, makes: Bool) throws -> Data {
+    fileprivate func wrap(_ secret: Data, profile: Int) throws -> Data {
         try lock.withLock {
             if let failure { throw failure }
-            guard makes || keys[profile] != nil else { throw VaultError.KeyGone }
-            let key = keys[profile] ?? UInt8(profile + 41)
+            made += keys[profile] == nil ? 1 : 0
+            let key = keys[profile] ?? made
             keys[profile] = key
-            return Data(bytes.map { $0 ^ key })
+            return Data([key]) + secret.map { $0 ^ key }
+        }
+    }
+
+    fileprivate func unwrap(_ wrapped: Data, profile: Int) throws -> Data {
+        try lock.withLock {
+            if let failure { throw failure }
+            guard let key = keys[profile] else { throw VaultError.KeyGone }
+            guard wrapped.first == key else { throw VaultError.Rejected }
+            return Data(wrapped.dropFirst().map { $0 ^ key })
         }
     }
 }
@@ -66,9 +79,9 @@ private final class OneProfile: KeyVault {
         self.profile = profile
     }
 
-    func wrap(secret: Data) throws -> Data { try vault.turn(secret, profile: profile, makes: true) }
+    func wrap(secret: Data) throws -> Data { try vault.wrap(secret, profile: profile) }
 
-    func unwrap(wrapped: Data) throws -> Data { try vault.turn(wrapped, profile: profile, makes: false) }
+    func unwrap(wrapped: Data) throws -> Data { try vault.unwrap(wrapped, profile: profile) }
 }
 
 /// Stores under a folder of the test, removed with it.
