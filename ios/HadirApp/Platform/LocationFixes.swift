@@ -85,7 +85,9 @@ import HadirKit
         if search.best.map({ heard.accuracyM <= $0.accuracyM || $0.isOld }) ?? true { search.best = heard }
         guard let best = search.best else { return }
         search.progress(best.accuracyM)
-        if !best.isOld, best.accuracyM <= Limits.goodFixM { end(without: .timeout) }
+        // Where only an approximate place is allowed, the first fresh one is as good as they come.
+        let good = best.accuracyM <= Limits.goodFixM || manager.accuracyAuthorization == .reducedAccuracy
+        if good, !best.isOld { end(without: .timeout) }
     }
 
     private func changed() {

@@ -4,7 +4,7 @@ import SwiftUI
 import UIKit
 
 /// The app: Apple's services around HadirKit's models.
-@main struct HadirApp: App {
+@main struct HadirMain: App {
     @Environment(\.scenePhase) private var phase
     @State private var app: AppModel
     private let services: Services
