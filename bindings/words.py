@@ -83,6 +83,8 @@ USAGE = {
     "app_name": "CFBundleDisplayName",
     "location": "NSLocationWhenInUseUsageDescription",
     "location_always": "NSLocationAlwaysAndWhenInUseUsageDescription",
+    # A purpose of NSLocationTemporaryUsageDescriptionDictionary, by its own name.
+    "precise": "CheckIn",
     "face": "NSFaceIDUsageDescription",
     "camera": "NSCameraUsageDescription",
 }

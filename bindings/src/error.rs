@@ -173,9 +173,10 @@ impl HadirError {
             EngineError::HelpRefused { .. } => Self::Network { text },
             EngineError::OtherAgency { .. } => Self::InviteRefused { text, todo: WhatToDo::AskForInvite },
             EngineError::Invite(hadir_core::engine::InviteError::Newer(_)) => Self::UpdateNeeded { text },
-            EngineError::Form(FormError::Missing(_)) | EngineError::Invite(_) | EngineError::Ask(_) => {
-                Self::BadInput { text }
-            }
+            EngineError::Form(FormError::Missing(_))
+            | EngineError::Invite(_)
+            | EngineError::Ask(_)
+            | EngineError::Pin(_) => Self::BadInput { text },
             EngineError::Network(TransportError::Cancelled) => Self::Cancelled { text },
             EngineError::Network(_) | EngineError::NoCertificates => Self::Network { text },
             EngineError::NotOurServer(_) | EngineError::Trust(_) | EngineError::OtherInstallation { .. } => {

@@ -334,7 +334,7 @@ pub(crate) fn draw(today: &engine::Today, lang: Lang) -> Today {
             .entry
             .filter(|entry| entry.form.is_some() || entry.state == EntryState::MayNotEnter)
             .map(|entry| judge::entry(entry, lang)),
-        share: today.share.as_ref().map(|share| ShareCard::of(share, &clock)),
+        share: today.share.as_ref().map(|share| ShareCard::of(share, today.now.ms, &clock)),
         notices: today.notices.iter().map(|notice| lang.pick(&notice.id, &notice.en).to_owned()).collect(),
         needs: today.needs.iter().map(|need| need_row(need, lang)).collect(),
         pending: today.pending,

@@ -46,7 +46,7 @@ pub struct ShareCard {
 }
 
 impl ShareCard {
-    pub(crate) fn of(today: &ShareToday, clock: &DayClock) -> Self {
+    pub(crate) fn of(today: &ShareToday, now_ms: i64, clock: &DayClock) -> Self {
         let lang = clock.lang;
         let (from, until) = (clock.brief(today.hours.starts_ms), clock.minute(today.hours.ends_ms));
         Self {
@@ -71,7 +71,7 @@ impl ShareCard {
             shared_text: share::totals(today.shared, lang),
             permit_text: today.may_leave_region.then(|| share::permitted(lang).to_owned()),
             fix_every_s: today.fix_every_s,
-            ends_in_ms: 0,
+            ends_in_ms: u64::try_from(today.hours.ends_ms - now_ms).unwrap_or(0),
         }
     }
 }
@@ -123,10 +123,7 @@ impl CheckInEngine {
             let shared = act(engine)?;
             let today = engine.today()?;
             let clock = home::clock_of(&today, lang);
-            Ok(shared.today.map(|share| ShareCard {
-                ends_in_ms: u64::try_from(share.hours.ends_ms - today.now.ms).unwrap_or(0),
-                ..ShareCard::of(&share, &clock)
-            }))
+            Ok(shared.today.map(|share| ShareCard::of(&share, today.now.ms, &clock)))
         })
     }
 }

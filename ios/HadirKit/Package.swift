@@ -12,9 +12,10 @@ import PackageDescription
         .systemLibrary(name: "HadirOfficeFFI", path: "Tests/HadirOfficeFFI"),
         .target(name: "HadirOffice", dependencies: ["HadirOfficeFFI"], path: "Tests/HadirOffice"),
     ]
-    let tests: [Target] = office + [
-        .testTarget(name: "HadirKitTests", dependencies: ["HadirKit", "HadirOffice"])
-    ]
+    let tests: [Target] =
+        office + [
+            .testTarget(name: "HadirKitTests", dependencies: ["HadirKit", "HadirOffice"])
+        ]
 #else
     let ffi = Target.binaryTarget(name: "HadirCoreFFI", path: "HadirCore.xcframework")
     let linker: [LinkerSetting] = []

@@ -5,10 +5,12 @@ set -eu
 out=$1 modules=$2 ffi=$3
 mkdir -p "$out/stubs"
 common="-swift-version 6 -warnings-as-errors -module-cache-path $out/cache"
+changed=
 for stub in Stubs/*/; do
   name=$(basename "$stub")
-  # A stub is compiled anew only when it changed.
-  if [ -z "$(find "$stub" -newer "$out/stubs/$name.swiftmodule" 2>&1 | head -n 1)" ]; then continue; fi
+  # A stub is compiled anew only when it changed, or one before it that it may import.
+  if [ -z "$changed$(find "$stub" -newer "$out/stubs/$name.swiftmodule" 2>&1 | head -n 1)" ]; then continue; fi
+  changed=yes
   # shellcheck disable=SC2086
   swiftc $common -parse-as-library -emit-module -module-name "$name" -I "$out/stubs" -o "$out/stubs/$name.swiftmodule" $(find "$stub" -name '*.swift')
 done

@@ -3,11 +3,11 @@
 
 open class BGTaskRequest: NSObject { public var earliestBeginDate: Date? }
 open class BGAppRefreshTaskRequest: BGTaskRequest { public init(identifier: String) {} }
-open class BGTask: NSObject, @unchecked Sendable {
-    public var expirationHandler: (() -> Void)?; public func setTaskCompleted(success: Bool) {}
+open class BGTask: NSObject {
+    public var expirationHandler: (() -> Void)?
+    public func setTaskCompleted(success: Bool) {}
 }
-open class BGAppRefreshTask: BGTask, @unchecked Sendable {}
-open class BGTaskScheduler: NSObject, @unchecked Sendable {
+open class BGTaskScheduler: NSObject {
     public class var shared: BGTaskScheduler { fatalError() }
     @discardableResult public func register(
         forTaskWithIdentifier: String, using: DispatchQueue?, launchHandler: @escaping (BGTask) -> Void

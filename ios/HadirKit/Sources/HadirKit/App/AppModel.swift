@@ -1,0 +1,187 @@
+import HadirCore
+import Observation
+
+/// Which screen stands at the bottom, and whose.
+@MainActor @Observable public final class AppModel {
+    public enum Screen {
+        case opening
+        /// The store can't be opened now: before the first unlock, without space, of a newer version.
+        case trouble(Trouble)
+        case welcome
+        case enrol(EnrolModel)
+        case people(PeopleModel)
+        case pin(PinModel)
+        case permits(PermitsModel)
+        case home(Session)
+    }
+
+    public private(set) var screen = Screen.opening
+    /// What lies on top of the home screen.
+    public var path: [Route] = []
+    public private(set) var language: Language
+    /// A link that another app opened while somebody is enrolled here: a question, never an act.
+    public private(set) var offeredLink = ""
+    /// Whether that question is on the screen.
+    public var asksAboutLink = false
+    /// Said once on the home screen, a key of the table: the app was closed in the middle of a tap that was not recorded.
+    public var notice: String?
+    @ObservationIgnored public let household: Household
+    @ObservationIgnored public let background: BackgroundWork
+    @ObservationIgnored public let reminding: Reminding
+    @ObservationIgnored private var waiting: Entry?
+    /// The sync of those whose screens are not shown.
+    @ObservationIgnored public private(set) var others: Task<Void, Never>?
+    @ObservationIgnored private var starting: Task<Void, Never>?
+    @ObservationIgnored private var unlocked: Set<Int> = []
+
+    public init(phone: Phone) {
+        household = Household(phone: phone)
+        reminding = Reminding(household: household)
+        background = BackgroundWork(household: household, reminding: reminding)
+        language = household.language
+    }
+
+    var phone: Phone { household.phone }
+
+    public var session: Session? {
+        if case .home(let session) = screen { session } else { nil }
+    }
+
+    /// Opens the profile that was used last. Also after *Coba lagi*, and when the phone was unlocked.
+    public func start() async {
+        // The first scene and its coming to the front both ask: one start, and one session.
+        let task = starting ?? Task { await begin() }
+        starting = task
+        await task.value
+        starting = nil
+    }
+
+    private func begin() async {
+        let kept = phone.notebook[.profile].flatMap(Int.init)
+        await show(kept.flatMap { household.profiles.contains($0) ? $0 : nil } ?? household.profiles.first ?? 1)
+    }
+
+    /// Shows a profile, from the start of it.
+    public func show(_ profile: Int) async {
+        session?.rest()
+        path = []
+        do {
+            let desk = try await household.desk(profile)
+            phone.notebook[.profile] = String(profile)
+            switch try await desk.ask({ try $0.standing() }) {
+            case .notEnrolled where await household.enrolled().isEmpty: screen = .welcome
+            case .notEnrolled: screen = .people(PeopleModel(app: self))
+            case .keysLost:
+                screen = .enrol(EnrolModel(app: self, profile: profile, desk: desk, keysLost: true, link: ""))
+            case .enrolled: try await enter(profile, desk)
+            }
+        } catch {
+            screen = .trouble(Trouble(error) ?? Trouble(.word("app_loading"), remedy: .again))
+        }
+    }
+
+    private func enter(_ profile: Int, _ desk: Desk) async throws {
+        if !unlocked.contains(profile), try await desk.ask({ try $0.hasPin() }) {
+            let name = try await desk.ask { try $0.today().person.name }
+            screen = .pin(PinModel(app: self, profile: profile, desk: desk, name: name))
+            return
+        }
+        let session = Session(profile: profile, desk: desk, phone: phone, reminding: reminding)
+        session.onNotEnrolled = { [weak self] in
+            Task { await self?.start() }
+        }
+        guard phone.notebook[.introduced(profile)] != nil else {
+            await session.refresh()
+            screen = .permits(PermitsModel(app: self, session: session))
+            return
+        }
+        await session.refresh()
+        if await TapModel.wasInterrupted(session) { notice = "tap_interrupted" }
+        screen = .home(session)
+        if let waiting, waiting.profile == profile {
+            path = waiting.route.map { [$0] } ?? []
+            self.waiting = nil
+        }
+        await reminding.topUp()
+    }
+
+    /// The right PIN was given.
+    func unlock(_ profile: Int) async {
+        unlocked.insert(profile)
+        await show(profile)
+    }
+
+    /// Hands the phone to somebody else: every PIN is asked again.
+    public func switchPerson() {
+        session?.rest()
+        unlocked = []
+        path = []
+        screen = .people(PeopleModel(app: self))
+    }
+
+    /// Begins an enrolment: in the profile that is shown, or `inNew`, in one that nobody has. Does nothing when the phone is full.
+    public func enrol(link: String = "", inNew: Bool = false) async {
+        let shown = phone.notebook[.profile].flatMap(Int.init) ?? 1
+        guard let profile = inNew ? await household.spare() : shown else { return }
+        do {
+            let desk = try await household.desk(profile)
+            let lost = try await desk.ask { try $0.standing() } == .keysLost
+            session?.rest()
+            path = []
+            screen = .enrol(EnrolModel(app: self, profile: profile, desk: desk, keysLost: lost, link: link))
+        } catch {
+            screen = .trouble(Trouble(error) ?? Trouble(.word("app_loading"), remedy: .again))
+        }
+    }
+
+    /// A universal link or one of our own scheme, from whichever app: it only fills in the enrolment.
+    public func open(link: String) async {
+        switch screen {
+        case .home, .pin, .permits: (offeredLink, asksAboutLink) = (link, true)
+        case .opening, .trouble, .welcome, .people, .enrol: await enrol(link: link)
+        }
+    }
+
+    /// The person said that the link is from their office: it fills in the enrolment of somebody else on this phone.
+    public func followLink() async {
+        asksAboutLink = false
+        await enrol(link: offeredLink, inNew: true)
+    }
+
+    /// A notification was opened, or its button pressed. Behind a PIN it waits for it.
+    public func open(_ entry: Entry) async {
+        waiting = entry
+        if case .home(let session) = screen, session.profile == entry.profile {
+            waiting = nil
+            path = entry.route.map { [$0] } ?? []
+        } else if case .opening = screen {
+            phone.notebook[.profile] = String(entry.profile)
+        } else {
+            await show(entry.profile)
+        }
+    }
+
+    /// The app came to the front, or the phone's clock was set.
+    public func awake() async {
+        switch screen {
+        case .home(let session):
+            await session.changed()
+            session.syncSoon()
+            // The others' records wait on this phone too.
+            others = Task { _ = await background.run(except: session.profile) }
+        case .opening, .trouble: await start()
+        case .welcome, .enrol, .people, .pin, .permits: break
+        }
+    }
+
+    /// A network is there again: what waits goes up at once.
+    public func networkCame() {
+        if let session, session.today?.pending ?? 0 > 0 || session.lastSync?.noNetwork == true { session.syncSoon() }
+    }
+
+    public func speak(_ language: Language) async {
+        self.language = language
+        household.speak(language)
+        if let session { await session.changed() }
+    }
+}

@@ -1,0 +1,21 @@
+/// What bounds the shell's own waiting. Retries, windows and hours are the core's.
+public enum Limits {
+    /// How long a tap looks for a fix, milliseconds; then it is recorded with the best one so far, or without any.
+    public static let fixMs: UInt64 = 20_000
+    /// A fix this accurate ends the search at once, metres. Worse ones are taken too, at the end.
+    public static let goodFixM = 30.0
+    /// A sync while the app is open, milliseconds: as long as a slow network needs for a first handshake and a batch.
+    public static let syncMs: UInt64 = 30_000
+    /// A sync in the background: iOS gives a refresh some 30 seconds, the store's closing included.
+    public static let backgroundSyncMs: UInt64 = 20_000
+    /// When a background refresh is asked for while nothing waits, so that a new rule or a recall is fetched.
+    public static let quietRefreshMs: UInt64 = 3_600_000
+    /// A help code, milliseconds.
+    public static let helpMs: UInt64 = 15_000
+    /// iOS keeps 64 pending notifications of an app.
+    public static let reminders: UInt32 = 64
+    /// Rows of history that are read at once.
+    public static let historyRows: UInt32 = 50
+    /// People on one phone.
+    public static let profiles = 3
+}

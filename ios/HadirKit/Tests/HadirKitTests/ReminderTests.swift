@@ -1,0 +1,95 @@
+import HadirCore
+import HadirOffice
+import XCTest
+
+@testable import HadirKit
+
+/// Reminders, recalls and what is done in the background.
+final class ReminderTests: OfficeCase, @unchecked Sendable {
+    @MainActor func testRemindersAreTheCoresAndGoWithTheTapTheyAreAbout() async throws {
+        let office = try office(at: "2026-11-24T07:20:00")
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let first = try XCTUnwrap(phone.reminders.booked.first { $0.reminder.kind == .windowOpens })
+        XCTAssertEqual(first.reminder.zone, "Asia/Makassar")
+        XCTAssertEqual(first.button, "remind_check_in")
+        XCTAssertNil(first.person, "one person needs no name")
+        XCTAssertLessThanOrEqual(phone.reminders.booked.count, 64)
+        try office.until(at: "2026-11-24T07:55:00")
+        let about = phone.reminders.booked.filter { $0.reminder.date == "2026-11-24" }.count
+        try await tap(try XCTUnwrap(app.session))
+        await app.session?.delivery?.value
+        XCTAssertLessThan(phone.reminders.booked.filter { $0.reminder.date == "2026-11-24" }.count, about)
+    }
+
+    @MainActor func testARecallRingsOnceAtTheSyncThatBroughtItAndIsConfirmed() async throws {
+        let office = try office()
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        try office.recall(number: "A-1", date: "2026-11-25", note: "Rapat anggaran")
+        await session.sync()
+        await session.sync()
+        XCTAssertEqual(phone.reminders.rung.count, 1)
+        let need = try XCTUnwrap(session.today?.needs.first { $0.kind == .recall })
+        let home = HomeModel(session: session)
+        await home.confirm(try XCTUnwrap(need.confirm))
+        await session.delivery?.value
+        XCTAssertFalse(session.today?.needs.contains { $0.kind == .recall } ?? true)
+    }
+
+    @MainActor func testInTheBackgroundEverybodysRecordsGoUpAndTheNextTurnIsPlanned() async throws {
+        let office = try office()
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        try office.online(on: false)
+        try await tap(session)
+        await session.delivery?.value
+        let woken = await phone.restarted(app)
+        let offline = await woken.background.run()
+        XCTAssertTrue(offline, "no network is no fault")
+        XCTAssertLessThan(try XCTUnwrap(phone.background.plans.last), Limits.quietRefreshMs)
+        try office.online(on: true)
+        office.advance(ms: 600_000)
+        let well = await woken.background.run()
+        XCTAssertTrue(well)
+        XCTAssertEqual(phone.background.plans.last, Limits.quietRefreshMs)
+        await woken.start()
+        XCTAssertEqual(woken.session?.today?.pending, 0)
+    }
+
+    @MainActor func testBeforeTheFirstUnlockTheBackgroundTouchesNothingAndPlansAgain() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        let woken = await phone.restarted(app)
+        phone.vault.fail(.Locked)
+        let booked = phone.reminders.booked
+        _ = await woken.background.run()
+        XCTAssertEqual(phone.reminders.booked.map(\.id), booked.map(\.id), "reminders that are set stay")
+        XCTAssertEqual(phone.background.plans.last, Limits.quietRefreshMs)
+    }
+
+    @MainActor func testTheHomeScreenIsDrawnAnewWhenTheCoreSaysThatSomethingChanges() async throws {
+        let office = try office(at: "2026-11-24T07:40:00")
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        let today = try XCTUnwrap(session.today)
+        let revision = session.revision
+        XCTAssertTrue(phone.waits.asked.contains(today.changesInMs))
+        office.advance(ms: today.changesInMs)
+        let redraw = session.redraw
+        phone.waits.end(today.changesInMs)
+        await redraw?.value
+        XCTAssertGreaterThan(session.revision, revision)
+    }
+
+    func testAnEntryIsReadBackAndNothingElseIs() {
+        for route in [nil, Route.tap, .share, .form(date: "2026-11-25")] {
+            let entry = Entry(profile: 2, route: route)
+            XCTAssertEqual(Entry(text: entry.text), entry)
+        }
+        for text in ["", "0", "4/tap", "1/wipe", "1/form", "1/tap/now", "one"] { XCTAssertNil(Entry(text: text), text) }
+    }
+}
