@@ -2,9 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use hadir_bindings::{
-    CheckInEngine, FixOrigin, HadirError, KeyVault, Language, OpenConfig, PlaceSeen, VaultError,
-};
+use hadir_bindings::{CheckInEngine, FixOrigin, HadirError, KeyVault, Language, OpenConfig, PlaceSeen, VaultError};
 use hadir_office::TestOffice;
 
 struct Plain;
@@ -41,12 +39,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         gnss_utc_ms: None,
     };
     let today = measured(500, 2_000, || {}, || engine.today().map(drop))?;
-    let tap = measured(
-        50,
-        300,
-        || office.advance(4_000),
-        || engine.check_in(engine.begin_tap()?, place.clone()).map(drop),
-    )?;
+    let tap =
+        measured(50, 300, || office.advance(4_000), || engine.check_in(engine.begin_tap()?, place.clone()).map(drop))?;
     engine.close();
     office.close();
     #[allow(clippy::print_stdout, reason = "its one output")]
