@@ -18,5 +18,6 @@ class HadirRunner(
         InstrumentationConfiguration
             .Builder(super.createClassLoaderConfig(method))
             .doNotAcquirePackage("id.hadir.core.")
+            .doNotAcquirePackage("id.hadir.office.")
             .build()
 }

@@ -1,0 +1,52 @@
+package id.hadir.app.form
+
+import id.hadir.app.R
+import id.hadir.app.kit.Page
+import id.hadir.app.kit.Tone
+import id.hadir.app.kit.named
+import id.hadir.core.Form
+
+/** The questions in their exact wording, each with Ya and Tidak. */
+internal class FormView(
+    private val page: Page,
+    private val form: Form,
+    private val answers: Map<String, Boolean>,
+) {
+    private val body = page.body
+
+    fun draw(
+        tooEarly: Boolean,
+        answer: (String, Boolean) -> Unit,
+        submit: () -> Unit,
+        discard: () -> Unit,
+    ) {
+        body.body(form.title).bold()
+        body.small(form.basis)
+        if (form.draftUnusable) body.banner(Tone.WAIT, body.word(R.string.form_draft_unusable))
+        body.quiet(form.preamble)
+        form.questions.forEachIndexed { index, question ->
+            body.card {
+                body("${index + 1}. ${question.text}")
+                if (tooEarly && question.id !in answers) small(word(R.string.form_open_questions), Tone.STOP)
+                choices {
+                    beside()
+                    for (yes in listOf(true, false)) {
+                        val text = word(if (yes) R.string.app_yes else R.string.app_no)
+                        val choice = choice(text, answers[question.id] == yes, "${question.id}:$yes") { answer(question.id, yes) }
+                        // Alone it would say only Ya or Tidak, six times.
+                        choice.contentDescription = "${question.text} $text"
+                    }
+                }
+            }
+        }
+        page.foot.run {
+            small(form.privacy)
+            val done = form.questions.count { it.id in answers }
+            val progress = word(R.string.form_progress, done, form.questions.size)
+            small(if (done > 0) "$progress · ${word(R.string.form_draft_kept)}" else progress).named("progress")
+            if (tooEarly) banner(Tone.STOP, word(R.string.form_open_questions)).live()
+            button(word(R.string.form_submit), filled = true, submit)
+            if (done > 0) link(word(R.string.form_discard), discard)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package id.hadir.app.kit
+
+import android.content.Context
+import android.view.Gravity
+import android.view.View
+
+/** One sentence on a coloured ground: what happened, that all is safe, what to do. */
+class Banner(
+    context: Context,
+    tone: Tone,
+    text: CharSequence,
+    action: CharSequence?,
+    press: (() -> Unit)?,
+) : android.widget.LinearLayout(context) {
+    init {
+        orientation = VERTICAL
+        background = context.round(tone.fill)
+        val acts = action != null && press != null
+        // A button has room of its own below its words.
+        setPadding(px(Gap.NORMAL), px(Gap.SMALL + Gap.TINY), px(Gap.NORMAL), if (acts) 0 else px(Gap.SMALL + Gap.TINY))
+        addView(Words(context, Size.BODY, tone).apply { this.text = text })
+        if (action != null && press != null) {
+            val button = BigButton(context, action, filled = null, press)
+            button.setTextColor(context.getColor(tone.text))
+            button.gravity = Gravity.CENTER_VERTICAL or Gravity.END
+            button.setPadding(0, 0, 0, 0)
+            addView(button)
+        }
+    }
+
+    /** Says itself when it appears or changes. */
+    fun live(): Banner {
+        accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
+        return this
+    }
+}

@@ -1,0 +1,56 @@
+package id.hadir.app.tap
+
+import android.view.Gravity
+import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.widget.LinearLayout
+import id.hadir.app.R
+import id.hadir.app.kit.Gap
+import id.hadir.app.kit.Page
+import id.hadir.app.kit.Size
+import id.hadir.app.kit.StateMark
+import id.hadir.app.kit.Tone
+import id.hadir.app.kit.Words
+import id.hadir.core.TapRecorded
+import id.hadir.core.WindowMark
+
+/** What was recorded: the time in large figures, then place, accuracy and delivery, and that it is safe. */
+internal class DoneView(
+    private val page: Page,
+    private val told: TapRecorded,
+) {
+    fun draw(
+        why: () -> Unit,
+        share: () -> Unit,
+        done: () -> Unit,
+    ) {
+        val waits = told.pending > 0uL
+        page.body.run {
+            title(told.title)
+            if (told.countsDetail.isNotEmpty()) add(Words(context, Size.BODY, Tone.QUIET), Gap.TINY).text = told.countsDetail
+            card {
+                val mark = StateMark.of(context, told.mark, StateMark.LARGE)
+                addView(mark, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { gravity = Gravity.CENTER_HORIZONTAL })
+                figures(told.timeText).contentDescription = "${told.timeText} ${told.zone}"
+                add(Words(context, Size.BODY, tone(told.mark)).bold().centred(), Gap.TINY).text = told.countsTitle
+            }
+            list {
+                pair(word(R.string.tap_place), told.placeTitle)
+                // Without a fix it is the reason for that, which the flag below says too.
+                if (told.placeDetail.startsWith("±")) pair(word(R.string.tap_accuracy_label), told.placeDetail)
+                pair(word(R.string.tap_delivery), told.deliveryText, if (waits) Tone.WAIT else Tone.GOOD)
+            }
+            if (told.flags.isNotEmpty()) banner(Tone.LOOK, told.flags.joinToString("\n"), word(R.string.app_why), why)
+            if (waits) banner(Tone.WAIT, told.safeText).live()
+        }
+        page.foot.button(page.body.word(R.string.tap_share), filled = false, share)
+        page.foot.button(page.body.word(R.string.app_done), filled = true, done)
+    }
+
+    private fun tone(mark: WindowMark): Tone =
+        when (mark) {
+            WindowMark.ON_TIME -> Tone.GOOD
+            WindowMark.LATE -> Tone.WAIT
+            WindowMark.LOOK -> Tone.LOOK
+            else -> Tone.QUIET
+        }
+}

@@ -1,0 +1,272 @@
+package id.hadir.app.tap
+
+import android.content.Intent
+import android.os.Bundle
+import id.hadir.app.R
+import id.hadir.app.Routes
+import id.hadir.app.frame.Host
+import id.hadir.app.frame.Link
+import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Page
+import id.hadir.app.kit.Tone
+import id.hadir.core.CheckInEngine
+import id.hadir.core.HadirException
+import id.hadir.core.NoFixReason
+import id.hadir.core.PlaceSeen
+import id.hadir.core.TapRecorded
+import id.hadir.sdk.Event
+import id.hadir.sdk.FixListener
+import id.hadir.sdk.FixResult
+import id.hadir.sdk.FixSearch
+import id.hadir.sdk.Permissions
+import id.hadir.sdk.PlaceState
+
+/**
+ * A press of the button, from the search for a place to what was recorded.
+ *
+ * Nothing here keeps a tap from being recorded: the person may go on without a place at once, the deadline goes on by itself, and
+ * whoever leaves the screen leaves a record behind. The attempt's name lies in the saved state, so that it is one record however
+ * often the screen or the process is made anew.
+ */
+class TapScreen(
+    host: Host,
+    link: Link,
+) : Screen(host, link) {
+    private enum class Phase { BEGINNING, FINDING, SAVING, DONE, INTERRUPTED }
+
+    private var phase = Phase.BEGINNING
+    private var attempt: String? = null
+    private var place: PlaceSeen? = null
+    private var recorded: TapRecorded? = null
+    private var search: FixSearch? = null
+    private var best: FixResult.Fresh? = null
+    private val timer = Timer()
+
+    /** The person is in the system's settings, sent there by this screen. */
+    private var away = false
+
+    /** Made anew by a rotation, not after the process died. */
+    private var turned = false
+
+    override val title: String
+        get() = context.getString(if (phase == Phase.INTERRUPTED) R.string.tap_not_saved else R.string.remind_check_in)
+    override val hasBar get() = false
+    override val ready get() = phase != Phase.BEGINNING
+    override val troubleTitle: String get() = context.getString(R.string.tap_not_saved)
+
+    /** Back while a place is looked for records; back from what was recorded goes on. */
+    override val takesBack get() = phase == Phase.FINDING || phase == Phase.SAVING
+
+    override fun onBack() = leave()
+
+    override fun save(out: Bundle) {
+        out.putString(ATTEMPT, attempt)
+        out.putBoolean(AWAY, away)
+    }
+
+    override fun restore(state: Bundle) {
+        attempt = state.getString(ATTEMPT)
+        away = state.getBoolean(AWAY)
+    }
+
+    override fun retain(): Any = phase
+
+    override fun regain(retained: Any) {
+        turned = true
+        // Who was asked whether to go on is still asked.
+        if (retained == Phase.INTERRUPTED) phase = Phase.INTERRUPTED
+    }
+
+    override fun load() {
+        val (name, seen) = attempt to place
+        when {
+            name == null -> begin()
+            phase == Phase.BEGINNING -> resume(name)
+            phase == Phase.DONE -> tellAgain(name)
+            phase == Phase.SAVING && seen != null && trouble == null -> record(seen)
+            else -> Unit
+        }
+    }
+
+    override fun heard(event: Event) {
+        // Receipts came: what was recorded says so. Nothing else concerns a press under way.
+        if (event is Event.Synced && phase == Phase.DONE) load()
+    }
+
+    private fun begin() =
+        work({ it.beginTap() }) {
+            attempt = it
+            find()
+        }
+
+    /** Made anew: what is recorded is shown; what is not is looked for again, after a word if the process died meanwhile. */
+    private fun resume(name: String) =
+        work({ engine -> if (isRecorded(engine, name)) engine.checkIn(name, NOTHING) else null }) { told ->
+            when {
+                told != null -> show(told)
+                turned || away -> find()
+                else -> phase = Phase.INTERRUPTED
+            }
+        }
+
+    private fun isRecorded(
+        engine: CheckInEngine,
+        name: String,
+    ): Boolean =
+        try {
+            engine.whyRecord(name)
+            true
+        } catch (_: HadirException.NotFound) {
+            false
+        }
+
+    private fun tellAgain(name: String) = work({ it.checkIn(name, NOTHING) }) { recorded = it }
+
+    private fun find() {
+        stop()
+        phase = Phase.FINDING
+        away = false
+        best = null
+        val listener =
+            object : FixListener {
+                override fun better(fix: FixResult.Fresh) {
+                    best = fix
+                    redraw()
+                }
+
+                override fun ended(result: FixResult) {
+                    search = null
+                    // Where a place can't be had, the search is over at once; the person gets the time to allow it.
+                    if (hindrance() == null) record(result.place) else timer.start(CHOICE_MS, ::goOn)
+                }
+            }
+        search = host.hadir.fixes.search(SEARCH_MS, listener)
+        redraw()
+    }
+
+    /** What the person may mend, so that there is a place; `null` where a search is worth its time. */
+    private fun hindrance(): PlaceState? =
+        host.hadir.fixes
+            .state()
+            .takeIf { it.reason in MENDED_BY_PERSON }
+
+    /** Records with the best place so far, or with none and why. */
+    private fun goOn() = record(best?.place ?: none())
+
+    private fun none() =
+        PlaceSeen.NoFix(
+            host.hadir.fixes
+                .state()
+                .reason ?: NoFixReason.TIMEOUT,
+        )
+
+    private fun leave() {
+        if (phase == Phase.FINDING) goOn()
+    }
+
+    private fun stop() {
+        timer.stop()
+        search?.cancel()
+        search = null
+    }
+
+    private fun record(seen: PlaceSeen) {
+        val name = attempt ?: return
+        stop()
+        place = seen
+        phase = Phase.SAVING
+        work({ it.checkIn(name, seen) }) {
+            show(it)
+            host.hadir.recorded(host.profile)
+        }
+        redraw()
+    }
+
+    private fun show(told: TapRecorded) {
+        recorded = told
+        place = null
+        phase = Phase.DONE
+    }
+
+    override fun onSeen() {
+        if (away && phase == Phase.FINDING) find()
+    }
+
+    override fun onHidden() {
+        if (away || host.activity.isChangingConfigurations) stop() else leave()
+    }
+
+    override fun onPermissions() {
+        if (phase == Phase.FINDING) find()
+    }
+
+    override fun draw(page: Page) {
+        when (phase) {
+            Phase.BEGINNING -> Unit
+            Phase.FINDING -> drawFinding(page)
+            Phase.SAVING -> page.body.title(page.body.word(R.string.tap_saving))
+            Phase.INTERRUPTED -> drawInterrupted(page)
+            Phase.DONE -> recorded?.let { drawDone(page, it) }
+        }
+    }
+
+    private fun drawFinding(page: Page) {
+        val view = FindingView(page)
+        val hindered = hindrance()
+        if (hindered == null) {
+            view.searching(
+                best,
+                host.hadir.fixes
+                    .state()
+                    .permission,
+            )
+            if (best != null) view.recordNow(::goOn)
+        } else {
+            view.hindered(
+                hindered,
+                host.hadir.permissions,
+                CHOICE_MS / SECOND,
+                { host.ask(Permissions.Asked.LOCATION) },
+                ::settings,
+            )
+        }
+        view.without(filled = best == null && hindered == null) { record(none()) }
+    }
+
+    private fun settings(intent: Intent) {
+        away = host.launch(intent)
+    }
+
+    private fun drawInterrupted(page: Page) {
+        page.body.title(title)
+        page.body.banner(Tone.WAIT, page.body.word(R.string.tap_interrupted)).live()
+        page.foot.button(page.body.word(R.string.app_cancel), filled = false) { host.back() }
+        page.foot.button(page.body.word(R.string.remind_check_in)) { find() }
+    }
+
+    private fun drawDone(
+        page: Page,
+        told: TapRecorded,
+    ) = DoneView(page, told).draw(
+        why = { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to told.record))) },
+        share = { host.open(Link(Routes.PROOF, mapOf(Routes.RECORD to told.record))) },
+        done = { host.back() },
+    )
+
+    private companion object {
+        const val ATTEMPT = "attempt"
+        const val AWAY = "away"
+        const val SECOND = 1_000L
+
+        /** How long a place is looked for, ms. */
+        const val SEARCH_MS = 20_000L
+
+        /** How long the person may take to allow a place, ms. */
+        const val CHOICE_MS = 30_000L
+
+        val MENDED_BY_PERSON = setOf(NoFixReason.DENIED, NoFixReason.OFF)
+
+        /** Said again with an attempt that is recorded, where it changes nothing. */
+        val NOTHING = PlaceSeen.NoFix(NoFixReason.TIMEOUT)
+    }
+}

@@ -1,0 +1,93 @@
+package id.hadir.app.tap
+
+import android.location.LocationManager
+import id.hadir.app.Routes
+import id.hadir.app.frame.Link
+import id.hadir.app.look.Album
+import id.hadir.app.look.Duty
+import id.hadir.app.look.Stage
+import id.hadir.testing.HadirRunner
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Before
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowLooper
+import java.util.concurrent.TimeUnit
+
+@RunWith(HadirRunner::class)
+@Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
+class TapTest {
+    @get:Rule
+    val duty = Duty(at = "2026-11-24T08:02:09")
+
+    @Before
+    fun enrolled() = duty.enrol()
+
+    private fun taps() = duty.engine { it.today() }.windows.count { it.record != null } + duty.engine { it.today() }.others.size
+
+    @Test
+    fun `a press finds a place, records it and says so in large figures`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            assertTrue(stage.shows("Mencari lokasi"))
+            Album.keep(stage, "tap-finding")
+            stage.become(Album.Look.ID_LIGHT)
+            duty.fix(LocationManager.NETWORK_PROVIDER, accuracyM = 80f)
+            assertTrue(stage.shows("±80 m"))
+            assertEquals(0, taps())
+            duty.fix(LocationManager.GPS_PROVIDER, accuracyM = 25f)
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("08.02.09"))
+            assertTrue(stage.shows("±25 m"))
+            assertEquals(1, taps())
+            Album.keep(stage, "tap-done")
+        }
+    }
+
+    @Test
+    fun `five presses are one record`() {
+        Stage().use { stage ->
+            repeat(5) { stage.activity.open(Link(Routes.TAP)) }
+            stage.settle()
+            stage.press("Catat tanpa lokasi")
+            assertEquals(1, taps())
+            stage.press("Selesai")
+            stage.press("Absen")
+            stage.press("Catat tanpa lokasi")
+            assertEquals("the same press, said again within three seconds", 1, taps())
+        }
+    }
+
+    @Test
+    fun `without a permission the person may allow it, go on without, or wait`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            assertTrue(stage.texts().toString(), stage.shows("Izin lokasi belum diberikan"))
+            Album.keep(stage, "tap-denied")
+            assertEquals(0, taps())
+            ShadowLooper.idleMainLooper(31, TimeUnit.SECONDS)
+            stage.settle()
+            assertEquals(1, taps())
+            assertTrue(stage.shows("Lokasi tidak didapat"))
+            stage.become(Album.Look.ID_LIGHT)
+            Album.keep(stage, "tap-no-fix")
+        }
+    }
+
+    @Test
+    fun `the deadline records without a place by itself`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            ShadowLooper.idleMainLooper(21, TimeUnit.SECONDS)
+            stage.settle()
+            assertEquals(1, taps())
+            assertFalse(stage.shows("Mencari lokasi"))
+        }
+    }
+}
