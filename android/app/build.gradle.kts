@@ -31,6 +31,9 @@ android {
         ndk.abiFilters += listOf("arm64-v8a", "armeabi-v7a", "x86_64")
     }
 
+    // Both languages are always there: the app may speak another than the phone.
+    bundle.language.enableSplit = false
+
     buildTypes {
         release {
             isMinifyEnabled = true

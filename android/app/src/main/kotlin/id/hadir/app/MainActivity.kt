@@ -43,6 +43,7 @@ class MainActivity :
     override val hadir: Hadir get() = Hadir.of(this)
 
     /** Speaks the language that the engine speaks, whatever the phone's. */
+    @SuppressLint("AppBundleLocaleChanges") // no bundle is split by language: build.gradle.kts
     override fun attachBaseContext(base: Context) {
         val tag = if (Hadir.of(base).language == Language.ENGLISH) "en" else "id"
         val configuration = Configuration()
@@ -209,6 +210,7 @@ class MainActivity :
         }
     }
 
+    @SuppressLint("GestureBackNavigation") // from Android 13 on holdBack does it
     @Deprecated("Phones before Android 13 have nothing else")
     override fun onBackPressed() = goBack()
 

@@ -76,7 +76,7 @@ class FormScreen(
         if (sending) return
         sending = true
         val all = given()
-        work(
+        record(
             { it.submitForm(date, all) },
             failed = {
                 sending = false
@@ -85,7 +85,6 @@ class FormScreen(
         ) {
             sending = false
             result = it
-            host.hadir.recorded(host.profile)
         }
     }
 

@@ -8,7 +8,6 @@ import id.hadir.app.kit.Page
 import id.hadir.core.CheckInEngine
 import id.hadir.core.HadirException
 import id.hadir.sdk.Answer
-import id.hadir.sdk.Call
 import id.hadir.sdk.Event
 import id.hadir.sdk.Hadir
 import id.hadir.sdk.Permissions
@@ -52,7 +51,7 @@ abstract class Screen(
     protected val host: Host,
     val link: Link,
 ) {
-    private val calls = mutableListOf<Call>()
+    private var gone = false
 
     /** Whether the screen is on top of an app in front. */
     protected var isSeen = false
@@ -119,7 +118,17 @@ abstract class Screen(
         failed: (HadirException) -> Unit = ::fail,
         then: (T) -> Unit,
     ) {
-        calls += host.hadir.engine(host.profile).call(call) { heard(it, failed, then) }
+        host.hadir.engine(host.profile).call(call) { heard(it, failed, then) }
+    }
+
+    /** As [work], for a call that records something: delivery and reminders follow, even if the screen is gone by then. */
+    protected fun <T> record(
+        call: (CheckInEngine) -> T,
+        failed: (HadirException) -> Unit = ::fail,
+        then: (T) -> Unit,
+    ) {
+        val (hadir, profile) = host.hadir to host.profile
+        work({ engine -> call(engine).also { hadir.recorded(profile) } }, failed, then)
     }
 
     /** As [work], for a call that may take as long as a network does; what is on the phone does not wait for it. */
@@ -128,7 +137,7 @@ abstract class Screen(
         failed: (HadirException) -> Unit = ::fail,
         then: (T) -> Unit,
     ) {
-        calls += host.hadir.engine(host.profile).network(call) { heard(it, failed, then) }
+        host.hadir.engine(host.profile).network(call) { heard(it, failed, then) }
     }
 
     private fun <T> heard(
@@ -136,6 +145,7 @@ abstract class Screen(
         failed: (HadirException) -> Unit,
         then: (T) -> Unit,
     ) {
+        if (gone) return
         when (answer) {
             is Answer.Good -> {
                 trouble = null
@@ -191,6 +201,6 @@ abstract class Screen(
     /** For the host alone: the screen goes away, and no answer reaches it any more. */
     fun drop() {
         seen(false)
-        calls.forEach { it.forget() }
+        gone = true
     }
 }

@@ -66,11 +66,7 @@ class HomeScreen(
         home.rule()
     }
 
-    private fun confirm(what: String) =
-        work({ it.acknowledge(what) }) {
-            host.hadir.recorded(host.profile)
-            load()
-        }
+    private fun confirm(what: String) = record({ it.acknowledge(what) }) { load() }
 
     private fun send() {
         sending = true

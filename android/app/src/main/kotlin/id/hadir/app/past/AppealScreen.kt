@@ -131,11 +131,10 @@ class AppealScreen(
                     window == link[Routes.WINDOW].ifEmpty { null }
             }
         val appealed = Appealed(date, window, record, ground, text.trim().ifEmpty { null }, emptyList())
-        work({ it.appeal(appealed) }, ::refused) {
+        record({ it.appeal(appealed) }, ::refused) {
             sending = false
             made = it
             madeId = it.id
-            host.hadir.recorded(host.profile)
         }
     }
 

@@ -25,9 +25,8 @@ class ParkedScreen(
     override fun load() = work({ it.parked() }) { rows = it }
 
     private fun release(row: ParkedRow) =
-        work({ it.release(row.epoch, row.seq) }) {
+        record({ it.release(row.epoch, row.seq) }) {
             released = true
-            host.hadir.recorded(host.profile)
             load()
         }
 

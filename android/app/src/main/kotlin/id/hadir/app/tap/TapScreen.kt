@@ -83,7 +83,7 @@ class TapScreen(
             name == null -> begin()
             phase == Phase.BEGINNING -> resume(name)
             phase == Phase.DONE -> tellAgain(name)
-            phase == Phase.SAVING && seen != null && trouble == null -> record(seen)
+            phase == Phase.SAVING && seen != null && trouble == null -> keep(seen)
             else -> Unit
         }
     }
@@ -137,7 +137,7 @@ class TapScreen(
                 override fun ended(result: FixResult) {
                     search = null
                     // Where a place can't be had, the search is over at once; the person gets the time to allow it.
-                    if (hindrance() == null) record(result.place) else timer.start(CHOICE_MS, ::goOn)
+                    if (hindrance() == null) keep(result.place) else timer.start(CHOICE_MS, ::goOn)
                 }
             }
         search = host.hadir.fixes.search(SEARCH_MS, listener)
@@ -151,7 +151,7 @@ class TapScreen(
             .takeIf { it.reason in MENDED_BY_PERSON }
 
     /** Records with the best place so far, or with none and why. */
-    private fun goOn() = record(best?.place ?: none())
+    private fun goOn() = keep(best?.place ?: none())
 
     private fun none() =
         PlaceSeen.NoFix(
@@ -170,15 +170,12 @@ class TapScreen(
         search = null
     }
 
-    private fun record(seen: PlaceSeen) {
+    private fun keep(seen: PlaceSeen) {
         val name = attempt ?: return
         stop()
         place = seen
         phase = Phase.SAVING
-        work({ it.checkIn(name, seen) }) {
-            show(it)
-            host.hadir.recorded(host.profile)
-        }
+        record({ it.checkIn(name, seen) }, then = ::show)
         redraw()
     }
 
@@ -230,7 +227,7 @@ class TapScreen(
                 ::settings,
             )
         }
-        view.without(filled = best == null && hindered == null) { record(none()) }
+        view.without(filled = best == null && hindered == null) { keep(none()) }
     }
 
     private fun settings(intent: Intent) {

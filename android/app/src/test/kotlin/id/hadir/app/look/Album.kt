@@ -7,6 +7,7 @@ import id.hadir.testing.Picture
 import org.junit.Assert.fail
 import org.robolectric.RuntimeEnvironment
 import java.io.File
+import java.util.Locale
 import kotlin.math.abs
 
 /**
@@ -66,7 +67,7 @@ object Album {
         }
         val share = if (kept.exists()) differing(picture, read(kept)) else 1.0
         val fault = "$name: %.2f %% of it are not as in android/screens; see $drawn; HADIR_SCREENS=accept keeps it"
-        return fault.format(share * 100).takeIf { share > TOLERANCE }
+        return fault.format(Locale.ROOT, share * 100).takeIf { share > TOLERANCE }
     }
 
     /** The share of pixels that differ visibly, 0 to 1. */

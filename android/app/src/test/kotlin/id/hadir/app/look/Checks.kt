@@ -13,6 +13,7 @@ import id.hadir.app.kit.Gap
 import id.hadir.app.kit.StateMark
 import id.hadir.app.kit.px
 import id.hadir.testing.tree
+import java.util.Locale
 import kotlin.math.max
 import kotlin.math.min
 import kotlin.math.pow
@@ -39,7 +40,7 @@ object Checks {
             val ground = counts.maxByOrNull { it.value }?.key ?: return@mapNotNull null
             val ink = colour ?: counts.keys.maxBy { contrast(it, ground) }
             val found = contrast(ink, ground)
-            if (found < least) "${name(view)}: contrast %.2f:1 on #%06X".format(found, ground and 0xFFFFFF) else null
+            if (found < least) "${name(view)}: contrast %.2f:1 on #%06X".format(Locale.ROOT, found, ground and 0xFFFFFF) else null
         }
 
     /** Texts that end in dots, are higher than their view, or stand out of what holds them. */

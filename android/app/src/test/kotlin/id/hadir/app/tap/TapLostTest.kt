@@ -1,5 +1,6 @@
 package id.hadir.app.tap
 
+import android.app.job.JobScheduler
 import android.provider.Settings
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
@@ -12,6 +13,7 @@ import org.junit.Before
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 
@@ -95,6 +97,21 @@ class TapLostTest {
             stage.settle()
             assertEquals(1, taps())
         }
+    }
+
+    @Test
+    fun `whoever closes the app while it searches leaves a record that is sent`() {
+        val jobs = RuntimeEnvironment.getApplication().getSystemService(JobScheduler::class.java)
+        val stage = Stage()
+        stage.press("Absen sekarang")
+        jobs.cancelAll()
+        stage.control
+            .pause()
+            .stop()
+            .destroy()
+        stage.settle()
+        assertEquals(1, taps())
+        assertTrue(jobs.allPendingJobs.isNotEmpty())
     }
 
     @Test
