@@ -5,6 +5,7 @@ import android.content.Context
 import android.content.Intent
 import id.hadir.app.frame.Doors
 import id.hadir.app.frame.Link
+import id.hadir.app.people.Locks
 import id.hadir.sdk.AppFace
 import id.hadir.sdk.Hadir
 import id.hadir.sdk.HadirHost
@@ -17,6 +18,9 @@ class HadirApp :
     Application(),
     HadirHost {
     override val hadir: Hadir by lazy { Hadir(this, Face(this)) }
+
+    /** What the PINs of this phone keep shut. */
+    val locks: Locks by lazy { Locks(this) }
 
     override fun onCreate() {
         super.onCreate()

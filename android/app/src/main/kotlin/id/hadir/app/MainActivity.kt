@@ -18,6 +18,7 @@ import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
 import id.hadir.app.frame.Stack
+import id.hadir.app.frame.locks
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.accessibilityFocus
 import id.hadir.app.kit.byKey
@@ -61,12 +62,15 @@ class MainActivity :
         if (stack.size == 0) stack.reset(Link(Routes.START))
         // What was restored has come through its door already.
         if (saved == null) enter(intent)
+        guard()
         show()
     }
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
         enter(intent)
+        guard()
+        show()
     }
 
     private fun enter(intent: Intent) {
@@ -77,11 +81,15 @@ class MainActivity :
             stack.reset(Link(Routes.START))
         }
         if (entry.link.name != Routes.HOME) {
-            open(entry.link)
+            stack.push(entry.link)
         } else if (whose != null) {
-            home()
+            stack.reset(Link(Routes.START))
         }
     }
+
+    /** Puts the question for the PIN upon what must not be seen without it; what lies below does nothing meanwhile. */
+    private fun guard(): Boolean =
+        locks.isShut(profile) && stack.top?.link?.name !in Routes.WITHOUT_PIN && stack.push(Link(Routes.LOCK))
 
     override fun onSaveInstanceState(out: Bundle) {
         super.onSaveInstanceState(out)
@@ -91,6 +99,17 @@ class MainActivity :
 
     @Deprecated("Its follower is a library's")
     override fun onRetainNonConfigurationInstance(): Any = stack.retain()
+
+    override fun onStart() {
+        super.onStart()
+        locks.returned()
+        if (guard()) show()
+    }
+
+    override fun onStop() {
+        super.onStop()
+        if (!isChangingConfigurations) locks.left()
+    }
 
     override fun onResume() {
         super.onResume()

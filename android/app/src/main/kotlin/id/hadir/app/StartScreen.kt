@@ -3,6 +3,7 @@ package id.hadir.app
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
+import id.hadir.app.frame.locks
 import id.hadir.app.kit.Page
 import id.hadir.core.Standing
 
@@ -16,7 +17,10 @@ class StartScreen(
     override val ready get() = false
 
     override fun load() =
-        work({ it.standing() }) { standing ->
+        work({ engine -> engine.standing().let { it to (it == Standing.ENROLLED && engine.hasPin()) } }) { (standing, hasPin) ->
+            // Something was opened upon this screen meanwhile: it asks again when it is seen again.
+            if (!isSeen) return@work
+            host.locks.know(host.profile, hasPin)
             host.replace(
                 when (standing) {
                     Standing.ENROLLED -> Link(Routes.HOME)
@@ -24,6 +28,7 @@ class StartScreen(
                     Standing.NOT_ENROLLED -> Link(Routes.WELCOME)
                 },
             )
+            if (host.locks.isShut(host.profile)) host.open(Link(Routes.LOCK))
         }
 
     override fun draw(page: Page) = Unit

@@ -170,7 +170,7 @@ abstract class Screen(
     /** For the host alone: the views of the screen as it is now. */
     fun view(): Page {
         val page = Page(context)
-        if (hasBar) page.bar(title) { host.back() }
+        if (hasBar) page.bar(title) { if (takesBack) onBack() else host.back() }
         val wrong = trouble
         when {
             wrong != null -> drawTrouble(page, host, wrong, troubleTitle) { again() }

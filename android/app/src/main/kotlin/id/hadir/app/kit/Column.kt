@@ -1,6 +1,7 @@
 package id.hadir.app.kit
 
 import android.content.Context
+import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
@@ -13,6 +14,15 @@ class Column(
 ) : LinearLayout(context) {
     init {
         orientation = VERTICAL
+    }
+
+    /** Adds [view] as wide as it is, in the middle. */
+    fun <V : View> middle(view: V): V {
+        val params = LayoutParams(WRAP_CONTENT, WRAP_CONTENT)
+        params.gravity = Gravity.CENTER_HORIZONTAL
+        if (childCount > 0) params.topMargin = px(Gap.SMALL)
+        addView(view, params)
+        return view
     }
 
     /** A word of the table. */

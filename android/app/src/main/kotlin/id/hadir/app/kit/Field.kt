@@ -80,6 +80,14 @@ class Field(
         return this
     }
 
+    /** One line of a kind: an address, a code, digits; [type] as the platform's `InputType` names it. */
+    fun line(type: Int): Field {
+        input.inputType = type
+        // The platform counts in lines from then on.
+        input.minHeight = px(Gap.BUTTON)
+        return this
+    }
+
     /** Something of the field itself to be done after each change, such as saying how much room is left. */
     fun onChange(then: () -> Unit): Field {
         after = then

@@ -1,6 +1,7 @@
 package id.hadir.app.kit
 
 import android.content.Context
+import android.graphics.Rect
 import android.os.Build
 import android.view.Gravity
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -56,6 +57,11 @@ class Page(
         setPadding(old.paddingLeft, old.paddingTop, old.paddingRight, old.paddingBottom)
         val y = old.scrollY
         if (y > 0) post { scrollTo(0, y) }
+    }
+
+    /** Scrolls to the view of that name, once it has its place. */
+    fun reveal(key: String) {
+        post { byKey(key)?.run { requestRectangleOnScreen(Rect(0, -height, width, height * 2), true) } }
     }
 
     override fun onApplyWindowInsets(insets: WindowInsets): WindowInsets {

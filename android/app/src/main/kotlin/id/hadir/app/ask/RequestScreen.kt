@@ -1,0 +1,185 @@
+package id.hadir.app.ask
+
+import android.os.Bundle
+import id.hadir.app.R
+import id.hadir.app.Routes
+import id.hadir.app.frame.Host
+import id.hadir.app.frame.Link
+import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Page
+import id.hadir.core.AskKind
+import id.hadir.core.AskRow
+import id.hadir.core.AskedFor
+import id.hadir.core.HadirException
+import id.hadir.core.KindChoice
+import id.hadir.core.RequestChoices
+import id.hadir.sdk.Event
+import id.hadir.sdk.sentence
+
+/** A new request: what for, which days, which windows of them, and a note. The core says what can be chosen. */
+class RequestScreen(
+    host: Host,
+    link: Link,
+) : Screen(host, link) {
+    /** Which list of dates is open. */
+    internal enum class Dates { FROM, UNTIL }
+
+    internal var choices: RequestChoices? = null
+        private set
+    internal var kind: AskKind? = null
+        private set
+    internal var from = link[Routes.DATE]
+        private set
+
+    /** The last date; empty for the first one. */
+    internal var until = ""
+        private set
+    internal var windows = emptySet<String>()
+        private set
+    internal var note = ""
+    internal var dates: Dates? = null
+        private set
+    internal var problem: String? = null
+        private set
+    private var made: AskRow? = null
+    private var madeId: String? = null
+    private var sending = false
+
+    override val title: String
+        get() =
+            context.getString(
+                when (dates) {
+                    Dates.FROM -> R.string.requests_from
+                    Dates.UNTIL -> R.string.requests_until
+                    null -> R.string.requests_new
+                },
+            )
+    override val ready get() = choices != null || made != null
+    override val takesBack get() = dates != null
+
+    override fun onBack() = open(null)
+
+    override fun save(out: Bundle) {
+        out.putString(KIND, kind?.name)
+        out.putString(FROM, from)
+        out.putString(UNTIL, until)
+        out.putStringArray(WINDOWS, windows.toTypedArray())
+        out.putString(NOTE, note)
+        out.putString(DATES, dates?.name)
+        out.putString(MADE, madeId)
+    }
+
+    override fun restore(state: Bundle) {
+        kind = AskKind.entries.firstOrNull { it.name == state.getString(KIND) }
+        from = state.getString(FROM).orEmpty()
+        until = state.getString(UNTIL).orEmpty()
+        windows = state.getStringArray(WINDOWS).orEmpty().toSet()
+        note = state.getString(NOTE).orEmpty()
+        dates = Dates.entries.firstOrNull { it.name == state.getString(DATES) }
+        madeId = state.getString(MADE)
+    }
+
+    override fun load() {
+        val id = madeId
+        if (id != null) return work({ engine -> engine.requests().firstOrNull { it.id == id } }) { made = it }
+        val first = from.ifEmpty { null }
+        work({ it.requestChoices(first) }, ::unknownDate) { found ->
+            choices = found
+            from = found.from
+            // What another first date, or a rule that came meanwhile, does not offer is not chosen any more.
+            if (found.untilDates.none { it.date == until }) until = ""
+            windows = windows.intersect(found.windows.mapTo(HashSet()) { it.id })
+            if (found.kinds.none { it.kind == kind }) kind = null
+        }
+    }
+
+    /** A date of yesterday in a state that was saved then: today's choices instead. */
+    private fun unknownDate(error: HadirException) {
+        if (error is HadirException.BadInput && from.isNotEmpty()) {
+            from = ""
+            load()
+        } else {
+            fail(error)
+        }
+    }
+
+    override fun heard(event: Event) {
+        // A rule that came may offer other windows; what stays possible stays chosen, and the note is kept.
+        load()
+    }
+
+    internal fun open(list: Dates?) {
+        dates = list
+        redraw()
+    }
+
+    internal fun pick(date: String) {
+        if (dates == Dates.FROM) from = date else until = date
+        dates = null
+        redraw()
+        load()
+    }
+
+    internal fun pick(picked: AskKind) {
+        kind = picked
+        problem = null
+        redraw()
+    }
+
+    internal fun pick(
+        window: String,
+        chosen: Boolean,
+    ) {
+        windows = if (chosen) windows + window else windows - window
+    }
+
+    internal fun chosenKind(): KindChoice? = choices?.kinds?.firstOrNull { it.kind == kind }
+
+    internal fun submit() {
+        val chosen = chosenKind()
+        problem =
+            when {
+                chosen == null -> context.getString(R.string.requests_choose_kind)
+                chosen.needsWindows && windows.isEmpty() -> context.getString(R.string.requests_choose_windows)
+                else -> null
+            }
+        if (chosen == null || problem != null) return redraw()
+        // Pressed twice, it is made once.
+        if (sending) return
+        sending = true
+        val asked = AskedFor(chosen.kind, from, until.ifEmpty { from }, windows.toList(), note.trim().ifEmpty { null })
+        work({ it.request(asked) }, ::refused) {
+            sending = false
+            made = it
+            madeId = it.id
+            host.hadir.recorded(host.profile)
+        }
+    }
+
+    private fun refused(error: HadirException) {
+        sending = false
+        // What can be put right is said beside the button; the note stays.
+        if (error is HadirException.BadInput || error is HadirException.NotFound) problem = error.sentence else fail(error)
+    }
+
+    override fun draw(page: Page) {
+        val view = RequestView(page, this)
+        val (made, choices) = made to choices
+        when {
+            made != null -> view.made(made) { host.back() }
+            choices == null -> Unit
+            dates != null -> view.dates(choices)
+            else -> view.draw(choices)
+        }
+    }
+
+    private companion object {
+        const val KIND = "kind"
+        const val FROM = "from"
+        const val UNTIL = "until"
+        const val WINDOWS = "windows"
+        const val NOTE = "note"
+        const val DATES = "dates"
+        const val MADE = "made"
+    }
+}

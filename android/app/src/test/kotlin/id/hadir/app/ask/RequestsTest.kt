@@ -1,0 +1,99 @@
+package id.hadir.app.ask
+
+import id.hadir.app.Routes
+import id.hadir.app.frame.Link
+import id.hadir.app.look.Album
+import id.hadir.app.look.Duty
+import id.hadir.app.look.Stage
+import id.hadir.testing.HadirRunner
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Before
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.annotation.Config
+
+@RunWith(HadirRunner::class)
+@Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
+class RequestsTest {
+    @get:Rule
+    val duty = Duty()
+
+    @Before
+    fun enrolled() = duty.enrol()
+
+    private fun requests() = duty.engine { it.requests() }
+
+    @Test
+    fun `a request is chosen, typed, kept over the death of the process, made once, decided and withdrawn`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUESTS))
+            assertTrue(stage.shows("Belum ada permohonan"))
+            Album.keep(stage, "requests-none", listOf(Album.Look.ID_LIGHT))
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Buat permohonan")
+            Album.keep(stage, "request")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Pilih dulu jenisnya"))
+            stage.press("Dinas luar")
+            stage.press("Mulai")
+            Album.keep(stage, "request-dates", listOf(Album.Look.ID_LIGHT))
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Rabu, 25 November 2026")
+            stage.type("Catatan untuk atasan", "Rapat di provinsi")
+            stage.die()
+            assertTrue(stage.texts().toString(), stage.shows("Rapat di provinsi"))
+            assertTrue(stage.shows("Rabu, 25 November 2026"))
+            stage.pressTwice("Kirim permohonan")
+            assertEquals(1, requests().size)
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat di HP ini"))
+            Album.keep(stage, "request-made")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Selesai")
+            duty.sync()
+            duty.office.decide(true, "Surat tugas 12/2026")
+            duty.sync()
+            stage.back()
+            stage.open(Link(Routes.REQUESTS))
+            assertTrue(stage.texts().toString(), stage.shows("Surat tugas 12/2026"))
+            Album.keep(stage, "requests")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Tarik")
+            assertTrue(stage.shows("Tarik permohonan ini?"))
+            Album.keep(stage, "requests-withdraw", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
+            stage.become(Album.Look.ID_LIGHT)
+            stage.pressTwice("Tarik")
+            assertFalse(requests().single().canWithdraw)
+        }
+    }
+
+    @Test
+    fun `back from the list of dates keeps what was typed`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.type("Catatan untuk atasan", "Anak sakit")
+            stage.press("Sampai")
+            stage.press("Kembali")
+            assertTrue(stage.texts().toString(), stage.shows("Anak sakit"))
+        }
+    }
+
+    @Test
+    fun `a rule that comes while the screen is open leaves the note where it is`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.type("Catatan untuk atasan", "Anak sakit")
+            duty.office.publish()
+            duty.sync()
+            stage.control.pause().resume()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Anak sakit"))
+            stage.press("Dinas luar")
+            stage.press("Kirim permohonan")
+            assertEquals(1, requests().size)
+        }
+    }
+}
