@@ -67,18 +67,19 @@ class MonthTest {
     fun `proof is shown word for word, and holds a place only once it is ticked`() {
         val place = PlaceSeen.Fix(-2.5543, 120.3280, 25.0, 0uL, FixOrigin.GNSS, null, null, null)
         val record = duty.tap(place).record
+        val code = duty.engine { it.shareText(record, false).code }
         Stage().use { stage ->
             stage.open(Link(Routes.PROOF, mapOf(Routes.RECORD to record)))
             assertTrue(stage.texts().toString(), stage.shows("Siti Aminah"))
             assertFalse(stage.shows("120,32") || stage.shows("120.32"))
-            Album.keep(stage, "proof")
+            Album.keep(stage, "proof", varying = code)
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Bagikan")
             assertFalse(sent().contains("120"))
             stage.press("Sertakan lokasi")
             stage.die()
             assertTrue(stage.texts().toString(), stage.shows("120,32") || stage.shows("120.32"))
-            Album.keep(stage, "proof-place", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "proof-place", listOf(Album.Look.ID_LIGHT), code)
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Bagikan")
             assertTrue(sent().contains("120"))
