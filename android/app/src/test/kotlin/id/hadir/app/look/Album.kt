@@ -10,11 +10,11 @@ import android.view.View
 import android.view.ViewGroup
 import android.widget.TextView
 import id.hadir.testing.Picture
+import org.junit.Assert.fail
+import org.robolectric.RuntimeEnvironment
 import java.io.File
 import java.util.Locale
 import kotlin.math.abs
-import org.junit.Assert.fail
-import org.robolectric.RuntimeEnvironment
 
 /**
  * The pictures of all screens, kept in `android/screens` and compared with what is drawn now.
