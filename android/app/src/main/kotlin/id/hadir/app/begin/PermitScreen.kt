@@ -9,6 +9,7 @@ import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
 import id.hadir.app.kit.Page
 import id.hadir.core.PermissionState
+import id.hadir.core.PlaceSeen
 import id.hadir.sdk.Event
 import id.hadir.sdk.FixListener
 import id.hadir.sdk.FixResult
@@ -43,6 +44,9 @@ class PermitScreen(
     internal var nowhere = false
         private set
     private var search: FixSearch? = null
+
+    /** Where the practice tap was. */
+    private var seen: PlaceSeen? = null
 
     internal val step get() = steps.getOrElse(at) { Step.PRACTICE }
     internal val alone get() = only != null
@@ -83,14 +87,27 @@ class PermitScreen(
     override fun save(out: Bundle) {
         out.putStringArray(STEPS, steps.map { it.name }.toTypedArray())
         out.putInt(AT, at)
-        out.putStringArray(PRACTISED, practised?.toTypedArray())
     }
 
     override fun restore(state: Bundle) {
         val names = state.getStringArray(STEPS).orEmpty()
         steps = names.mapNotNull { name -> Step.entries.firstOrNull { it.name == name } }.ifEmpty { needed() }
         at = state.getInt(AT).coerceIn(steps.indices)
-        practised = state.getStringArray(PRACTISED)?.toList()
+    }
+
+    /** A place is kept over a rotation alone, and said anew: in another language, if that is what changed. */
+    override fun retain(): Any? = seen
+
+    override fun regain(retained: Any) {
+        seen = retained as? PlaceSeen
+    }
+
+    override fun load() {
+        val place = seen ?: return
+        work({ it.practice(place) }) {
+            practising = false
+            practised = it
+        }
     }
 
     override fun heard(event: Event) = Unit
@@ -148,16 +165,15 @@ class PermitScreen(
         if (practising) return
         practising = true
         practised = null
+        seen = null
         val listener =
             object : FixListener {
                 override fun better(fix: FixResult.Fresh) = Unit
 
                 override fun ended(result: FixResult) {
                     search = null
-                    work({ it.practice(result.place) }) {
-                        practising = false
-                        practised = it
-                    }
+                    seen = result.place
+                    load()
                 }
             }
         search = host.hadir.fixes.search(SEARCH_MS, listener)
@@ -169,7 +185,6 @@ class PermitScreen(
     private companion object {
         const val STEPS = "steps"
         const val AT = "at"
-        const val PRACTISED = "practised"
 
         /** How long a place is looked for, ms: as for a tap. */
         const val SEARCH_MS = 20_000L

@@ -75,6 +75,8 @@ class PermitTest {
             assertTrue(stage.texts().toString(), stage.shows("Latihan: tidak dicatat"))
             assertTrue(stage.shows("±12 m"))
             assertEquals(0uL, duty.engine { it.today() }.pending)
+            stage.become(Album.Look.EN_LIGHT)
+            assertTrue(stage.texts().toString(), stage.shows("Practice: not recorded"))
             Album.keep(stage, "permit-practised")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Mulai memakai Hadir")
