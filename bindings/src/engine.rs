@@ -149,7 +149,9 @@ impl CheckInEngine {
     /// Closing twice does no harm.
     pub fn close(&self) -> bool {
         let until = Instant::now() + CLOSING;
-        self.lock().engine = None;
+        let engine = self.lock().engine.take();
+        // Where no call has it any more, this ends it: outside the lock, and guarded like a call.
+        let _ = guarded(|| drop(engine));
         let mut inner = self.lock();
         while inner.calls > 0 {
             // Each turn again: a call may have begun its network part just after the last cancel.

@@ -171,7 +171,7 @@ impl TestOffice {
         Ok(())
     }
 
-    /// Puts a person at the office on a date, by permission to leave the region, or at home: `may_leave_region`, `sick`, `duty_trip`.
+    /// Enters a dated fact about a person, as the operator does: `may_leave_region`, `sick` or `duty_trip`.
     pub fn fact(&self, number: String, date: String, kind: String) -> Result<(), OfficeError> {
         let (person, date) = (person(&number)?, date.parse().map_err(failed)?);
         let kind = match kind.as_str() {

@@ -80,7 +80,7 @@ impl Table for SledTable {
 }
 
 /// The last row of `[from, to)` by asking for first rows alone: each question halves what lies between. sled can go backwards too,
-/// but for that its library holds a key of a megabyte, a third of all that ships to a phone.
+/// but for that its library holds a key of a megabyte, which would ship to every phone.
 fn last_by_first(
     from: &[u8],
     to: &[u8],

@@ -6,8 +6,8 @@ use hadir_core::{
 };
 use maud::{Markup, html};
 
-use super::layout::{Frame, Moves, page as frame};
-use crate::{board::words, store::StoredHelp};
+use super::lookup::{Lookup, page};
+use crate::store::StoredHelp;
 
 /// The page's title.
 #[must_use]
@@ -57,30 +57,22 @@ impl HelpPage<'_> {
     /// Draws the page.
     #[must_use]
     pub(crate) fn render(&self) -> Markup {
-        let (lang, words) = (self.lang, words::words(self.lang));
-        let other = words::other(lang);
-        let body = html! {
-            header.top { h1 { (title(lang)) } }
-            nav.bar aria-label=(title(lang)) {
-                a href="/board" { "← " (words.back_to_board) }
-                a href="/board/proof" { (super::proof::title(lang)) }
-                span.end {
-                    a href={ "/board/help?lang=" (other.tag()) } hreflang=(other.tag()) lang=(other.tag()) { (words.other_lang) }
-                    form method="post" action="/logout" { span { (self.login) } button.link type="submit" { (words.sign_out) } }
-                }
-            }
-            main.asks {
-                form.lookup method="get" action="/board/help" {
-                    label for="c" { (lang.pick("Kode yang disebutkan, enam huruf dan angka", "The code that was read out, six letters and digits")) }
-                    div {
-                        input id="c" name="c" value=(self.typed) required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="7K2QM0";
-                        button type="submit" { (lang.pick("Cari", "Find")) }
-                    }
-                }
-                div role="status" { (self.answer()) }
-            }
+        let lang = self.lang;
+        let lookup = Lookup {
+            lang,
+            here: "/board/help",
+            title: title(lang),
+            beside: Some(("/board/proof", super::proof::title(lang))),
+            label: lang.pick(
+                "Kode yang disebutkan, enam huruf dan angka",
+                "The code that was read out, six letters and digits",
+            ),
+            example: "7K2QM0",
+            button: lang.pick("Cari", "Find"),
+            typed: self.typed,
+            login: self.login,
         };
-        frame(&Frame { lang, title: title(lang), moves: Moves::Stays }, &body)
+        page(&lookup, &self.answer())
     }
 
     fn answer(&self) -> Markup {

@@ -6,6 +6,7 @@ mod cell;
 mod entry;
 pub(crate) mod help;
 mod layout;
+mod lookup;
 pub(crate) mod proof;
 pub(crate) mod rule;
 mod rule_rows;

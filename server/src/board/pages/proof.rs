@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{
     cell::{chip, verdict_chip},
-    layout::{Frame, Moves, page as frame},
+    lookup::{Lookup, page},
     shape::Shape,
 };
 use crate::board::{
@@ -51,30 +51,22 @@ impl ProofPage<'_> {
     /// Draws the page.
     #[must_use]
     pub(crate) fn render(&self) -> Markup {
-        let (lang, words) = (self.lang, words::words(self.lang));
-        let other = words::other(lang);
-        let body = html! {
-            header.top { h1 { (title(lang)) } }
-            nav.bar aria-label=(title(lang)) {
-                a href="/board" { "← " (words.back_to_board) }
-                @if self.helps { a href="/board/help" { (super::help::title(lang)) } }
-                span.end {
-                    a href={ "/board/proof?lang=" (other.tag()) } hreflang=(other.tag()) lang=(other.tag()) { (words.other_lang) }
-                    form method="post" action="/logout" { span { (self.login) } button.link type="submit" { (words.sign_out) } }
-                }
-            }
-            main.asks {
-                form.lookup method="get" action="/board/proof" {
-                    label for="c" { (lang.pick("Kode pada teks bukti, sepuluh huruf dan angka", "The code in the proof's text, ten letters and digits")) }
-                    div {
-                        input id="c" name="c" value=(self.typed) required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="K7Q2M-9D4XA";
-                        button type="submit" { (lang.pick("Periksa", "Check")) }
-                    }
-                }
-                div role="status" { (self.answer()) }
-            }
+        let lang = self.lang;
+        let lookup = Lookup {
+            lang,
+            here: "/board/proof",
+            title: title(lang),
+            beside: self.helps.then(|| ("/board/help", super::help::title(lang))),
+            label: lang.pick(
+                "Kode pada teks bukti, sepuluh huruf dan angka",
+                "The code in the proof's text, ten letters and digits",
+            ),
+            example: "K7Q2M-9D4XA",
+            button: lang.pick("Periksa", "Check"),
+            typed: self.typed,
+            login: self.login,
         };
-        frame(&Frame { lang, title: title(lang), moves: Moves::Stays }, &body)
+        page(&lookup, &self.answer())
     }
 
     fn answer(&self) -> Markup {
