@@ -383,7 +383,8 @@ impl DiskFile for ModelFile {
                 return Err(self.error("read", "bad sector"));
             }
             let seen = &self.node("read", medium)?.seen;
-            let rest = seen.get(index(offset)..).unwrap_or_default();
+            // With 32-bit sizes an offset may lie beyond every memory: that too is past the end.
+            let rest = usize::try_from(offset).ok().and_then(|from| seen.get(from..)).unwrap_or_default();
             let count = rest.len().min(buf.len());
             buf[..count].copy_from_slice(&rest[..count]);
             Ok(count)
