@@ -41,7 +41,7 @@ struct Bench {
       latitude: -2.55, longitude: 120.37, accuracyM: 25, ageMs: 800, origin: .gnss, mock: false,
       speedMps: nil, gnssUtcMs: nil)
     let today = try measured(500, 2_000, {}) { _ = try engine.today() }
-    let tap = try measured(50, 300, { office.advance(ms: 4_000) }) {
+    let tap = try measured(1_000, 1_000, { office.advance(ms: 4_000) }) {
       _ = try engine.checkIn(attempt: engine.beginTap(), place: place)
     }
     _ = engine.close()

@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let today = measured(500, 2_000, || {}, || engine.today().map(drop))?;
     let tap =
-        measured(50, 300, || office.advance(4_000), || engine.check_in(engine.begin_tap()?, place.clone()).map(drop))?;
+        measured(1_000, 1_000, || office.advance(4_000), || engine.check_in(engine.begin_tap()?, place.clone()).map(drop))?;
     engine.close();
     office.close();
     #[allow(clippy::print_stdout, reason = "its one output")]
