@@ -42,10 +42,11 @@ install_packages() {
   if wants browser && ! chromium_path >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
     lacking chromium "the board is tested in a real browser"
   fi
-  if wants kotlin; then
+  if wants kotlin package; then
     java_at_least 17 || lacking "$(jdk_package)" "android/ is compiled and tested on a JVM"
     command -v mvn >/dev/null || lacking maven "builds android/ where Google's SDK is not"
   fi
+  if wants package; then command -v zip >/dev/null || lacking zip "puts the library into its jar"; fi
   # Where no chroot can be made, these suites are skipped, and need nothing.
   if wants swift targets && [ "$(id -u)" -eq 0 ] && grep -qs '^ID=debian' /etc/os-release; then
     command -v mmdebstrap >/dev/null || lacking mmdebstrap "makes chroots with Swift, and with Rust for other targets"
@@ -120,6 +121,6 @@ prepare() {
   [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
   install_packages
   install_rust
-  if wants vectors shells interop browser; then install_python; fi
+  if wants vectors shells interop browser package; then install_python; fi
   if wants browser; then install_chromium; fi
 }

@@ -51,10 +51,23 @@ class Office:
         self.admin("staff", staff)
         self.admin("policy", "default", "--key", self.keys / "policy.jwk")
         self._log = open(self.path / "serve.log", "w", encoding="utf-8")
+        self.start()
+
+    def start(self):
+        """Starts the server, and waits until it answers."""
         self._server = subprocess.Popen(
             [str(binary.path()), "serve", "--data", str(self.data), "--listen", self.address, *self.clock],
             stdout=self._log, stderr=subprocess.STDOUT, env={**os.environ, "HADIR_LANG": "en"})
         self._wait()
+
+    def stop(self):
+        """Ends the server; its data stay."""
+        self._server.terminate()
+        try:
+            self._server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
 
     def _wait(self):
         """Until the server answers: the deadline is for a machine under load."""
@@ -95,12 +108,7 @@ class Office:
         return b"".join(file.read_bytes() for file in self.data.rglob("*") if file.is_file())
 
     def close(self):
-        self._server.terminate()
-        try:
-            self._server.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
+        self.stop()
         self._log.close()
         self._directory.cleanup()
 
