@@ -78,6 +78,22 @@ final class ScreenTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(requests.rows?.first?.granted, false)
     }
 
+    @MainActor func testAnAppealNamesTheRecordOfTheWindowThatWasAskedAboutAlone() async throws {
+        let office = try office(at: "2026-11-24T08:05:00")
+        let app = try await enrolled(SmallPhone(), office)
+        let session = try XCTUnwrap(app.session)
+        let recorded = try await tap(session)
+        let windows = try XCTUnwrap(session.today?.windows)
+        let model = AppealModel(
+            session: session, subject: .init(date: "2026-11-24", window: windows[0].id, record: recorded.record))
+        await model.load()
+        model.grounds = .network
+        XCTAssertEqual(model.appealed?.record, recorded.record)
+        model.window = windows[1].id
+        XCTAssertEqual(model.appealed?.window, windows[1].id)
+        XCTAssertNil(model.appealed?.record)
+    }
+
     @MainActor func testARequestIsMadeGrantedAndAnotherWithdrawn() async throws {
         let office = try office()
         let app = try await enrolled(SmallPhone(), office)

@@ -59,6 +59,20 @@ import Observation
         await reminding.topUp()
     }
 
+    /// Records something, shows it everywhere and sends it soon. Gives what was made, or what went wrong.
+    func record<Made: Sendable>(_ call: @escaping @Sendable (CheckInEngine) throws -> Made) async -> (
+        made: Made?, trouble: Trouble?
+    ) {
+        do {
+            let made = try await desk.ask(call)
+            await changed()
+            syncSoon()
+            return (made, nil)
+        } catch {
+            return (nil, await failed(error))
+        }
+    }
+
     /// Makes a call and, where it fails, says so and draws anew what has changed meanwhile.
     func failed(_ error: any Error) async -> Trouble? {
         let trouble = Trouble(error)

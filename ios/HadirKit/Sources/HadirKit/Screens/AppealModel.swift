@@ -50,20 +50,19 @@ import Observation
         return charactersLeft >= 0 && (!choice.needsText || !text.allSatisfy(\.isWhitespace))
     }
 
+    /// What is put together so far; the record belongs to the window that was asked about, and to no other.
+    var appealed: Appealed? {
+        guard canSend, let choices, let grounds else { return nil }
+        let asked = choices.date == subject.date && window == subject.window
+        return Appealed(
+            date: choices.date, window: window, record: asked ? subject.record : nil, grounds: grounds,
+            text: text.isEmpty ? nil : text, evidence: [])
+    }
+
     public func submit() async {
-        guard canSend, !sending, made == nil, let choices, let grounds else { return }
+        guard !sending, made == nil, let appealed else { return }
         sending = true
-        let appealed = Appealed(
-            date: choices.date, window: window, record: choices.date == subject.date ? subject.record : nil,
-            grounds: grounds, text: text.isEmpty ? nil : text, evidence: [])
-        do {
-            made = try await session.desk.ask { try $0.appeal(appealed: appealed) }
-            trouble = nil
-            await session.changed()
-            session.syncSoon()
-        } catch {
-            trouble = await session.failed(error)
-        }
+        (made, trouble) = await session.record { try $0.appeal(appealed: appealed) }
         sending = false
     }
 }

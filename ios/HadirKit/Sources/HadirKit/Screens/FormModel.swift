@@ -74,14 +74,7 @@ import Observation
         guard !sending, result == nil else { return }
         sending = true
         let (date, given) = (date, given)
-        do {
-            result = try await session.desk.ask { try $0.submitForm(date: date, answers: given) }
-            trouble = nil
-            await session.changed()
-            session.syncSoon()
-        } catch {
-            trouble = await session.failed(error)
-        }
+        (result, trouble) = await session.record { try $0.submitForm(date: date, answers: given) }
         sending = false
     }
 

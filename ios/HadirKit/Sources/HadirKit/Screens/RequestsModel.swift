@@ -19,17 +19,9 @@ import Observation
     }
 
     public func withdraw(_ id: String) async {
-        do {
-            try await session.desk.ask { try $0.withdraw(id: id) }
-            trouble = nil
-            await session.changed()
-            session.syncSoon()
-        } catch {
-            trouble = await session.failed(error)
-        }
-        let kept = trouble
+        let failed = await session.record { try $0.withdraw(id: id) }.trouble
         await load()
-        trouble = trouble ?? kept
+        trouble = trouble ?? failed
     }
 }
 
@@ -82,14 +74,7 @@ import Observation
         sending = true
         let asked = AskedFor(
             kind: kind, from: choices.from, until: until, windows: windows.sorted(), note: note.isEmpty ? nil : note)
-        do {
-            made = try await session.desk.ask { try $0.request(asked: asked) }
-            trouble = nil
-            await session.changed()
-            session.syncSoon()
-        } catch {
-            trouble = await session.failed(error)
-        }
+        (made, trouble) = await session.record { try $0.request(asked: asked) }
         sending = false
     }
 }
