@@ -27,7 +27,12 @@ import UIKit
                 }
         }
         .onChange(of: phase) { _, phase in
-            if phase == .active { Task { await app.awake() } }
+            switch phase {
+            case .active: Task { await app.cameBack() }
+            // In this very turn: iOS is asked for time before it lets the app sleep.
+            case .background: app.left()
+            default: break
+            }
         }
     }
 }
@@ -50,8 +55,9 @@ import UIKit
         let app = AppModel(
             phone: Phone(
                 vaults: Keychains(), folders: Folders(), notebook: notebook, fixes: fixes, reminders: reminders,
-                background: background, tracker: LiveTracker(), facts: Facts(fixes: fixes, reminders: reminders),
-                app: "hadir-ios/\(version ?? "0")", proxy: Facts.proxy))
+                background: background, tracker: LiveTracker(), overtime: MoreTime(),
+                facts: Facts(fixes: fixes, reminders: reminders), app: "hadir-ios/\(version ?? "0")",
+                proxy: Facts.proxy))
         self.app = app
         reminders.onOpen = { entry in Task { await app.open(entry) } }
         background.register({ await app.background.run() }, stop: { app.background.stop() })

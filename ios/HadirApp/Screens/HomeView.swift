@@ -56,8 +56,7 @@ struct HomeView: View {
             Text(verbatim: card.title).font(.headline)
             Text(verbatim: card.detail).font(.subheadline).foregroundStyle(Palette.quiet.color)
             Button(card.button) {
-                app.notice = nil
-                app.path.append(.tap)
+                app.tap()
             }
             .buttonStyle(LargeButton(filled: card.owedNow))
             .accessibilityHint("\(card.title). \(card.detail)")

@@ -48,6 +48,10 @@ struct PinView: View {
     @FocusState private var typing: Bool
 
     var body: some View {
+        if let forgot = model.forgot { WipeView(model: forgot) { model.remember() } } else { asking }
+    }
+
+    private var asking: some View {
         Page {
             Text(verbatim: app.say("profiles_pin_ask", model.name)).font(.title.bold())
                 .accessibilityAddTraits(.isHeader)
@@ -57,6 +61,7 @@ struct PinView: View {
         } below: {
             AsyncButton(app.say("app_next")) { await model.check() }.buttonStyle(LargeButton())
             Button(app.say("profiles_switch")) { model.another() }.buttonStyle(LargeButton(filled: false))
+            Button(app.say("profiles_pin_forgot")) { model.forget() }.buttonStyle(TextButton())
         }
         .onAppear { typing = true }
     }
@@ -94,6 +99,10 @@ struct PinSettingView: View {
     var body: some View {
         Page {
             Text(verbatim: app.say("profiles_pin_text")).font(.body)
+            if model.hasPin == true {
+                PinField(title: app.say("profiles_pin_now"), pin: $model.now)
+                if let answer = model.answer, !answer.right { NoteCard(answer.text, Palette.stop) }
+            }
             PinField(title: app.say("profiles_pin_new"), pin: $model.first)
             PinField(title: app.say("profiles_pin_again"), pin: $model.second)
             TroubleNote(trouble: model.trouble)

@@ -45,7 +45,8 @@ struct RouteView: View {
 
     var body: some View {
         switch route {
-        case .tap: TapView(session: session)
+        // Each press has a screen of its own, also where the one before is still shown.
+        case .tap: if let tap = app.tapping { TapView(model: tap).id(ObjectIdentifier(tap)) }
         case .form(let date): FormView(session: session, date: date)
         case .history: HistoryView(session: session)
         case .window(let date, let id): WhyView(session: session, of: .window(date: date, id: id))

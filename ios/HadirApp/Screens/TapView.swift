@@ -7,9 +7,7 @@ struct TapView: View {
     @Environment(AppModel.self) private var app
     @Environment(\.dismiss) private var dismiss
     @Environment(\.openURL) private var open
-    @State private var model: TapModel
-
-    init(session: Session) { _model = State(initialValue: TapModel(session: session)) }
+    let model: TapModel
 
     var body: some View {
         Group {
@@ -22,7 +20,7 @@ struct TapView: View {
         }
         // The press was made: there are two ways on, with the place and without it.
         .navigationBarBackButtonHidden(true)
-        .task { await model.run() }
+        .task { await model.appear() }
     }
 
     private func seeking(_ accuracy: Double?) -> some View {

@@ -13,8 +13,15 @@ public final class UIColor: NSObject, Sendable {
 extension Color { public init(uiColor: UIColor) { fatalError() } }
 
 public enum UIBackgroundRefreshStatus: Int, Sendable { case restricted, denied, available }
+public struct UIBackgroundTaskIdentifier: Hashable, Sendable {
+    public static let invalid = UIBackgroundTaskIdentifier()
+}
 @MainActor open class UIApplication: NSObject {
     public class var shared: UIApplication { fatalError() }
+    public func beginBackgroundTask(
+        withName: String?, expirationHandler: (@MainActor @Sendable () -> Void)? = nil
+    ) -> UIBackgroundTaskIdentifier { fatalError() }
+    public func endBackgroundTask(_ id: UIBackgroundTaskIdentifier) {}
     public var backgroundRefreshStatus: UIBackgroundRefreshStatus { fatalError() }
     nonisolated public static var openSettingsURLString: String { fatalError() }
     nonisolated public class var significantTimeChangeNotification: NSNotification.Name { fatalError() }

@@ -23,6 +23,8 @@ import Observation
     public private(set) var offeredLink = ""
     /// Whether that question is on the screen.
     public var asksAboutLink = false
+    /// The press that was made last; the screen of a tap shows it.
+    public private(set) var tapping: TapModel?
     /// Said once on the home screen, a key of the table: the app was closed in the middle of a tap that was not recorded.
     public var notice: String?
     @ObservationIgnored public let household: Household
@@ -33,6 +35,12 @@ import Observation
     @ObservationIgnored public private(set) var others: Task<Void, Never>?
     @ObservationIgnored private var starting: Task<Void, Never>?
     @ObservationIgnored private var unlocked: Set<Int> = []
+    /// Whose screens wait behind their own PIN: sharing and sync go on meanwhile.
+    @ObservationIgnored private var behind: Session?
+    /// Since when the app is not on the screen.
+    @ObservationIgnored private var leftAt: ContinuousClock.Instant?
+    /// The tap that is being recorded although the app left the screen.
+    @ObservationIgnored private(set) var leaving: Task<Void, Never>?
 
     public init(phone: Phone) {
         household = Household(phone: phone)
@@ -63,7 +71,7 @@ import Observation
 
     /// Shows a profile, from the start of it.
     public func show(_ profile: Int) async {
-        session?.rest()
+        rest()
         path = []
         do {
             let desk = try await household.desk(profile)
@@ -83,7 +91,7 @@ import Observation
     private func enter(_ profile: Int, _ desk: Desk) async throws {
         if !unlocked.contains(profile), try await desk.ask({ try $0.hasPin() }) {
             let name = try await desk.ask { try $0.today().person.name }
-            screen = .pin(PinModel(app: self, profile: profile, desk: desk, name: name))
+            screen = .pin(PinModel(app: self, profile: profile, name: name))
             return
         }
         let session = Session(profile: profile, desk: desk, phone: phone, reminding: reminding)
@@ -98,22 +106,114 @@ import Observation
         await session.refresh()
         if await TapModel.wasInterrupted(session) { notice = "tap_interrupted" }
         screen = .home(session)
-        if let waiting, waiting.profile == profile {
-            path = waiting.route.map { [$0] } ?? []
-            self.waiting = nil
-        }
+        followWaiting(profile)
         await reminding.topUp()
+    }
+
+    private func followWaiting(_ profile: Int) {
+        guard let waiting, waiting.profile == profile else { return }
+        self.waiting = nil
+        follow(waiting.route)
+    }
+
+    private func follow(_ route: Route?) { if route == .tap { tap() } else { path = route.map { [$0] } ?? [] } }
+
+    /// The press of the large button, or of a reminder's. Another press, unless one is under way: a screen that shows the
+    /// one before begins anew.
+    public func tap() {
+        guard let session else { return }
+        if tapping?.isOf(session) != true || tapping?.isUnderWay != true { tapping = TapModel(session: session) }
+        notice = nil
+        path = [.tap]
+    }
+
+    /// Ends what the screens that are shown do, and what waits behind a PIN.
+    private func rest() {
+        (session ?? behind)?.rest()
+        behind = nil
     }
 
     /// The right PIN was given.
     func unlock(_ profile: Int) async {
         unlocked.insert(profile)
-        await show(profile)
+        guard let session = behind, session.profile == profile else { return await show(profile) }
+        behind = nil
+        screen = .home(session)
+        if tapping?.isUnderWay != true, await TapModel.wasInterrupted(session) { notice = "tap_interrupted" }
+        followWaiting(profile)
+        await session.changed()
+        session.syncSoon()
+    }
+
+    /// The app left the screen. A tap that looks for its place is recorded now, in the time that iOS gives for it.
+    public func left() {
+        leftAt = leftAt ?? phone.clock()
+        guard let tapping, tapping.isUnderWay else { return }
+        let end = phone.overtime.begin()
+        leaving = Task {
+            await tapping.leave()
+            end()
+        }
+    }
+
+    /// The app is on the screen again.
+    public func cameBack() async {
+        lockAfterAbsence()
+        tapping?.comeBack()
+        await awake()
+    }
+
+    /// Who was away for long is asked for the PIN again. Their session stays: what they share and send goes on.
+    private func lockAfterAbsence() {
+        guard let since = leftAt else { return }
+        leftAt = nil
+        guard since.duration(to: phone.clock()) > Limits.pinStays else { return }
+        unlocked = []
+        guard let session, session.hasPin, let person = session.today?.person else { return }
+        path = []
+        behind = session
+        screen = .pin(PinModel(app: self, profile: session.profile, name: person.name))
+    }
+
+    /// Takes a person off this phone, what was not sent included. What uses their engine ends first, and a fresh one
+    /// removes them: beside a sync it would refuse.
+    func wipe(_ profile: Int) async throws {
+        let shown = session ?? behind
+        shown?.rest()
+        phone.tracker.stop()
+        do {
+            try await removed(profile)
+        } catch {
+            // They are still here: on with their screens, or with what keeps them closed.
+            if let desk = try? await household.desk(profile) {
+                await shown?.go(on: desk)
+            } else {
+                await show(profile)
+            }
+            throw error
+        }
+        behind = nil
+        unlocked.remove(profile)
+        for note in [Note.introduced(profile), .attempt(profile), .rung(profile)] { phone.notebook[note] = nil }
+        await reminding.topUp()
+        notice = "privacy_wipe_done"
+        await start()
+    }
+
+    private func removed(_ profile: Int) async throws {
+        for turn in 1... {
+            await household.close(profile)
+            do {
+                return try await household.desk(profile).ask { try $0.wipe() }
+            } catch HadirError.Busy where turn < 3 {
+                // A sync in the background had begun on the fresh one.
+            }
+        }
     }
 
     /// Hands the phone to somebody else: every PIN is asked again.
     public func switchPerson() {
-        session?.rest()
+        rest()
         unlocked = []
         path = []
         screen = .people(PeopleModel(app: self))
@@ -126,7 +226,7 @@ import Observation
         do {
             let desk = try await household.desk(profile)
             let lost = try await desk.ask { try $0.standing() } == .keysLost
-            session?.rest()
+            rest()
             path = []
             screen = .enrol(EnrolModel(app: self, profile: profile, desk: desk, keysLost: lost, link: link))
         } catch {
@@ -150,10 +250,12 @@ import Observation
 
     /// A notification was opened, or its button pressed. Behind a PIN it waits for it.
     public func open(_ entry: Entry) async {
+        lockAfterAbsence()
         waiting = entry
         if case .home(let session) = screen, session.profile == entry.profile {
-            waiting = nil
-            path = entry.route.map { [$0] } ?? []
+            followWaiting(entry.profile)
+        } else if behind?.profile == entry.profile {
+            // It waits for the PIN.
         } else if case .opening = screen {
             phone.notebook[.profile] = String(entry.profile)
         } else {
@@ -170,13 +272,18 @@ import Observation
             // The others' records wait on this phone too.
             others = Task { _ = await background.run(except: session.profile) }
         case .opening, .trouble: await start()
-        case .welcome, .enrol, .people, .pin, .permits: break
+        case .pin:
+            await behind?.changed()
+            behind?.syncSoon()
+        case .welcome, .enrol, .people, .permits: break
         }
     }
 
     /// A network is there again: what waits goes up at once.
     public func networkCame() {
-        if let session, session.today?.pending ?? 0 > 0 || session.lastSync?.noNetwork == true { session.syncSoon() }
+        if let session = session ?? behind, session.today?.pending ?? 0 > 0 || session.lastSync?.noNetwork == true {
+            session.syncSoon()
+        }
     }
 
     public func speak(_ language: Language) async {

@@ -17,6 +17,7 @@ public struct PersonRow: Equatable, Identifiable, Sendable {
 @MainActor public final class Household {
     public let phone: Phone
     private var desks: [Int: Desk] = [:]
+    private var closing: [Int: Task<Void, Never>] = [:]
     private var opening: [Int: Task<Desk, any Error>] = [:]
 
     public init(phone: Phone) { self.phone = phone }
@@ -44,6 +45,8 @@ public struct PersonRow: Equatable, Identifiable, Sendable {
 
     /// A profile's engine, opened if it is not yet.
     public func desk(_ profile: Int) async throws -> Desk {
+        // A store that is not released yet would be found in use.
+        await closing[profile]?.value
         if let desk = desks[profile] { return desk }
         // Two who ask at once must not open the store twice: the second would find it in use.
         let task = opening[profile] ?? Task { try await open(profile) }
@@ -64,7 +67,10 @@ public struct PersonRow: Equatable, Identifiable, Sendable {
     /// Closes a profile's engine, if it is open.
     public func close(_ profile: Int) async {
         guard let desk = desks.removeValue(forKey: profile) else { return }
-        await desk.close()
+        let task = Task { _ = await desk.close() }
+        closing[profile] = task
+        await task.value
+        if closing[profile] == task { closing[profile] = nil }
     }
 
     /// The open engines of people who are enrolled.

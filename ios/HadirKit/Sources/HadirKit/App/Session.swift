@@ -4,10 +4,13 @@ import Observation
 /// The person whose screens are shown: their engine, their day, and what waits to be sent.
 @MainActor @Observable public final class Session {
     public let profile: Int
-    public let desk: Desk
+    /// Another one after a wipe that failed.
+    @ObservationIgnored public private(set) var desk: Desk
     @ObservationIgnored public let phone: Phone
     /// The home screen's snapshot; `nil` until it was read once.
     public private(set) var today: Today?
+    /// Whether a PIN stands before these screens.
+    public internal(set) var hasPin = false
     /// How location stands.
     public private(set) var fix: FixState?
     /// Grows whenever something that screens show may have changed: they read anew then.
@@ -41,8 +44,9 @@ import Observation
         redraw?.cancel()
         fix = await phone.fixes.state()
         do {
-            let read = try await desk.ask { try $0.today() }
+            let (read, pin) = try await desk.ask { (try $0.today(), try $0.hasPin()) }
             today = read
+            hasPin = pin
             trouble = nil
             liveShare.follow(read.share)
             redraw = after(max(read.changesInMs, 250)) { await $0.refresh() }
@@ -126,6 +130,13 @@ import Observation
         nextSync?.cancel()
         liveShare.leave()
         desk.cancel()
+    }
+
+    /// Goes on with an engine that was opened anew.
+    func go(on desk: Desk) async {
+        self.desk = desk
+        await refresh()
+        syncSoon()
     }
 
     private func after(_ ms: UInt64, _ act: @escaping @MainActor (Session) async -> Void) -> Task<Void, Never> {

@@ -16,6 +16,11 @@ public enum Limits {
     public static let reminders: UInt32 = 64
     /// Rows of history that are read at once.
     public static let historyRows: UInt32 = 50
+    /// What a tap may take from the press, or from the answer about the permission, until it is recorded: twice the longest
+    /// search. After more the app slept in between, and it is asked again.
+    public static let tapStays = Duration.seconds(40)
+    /// After so long away from the screen a PIN is asked again.
+    public static let pinStays = Duration.seconds(60)
     /// People on one phone.
     public static let profiles = 3
 }

@@ -10,6 +10,7 @@ import HadirCore
     public let reminders: any ReminderBook
     public let background: any BackgroundPlanner
     public let tracker: any PlaceTracker
+    public let overtime: any Overtime
     public let facts: any PhoneFactsSource
     /// Software and version as it stands in records: `hadir-ios/1.0.0`.
     public let app: String
@@ -19,13 +20,16 @@ import HadirCore
     public let languages: [String]
     /// Waits for so many milliseconds; throws `CancellationError` when its task is cancelled.
     public let wait: @Sendable (UInt64) async throws -> Void
+    /// Time that counts on in sleep and that nobody can set.
+    public let clock: @Sendable () -> ContinuousClock.Instant
 
     public init(
         vaults: any VaultKeeper, folders: any StoreFolders, notebook: any Notebook, fixes: any FixSource,
         reminders: any ReminderBook, background: any BackgroundPlanner, tracker: any PlaceTracker,
-        facts: any PhoneFactsSource, app: String,
+        overtime: any Overtime, facts: any PhoneFactsSource, app: String,
         proxy: @escaping @Sendable () -> String? = { nil }, languages: [String] = Locale.preferredLanguages,
-        wait: @escaping @Sendable (UInt64) async throws -> Void = { try await Task.sleep(for: .milliseconds($0)) }
+        wait: @escaping @Sendable (UInt64) async throws -> Void = { try await Task.sleep(for: .milliseconds($0)) },
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.vaults = vaults
         self.folders = folders
@@ -34,12 +38,20 @@ import HadirCore
         self.reminders = reminders
         self.background = background
         self.tracker = tracker
+        self.overtime = overtime
         self.facts = facts
         self.app = app
         self.proxy = proxy
         self.languages = languages
         self.wait = wait
+        self.clock = clock
     }
+}
+
+/// Asks iOS not to let the app sleep yet, though it left the screen.
+@MainActor public protocol Overtime: AnyObject {
+    /// Begins it; what is returned ends it. iOS gives some seconds, and may give none.
+    func begin() -> @MainActor () -> Void
 }
 
 /// The key stores of the people on this phone.

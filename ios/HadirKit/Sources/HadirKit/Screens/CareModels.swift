@@ -43,16 +43,25 @@ import Observation
     public private(set) var wiping = false
     public private(set) var trouble: Trouble?
     @ObservationIgnored private let app: AppModel
-    @ObservationIgnored private let session: Session
+    @ObservationIgnored private let profile: Int
 
-    public init(app: AppModel, session: Session) {
+    /// Of somebody whose screens need not be open: who forgot the PIN before them.
+    public init(app: AppModel, profile: Int) {
         self.app = app
-        self.session = session
+        self.profile = profile
     }
 
-    /// The first press: says what would be lost.
+    public convenience init(app: AppModel, session: Session) { self.init(app: app, profile: session.profile) }
+
+    /// The first press: says what would be lost, with what the server could not take.
     public func ask() async {
-        do { losing = try await session.desk.ask { try $0.diagnostics().pending } } catch { trouble = Trouble(error) }
+        do {
+            let told = try await app.household.desk(profile).ask { try $0.diagnostics() }
+            losing = told.pending + UInt64(told.parked)
+            trouble = nil
+        } catch {
+            trouble = Trouble(error)
+        }
     }
 
     public func keep() { losing = nil }
@@ -61,20 +70,14 @@ import Observation
     public func wipe() async {
         guard losing != nil, !wiping else { return }
         wiping = true
-        session.rest()
-        session.phone.tracker.stop()
+        defer { wiping = false }
         do {
-            try await session.desk.ask { try $0.wipe() }
-            losing = nil
-            session.phone.notebook[.introduced(session.profile)] = nil
-            session.phone.notebook[.attempt(session.profile)] = nil
-            await app.reminding.topUp()
-            app.notice = "privacy_wipe_done"
-            await app.start()
+            try await app.wipe(profile)
+            (losing, trouble) = (nil, nil)
         } catch {
-            trouble = Trouble(error)
+            // Whatever it was, they are told that nothing was removed.
+            trouble = Trouble(error) ?? Trouble(.word("trouble_store_text"), remedy: .again)
         }
-        wiping = false
     }
 }
 

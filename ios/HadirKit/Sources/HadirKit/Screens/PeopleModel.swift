@@ -24,15 +24,15 @@ import Observation
     public var pin = ""
     /// The core's words about a wrong one.
     public private(set) var answer: PinAnswer?
+    /// The way out for who forgot it: their data off this phone. `nil` where nobody asked for that.
+    public private(set) var forgot: PrivacyModel?
     public private(set) var trouble: Trouble?
     @ObservationIgnored private let app: AppModel
     @ObservationIgnored private let profile: Int
-    @ObservationIgnored private let desk: Desk
 
-    init(app: AppModel, profile: Int, desk: Desk, name: String) {
+    init(app: AppModel, profile: Int, name: String) {
         self.app = app
         self.profile = profile
-        self.desk = desk
         self.name = name
     }
 
@@ -40,7 +40,7 @@ import Observation
         let given = pin
         pin = ""
         do {
-            let answer = try await desk.ask { try $0.checkPin(pin: given) }
+            let answer = try await app.household.desk(profile).ask { try $0.checkPin(pin: given) }
             self.answer = answer
             trouble = nil
             if answer.right { await app.unlock(profile) }
@@ -49,6 +49,10 @@ import Observation
         }
     }
 
+    public func forget() { forgot = PrivacyModel(app: app, profile: profile) }
+
+    public func remember() { forgot = nil }
+
     /// Somebody else's turn.
     public func another() { app.switchPerson() }
 }
@@ -56,6 +60,10 @@ import Observation
 /// Setting a PIN, and taking it away.
 @MainActor @Observable public final class PinSettingModel {
     public private(set) var hasPin: Bool?
+    /// The one that holds: asked for before it is changed or taken away.
+    public var now = ""
+    /// The core's words about a wrong one.
+    public private(set) var answer: PinAnswer?
     public var first = ""
     public var second = ""
     public private(set) var trouble: Trouble?
@@ -79,9 +87,18 @@ import Observation
     public func remove() async { await set(nil) }
 
     private func set(_ pin: String?) async {
+        let given = now
+        now = ""
         do {
-            try await session.desk.ask { try $0.setPin(pin: pin) }
-            (first, second, saved, trouble) = ("", "", true, nil)
+            answer = try await session.desk.ask { engine in
+                let answer = try engine.hasPin() ? try engine.checkPin(pin: given) : nil
+                if answer?.right ?? true { try engine.setPin(pin: pin) }
+                return answer
+            }
+            trouble = nil
+            guard answer?.right ?? true else { return }
+            (first, second, saved) = ("", "", true)
+            session.hasPin = pin != nil
             await load()
         } catch {
             trouble = Trouble(error)

@@ -16,7 +16,11 @@ import Observation
     /// What keeps the place away or makes it poor, a key of the table of words.
     public private(set) var advice: String?
     @ObservationIgnored private let session: Session
-    @ObservationIgnored private var running = false
+    @ObservationIgnored private var underWay: Task<Void, Never>?
+    /// When it was pressed, or the permission was answered.
+    @ObservationIgnored private var pressed: ContinuousClock.Instant?
+    /// Whether the app left the screen meanwhile.
+    @ObservationIgnored private var left = false
     @ObservationIgnored private var attempt: String?
     @ObservationIgnored private var place: PlaceSeen?
 
@@ -25,18 +29,60 @@ import Observation
     /// The press. While it is under way another does nothing; once it is recorded too.
     public func run() async {
         if case .recorded = phase { return }
-        guard !running else { return }
-        running = true
-        defer { running = false }
+        guard underWay == nil else { return }
+        left = false
+        let task = Task { await record() }
+        underWay = task
+        await task.value
+        underWay = nil
+    }
+
+    /// Its screen is shown. What failed is not tried again without a press, as when the person looked at another screen in between.
+    public func appear() async { if case .seeking = phase { await run() } }
+
+    /// Whether it looks or saves at this moment.
+    public var isUnderWay: Bool { underWay != nil }
+
+    func isOf(_ other: Session) -> Bool { session === other }
+
+    /// The app leaves the screen: what was found so far is taken, and recorded with the time of now. Returns when that is done.
+    func leave() async {
+        guard let underWay else { return }
+        left = true
+        settle(without: false)
+        await underWay.value
+    }
+
+    /// The app is on the screen again.
+    func comeBack() { left = false }
+
+    /// Thrown instead of recording with a time that is not the press's.
+    private struct TooLate: Error {}
+
+    private func record() async {
+        let clock = session.phone.clock
+        // A place that was found for an earlier try is not where the person is by now.
+        if let pressed, pressed.duration(to: clock()) > Limits.tapStays { place = nil }
+        pressed = clock()
         do {
             let attempt = try await begun()
             let seen: PlaceSeen
             if let place { seen = place } else { seen = await seek() }
             place = seen
             phase = .saving
-            let recorded = try await session.desk.ask { try $0.checkIn(attempt: attempt, place: seen) }
+            let latest = (pressed ?? clock()) + Limits.tapStays
+            let recorded = try await session.desk.ask { engine in
+                // Asked last of all: iOS may let the app sleep at any moment before.
+                guard clock() <= latest else { throw TooLate() }
+                return try engine.checkIn(attempt: attempt, place: seen)
+            }
             session.phone.notebook[.attempt(session.profile)] = nil
             phase = .recorded(recorded)
+        } catch is TooLate {
+            // Its name stays in the notebook: where a PIN is asked first, the home screen says it.
+            (attempt, place) = (nil, nil)
+            phase = .failed(Trouble(.word("tap_interrupted"), remedy: .again))
+            return
         } catch {
             let trouble = await session.failed(error)
             phase = .failed(trouble ?? Trouble(.word("app_loading"), remedy: .again))
@@ -61,8 +107,10 @@ import Observation
         phase = .seeking(accuracyM: nil)
         var state = await fixes.state()
         if state.permission == .notAsked { state = await fixes.ask() }
+        pressed = session.phone.clock()
         advice = state.advice
         if let reason = state.noFix { return .noFix(reason: reason) }
+        if left { return .noFix(reason: .timeout) }
         return await fixes.fix(deadlineMs: Limits.fixMs) { [weak self] accuracy in
             guard let self, case .seeking = phase else { return }
             phase = .seeking(accuracyM: accuracy)

@@ -12,15 +12,17 @@ import HadirCore
     let reminders = RemindersByHand()
     let background = PlansByHand()
     let tracker = TrackerByHand()
+    let overtime = OvertimeByHand()
     let waits = HeldWaits()
+    let clock = ClockByHand()
 
     init() throws { folders = try TestFolders() }
 
     var phone: Phone {
         Phone(
             vaults: vault, folders: folders, notebook: notebook, fixes: fixes, reminders: reminders,
-            background: background, tracker: tracker, facts: FixedFacts(), app: "hadir-ios/1.0.0", languages: ["id-ID"],
-            wait: { [waits] in try await waits.wait($0) })
+            background: background, tracker: tracker, overtime: overtime, facts: FixedFacts(), app: "hadir-ios/1.0.0",
+            languages: ["id-ID"], wait: { [waits] in try await waits.wait($0) }, clock: { [clock] in clock.now })
     }
 
     /// The app as it is started on this phone.
@@ -39,8 +41,12 @@ import HadirCore
 final class MemoryVault: VaultKeeper, @unchecked Sendable {
     private let lock = NSLock()
     private var failure: VaultError?
+    private var once: VaultError?
     private var keys: [Int: UInt8] = [:]
     private var made: UInt8 = 41
+
+    /// What the key store answers once, next.
+    func failOnce(_ error: VaultError) { lock.withLock { once = error } }
 
     /// What the key store answers from now on; `nil` for what it should.
     func fail(_ error: VaultError?) { lock.withLock { failure = error } }
@@ -62,7 +68,10 @@ final class MemoryVault: VaultKeeper, @unchecked Sendable {
 
     fileprivate func unwrap(_ wrapped: Data, profile: Int) throws -> Data {
         try lock.withLock {
-            if let failure { throw failure }
+            if let failure = once ?? failure {
+                once = nil
+                throw failure
+            }
             guard let key = keys[profile] else { throw VaultError.KeyGone }
             guard wrapped.first == key else { throw VaultError.Rejected }
             return Data(wrapped.dropFirst().map { $0 ^ key })
@@ -121,6 +130,16 @@ final class TestFolders: StoreFolders, @unchecked Sendable {
         get { notes[note] }
         set { notes[note] = newValue }
     }
+}
+
+/// Time that passes when the test says so.
+final class ClockByHand: @unchecked Sendable {
+    private let lock = NSLock()
+    private var at = ContinuousClock.now
+
+    var now: ContinuousClock.Instant { lock.withLock { at } }
+
+    func pass(_ time: Duration) { lock.withLock { at += time } }
 }
 
 /// Waits that end when the test says so.

@@ -17,6 +17,8 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     var place: PlaceSeen = masamba()
     /// Whether a search waits until it is settled.
     var slow = false
+    /// What passes while the person is asked.
+    var whileAsked: () -> Void = {}
     private(set) var searches = 0
     private(set) var asked = 0
     private var searching: CheckedContinuation<PlaceSeen, Never>?
@@ -26,6 +28,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
 
     func ask() async -> FixState {
         asked += 1
+        whileAsked()
         standing.permission = answer
         return standing
     }
@@ -87,6 +90,17 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     private(set) var plans: [UInt64] = []
 
     func plan(afterMs: UInt64) { plans.append(afterMs) }
+}
+
+/// Time that iOS gives after the app left the screen.
+@MainActor final class OvertimeByHand: Overtime {
+    private(set) var begun = 0
+    private(set) var ended = 0
+
+    func begin() -> @MainActor () -> Void {
+        begun += 1
+        return { self.ended += 1 }
+    }
 }
 
 /// Live share's places, given by the test.

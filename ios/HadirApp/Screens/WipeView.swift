@@ -1,0 +1,31 @@
+import HadirKit
+import SwiftUI
+
+/// The way out for who forgot the PIN: what would be lost, then all of it off this phone.
+struct WipeView: View {
+    @Environment(AppModel.self) private var app
+    let model: PrivacyModel
+    let cancel: @MainActor () -> Void
+
+    var body: some View {
+        Page {
+            Text(verbatim: app.say("privacy_wipe")).font(.title.bold()).accessibilityAddTraits(.isHeader)
+            if let losing = model.losing {
+                NoteCard(
+                    losing > 0 ? app.say("privacy_wipe_ask", String(losing)) : app.say("privacy_wipe_ask_none"),
+                    Palette.stop)
+                Text(verbatim: app.say("privacy_wipe_again")).font(.body)
+            } else if model.trouble == nil {
+                Loading()
+            }
+            TroubleNote(trouble: model.trouble) { await model.ask() }
+        } below: {
+            Button(app.say("app_cancel"), action: cancel).buttonStyle(LargeButton())
+            if model.losing != nil {
+                AsyncButton(app.say("privacy_wipe_now")) { await model.wipe() }
+                    .buttonStyle(TextButton(tone: Palette.stop.text))
+            }
+        }
+        .task { await model.ask() }
+    }
+}
