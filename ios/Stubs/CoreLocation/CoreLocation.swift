@@ -24,6 +24,7 @@ public enum CLAccuracyAuthorization: Int, Sendable { case fullAccuracy, reducedA
 public enum CLActivityType: Int, Sendable { case other = 1 }
 public let kCLLocationAccuracyBest: CLLocationAccuracy = -1
 public let kCLLocationAccuracyNearestTenMeters: CLLocationAccuracy = 10
+public let kCLLocationAccuracyHundredMeters: CLLocationAccuracy = 100
 public struct CLError: Error {
     public enum Code: Int, Sendable { case locationUnknown, denied, network }
     public var code: Code { fatalError() }
