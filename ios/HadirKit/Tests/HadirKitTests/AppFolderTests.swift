@@ -114,6 +114,16 @@ import Testing
         let collected = try #require(manifest["NSPrivacyCollectedDataTypes"] as? [[String: Any]])
         #expect(!collected.isEmpty)
         for kind in collected { #expect(kind["NSPrivacyCollectedDataTypeTracking"] as? Bool == false) }
+        let kinds = Set(collected.compactMap { $0["NSPrivacyCollectedDataType"] as? String })
+        // A self-assessment seals name, unit and telephone beside the answers.
+        for kind in ["Health", "Name", "PhoneNumber", "PreciseLocation"] {
+            #expect(kinds.contains("NSPrivacyCollectedDataType\(kind)"))
+        }
+        for kind in collected {
+            #expect(kind["NSPrivacyCollectedDataTypeLinked"] as? Bool == true)
+            let purposes = kind["NSPrivacyCollectedDataTypePurposes"] as? [String]
+            #expect(purposes == ["NSPrivacyCollectedDataTypePurposeAppFunctionality"])
+        }
     }
 
     @Test func whatTheCodeAsksOfInfoPlistStandsThereAndIsSaidInBothLanguages() throws {
