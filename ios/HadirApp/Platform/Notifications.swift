@@ -45,6 +45,13 @@ import UserNotifications
         Set(await UNUserNotificationCenter.current().pendingNotificationRequests().map(\.identifier))
     }
 
+    private nonisolated static func rungNotices() async -> [RungNotice] {
+        await UNUserNotificationCenter.current().deliveredNotifications().map { notice in
+            let about = notice.request.content.userInfo["about"] as? String
+            return RungNotice(id: notice.request.identifier, about: about.flatMap(RungNotice.About.init(rawValue:)))
+        }
+    }
+
     func set(_ reminders: [BookedReminder]) async {
         setCategories()
         for booked in reminders {
@@ -57,13 +64,19 @@ import UserNotifications
 
     func remove(_ ids: [String]) { center.removePendingNotificationRequests(withIdentifiers: ids) }
 
+    func rung() async -> [RungNotice] { await Self.rungNotices() }
+
+    func clear(_ ids: [String]) { center.removeDeliveredNotifications(withIdentifiers: ids) }
+
     func ring(id: String, profile: Int, title: String, text: String) async {
         let content = UNMutableNotificationContent()
         content.title = title
         content.body = text
         content.sound = .default
         content.interruptionLevel = .timeSensitive
-        content.userInfo = ["entry": Entry(profile: profile, route: nil).text]
+        content.userInfo = [
+            "entry": Entry(profile: profile, route: nil).text, "about": RungNotice.About.urgent.rawValue,
+        ]
         try? await center.add(UNNotificationRequest(identifier: id, content: content, trigger: nil))
     }
 
@@ -76,6 +89,7 @@ import UserNotifications
         content.categoryIdentifier = booked.button ?? ""
         content.userInfo = [
             "entry": Entry(booked, pressed: false).text, "pressed": Entry(booked, pressed: true).text,
+            "about": booked.about.rawValue,
         ]
         return content
     }

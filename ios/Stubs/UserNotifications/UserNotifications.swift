@@ -78,5 +78,7 @@ open class UNUserNotificationCenter: NSObject {
     public func add(_ r: UNNotificationRequest) async throws { fatalError() }
     public func pendingNotificationRequests() async -> [UNNotificationRequest] { fatalError() }
     public func removePendingNotificationRequests(withIdentifiers: [String]) {}
+    public func deliveredNotifications() async -> [UNNotification] { fatalError() }
+    public func removeDeliveredNotifications(withIdentifiers: [String]) {}
     public func setNotificationCategories(_ c: Set<UNNotificationCategory>) {}
 }

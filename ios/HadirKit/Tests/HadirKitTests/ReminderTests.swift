@@ -22,6 +22,36 @@ final class ReminderTests: OfficeCase, @unchecked Sendable {
         XCTAssertLessThan(phone.reminders.booked.filter { $0.reminder.date == "2026-11-24" }.count, about)
     }
 
+    @MainActor func testANoticeThatRangGoesWithTheTapItIsAboutAndNotBefore() async throws {
+        let office = try office(at: "2026-11-24T07:20:00")
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        phone.reminders.rings(try XCTUnwrap(phone.reminders.booked.first { $0.reminder.kind == .windowOpens }))
+        try office.until(at: "2026-11-24T07:55:00")
+        await session.sync()
+        XCTAssertEqual(phone.reminders.shown.map(\.about), [.window], "it is owed still")
+        try await tap(session)
+        await session.delivery?.value
+        XCTAssertEqual(phone.reminders.shown, [])
+    }
+
+    @MainActor func testTheNoticesOfAStoreThatStaysClosedStayAndOfSomebodyWhoIsGoneGo() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office(at: "2026-11-24T07:20:00"))
+        phone.reminders.rings(try XCTUnwrap(phone.reminders.booked.first { $0.reminder.kind == .windowOpens }))
+        let again = await phone.restarted(app)
+        phone.vault.fail(.Locked)
+        await again.reminding.topUp()
+        XCTAssertEqual(phone.reminders.shown.count, 1)
+        phone.vault.fail(nil)
+        await again.start()
+        let privacy = PrivacyModel(app: again, session: try XCTUnwrap(again.session))
+        await privacy.ask()
+        await privacy.wipe()
+        XCTAssertEqual(phone.reminders.shown, [])
+    }
+
     @MainActor func testARecallRingsOnceAtTheSyncThatBroughtItAndIsConfirmed() async throws {
         let office = try office()
         let phone = try SmallPhone()
@@ -31,11 +61,13 @@ final class ReminderTests: OfficeCase, @unchecked Sendable {
         await session.sync()
         await session.sync()
         XCTAssertEqual(phone.reminders.rung.count, 1)
+        XCTAssertEqual(phone.reminders.shown.map(\.about), [.urgent])
         let need = try XCTUnwrap(session.today?.needs.first { $0.kind == .recall })
         let home = HomeModel(session: session)
         await home.confirm(try XCTUnwrap(need.confirm))
         await session.delivery?.value
         XCTAssertFalse(session.today?.needs.contains { $0.kind == .recall } ?? true)
+        XCTAssertEqual(phone.reminders.shown, [])
     }
 
     @MainActor func testInTheBackgroundEverybodysRecordsGoUpAndTheNextTurnIsPlanned() async throws {

@@ -62,6 +62,8 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     var standing = PermissionState.granted
     private(set) var booked: [BookedReminder] = []
     private(set) var rung: [String] = []
+    /// What lies in the list, in the order in which it rang.
+    private(set) var shown: [RungNotice] = []
     /// How often it was asked what is set: once a topping up.
     private(set) var looks = 0
 
@@ -81,8 +83,19 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
 
     func remove(_ ids: [String]) { booked.removeAll { ids.contains($0.id) } }
 
+    func rung() async -> [RungNotice] { shown }
+
+    func clear(_ ids: [String]) { shown.removeAll { ids.contains($0.id) } }
+
+    /// The time of a booked one has come.
+    func rings(_ booked: BookedReminder) {
+        self.booked.removeAll { $0.id == booked.id }
+        shown.append(RungNotice(id: booked.id, about: booked.about))
+    }
+
     func ring(id: String, profile: Int, title: String, text: String) async {
         rung.append(id)
+        shown.append(RungNotice(id: id, about: .urgent))
     }
 }
 
