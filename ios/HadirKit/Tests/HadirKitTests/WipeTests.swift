@@ -135,12 +135,14 @@ final class WipeTests: OfficeCase, @unchecked Sendable {
     @MainActor func testAForgottenPinAfterAMinuteAwayHasTheSameWayOut() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())
-        let setting = PinSettingModel(session: try XCTUnwrap(app.session))
+        let session = try XCTUnwrap(app.session)
+        let setting = PinSettingModel(session: session)
         (setting.first, setting.second) = ("2468", "2468")
         await setting.save()
         app.left()
         phone.clock.pass(.seconds(61))
         await app.cameBack()
+        await session.delivery?.value
         let pin = try XCTUnwrap(app.pinning)
         pin.forget()
         let wipe = try XCTUnwrap(pin.forgot)

@@ -20,7 +20,7 @@ import Observation
     /// When it was pressed, or the permission was answered.
     @ObservationIgnored private var pressed: ContinuousClock.Instant?
     /// Whether the app left the screen meanwhile.
-    @ObservationIgnored private var left = false
+    @ObservationIgnored private var away = false
     @ObservationIgnored private var attempt: String?
     @ObservationIgnored private var place: PlaceSeen?
 
@@ -30,7 +30,7 @@ import Observation
     public func run() async {
         if case .recorded = phase { return }
         guard underWay == nil else { return }
-        left = false
+        away = false
         let task = Task { await record() }
         underWay = task
         await task.value
@@ -48,13 +48,13 @@ import Observation
     /// The app leaves the screen: what was found so far is taken, and recorded with the time of now. Returns when that is done.
     func leave() async {
         guard let underWay else { return }
-        left = true
+        away = true
         settle(without: false)
         await underWay.value
     }
 
     /// The app is on the screen again.
-    func comeBack() { left = false }
+    func comeBack() { away = false }
 
     /// Thrown instead of recording with a time that is not the press's.
     private struct TooLate: Error {}
@@ -106,11 +106,13 @@ import Observation
         let fixes = session.phone.fixes
         phase = .seeking(accuracyM: nil)
         var state = await fixes.state()
-        if state.permission == .notAsked { state = await fixes.ask() }
-        pressed = session.phone.clock()
+        if state.permission == .notAsked {
+            state = await fixes.ask()
+            pressed = session.phone.clock()
+        }
         advice = state.advice
         if let reason = state.noFix { return .noFix(reason: reason) }
-        if left { return .noFix(reason: .timeout) }
+        if away { return .noFix(reason: .timeout) }
         return await fixes.fix(deadlineMs: Limits.fixMs) { [weak self] accuracy in
             guard let self, case .seeking = phase else { return }
             phase = .seeking(accuracyM: accuracy)
