@@ -55,6 +55,8 @@ class TapScreen(
     override val troubleTitle: String get() = context.getString(R.string.tap_not_saved)
 
     /** Back while a place is looked for records; back from what was recorded goes on. */
+    override val over get() = phase == Phase.DONE
+
     override val takesBack get() = phase == Phase.FINDING || phase == Phase.SAVING
 
     override fun onBack() = leave()
