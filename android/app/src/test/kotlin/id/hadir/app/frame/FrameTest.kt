@@ -58,7 +58,7 @@ class FrameTest {
         Stage(intent).use { stage ->
             stage.press("Catat tanpa lokasi")
             assertEquals(1, taps())
-            duty.office.advance(3 * 3_600_000u)
+            duty.office.advance(10_800_000u)
             stage.control.pause().stop().restart().start()
             stage.control.newIntent(intent).resume()
             stage.settle()
