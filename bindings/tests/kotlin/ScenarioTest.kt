@@ -112,7 +112,7 @@ class ScenarioTest {
                 "outside" -> outside
                 else -> PlaceSeen.NoFix(NoFixReason.OFF)
             }
-        attempt = engine.beginTap() to place
+        attempt = engine.beginTap().id to place
         tapped(engine.checkIn(attempt.first, place))
     }
 

@@ -71,7 +71,7 @@ impl Player {
                     "outside" => outside(),
                     _ => PlaceSeen::NoFix { reason: NoFixReason::Off },
                 };
-                self.attempt = (engine.begin_tap().unwrap(), place.clone());
+                self.attempt = (engine.begin_tap().unwrap().id, place.clone());
                 let tap = engine.check_in(self.attempt.0.clone(), place).unwrap();
                 self.tapped(&tap);
             }

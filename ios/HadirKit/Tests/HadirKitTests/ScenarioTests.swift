@@ -143,7 +143,7 @@ private final class ScenarioPlayer {
         case "outside": place = Self.outside
         default: place = .noFix(reason: .off)
         }
-        attempt = (try engine.beginTap(), place)
+        attempt = (try engine.beginTap().id, place)
         tapped(try engine.checkIn(attempt: attempt.0, place: place))
     }
 
