@@ -78,7 +78,7 @@ class ScenarioTest {
             "today" -> today()
             "history" ->
                 engine.history(100u).forEach { say(it.dayText, it.timeText, it.title, it.gradeText, it.deliveryText) }
-            "parked" -> engine.parked().forEach { say(it.title, it.reason) }
+            "parked" -> engine.parked().forEach { say(it.title, it.reason, it.codeText) }
             "release" -> engine.parked().forEach { engine.release(it.epoch, it.seq) }
             "why" -> why(rest)
             "appeal" -> appeal(rest)

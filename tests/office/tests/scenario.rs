@@ -106,7 +106,7 @@ impl Player {
             }
             "parked" => {
                 for row in engine.parked().unwrap() {
-                    self.say(&[&row.title, &row.reason]);
+                    self.say(&[&row.title, &row.reason, &row.code_text]);
                 }
             }
             "release" => {
