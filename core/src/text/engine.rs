@@ -3,7 +3,7 @@
 pub use super::trouble::error;
 
 use super::time::{duration, short_date};
-use super::{Lang, ask, many, place, policy, share};
+use super::{Lang, ask, many, parked, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
     AskedWhat, ClockSource, FormState, InviteState, LogWhat, Need, SyncEnd, SyncReport, TapNow, Today,
@@ -260,12 +260,7 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::NewRule { title, .. }, Lang::Id) => format!("Surat edaran baru berlaku: {title}"),
         (Need::NewRule { title, .. }, Lang::En) => format!("A new circular is in force: {title}"),
         (Need::Decision { what, standing, decision, .. }, _) => decided(what, *standing, decision, lang),
-        (Need::Parked { reason, .. }, Lang::Id) => {
-            format!("Satu catatan tertahan, perlu tindakan ({reason}). Catatan tetap tersimpan di HP ini.")
-        }
-        (Need::Parked { reason, .. }, Lang::En) => {
-            format!("A record is parked and needs action ({reason}). It is kept on this phone.")
-        }
+        (Need::Parked { reason, .. }, _) => parked::need(reason, lang),
         (Need::StoreDamaged { gaps: 0, .. }, Lang::Id) => {
             "Penyimpanan terputus saat mencatat: periksa apakah absen terakhir tercatat.".into()
         }
@@ -292,15 +287,6 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::NoHealthKeys, Lang::En) => {
             "The form can't be sealed: the health office has too few keys. Tell the administrator.".into()
         }
-    }
-}
-
-/// Why a record is parked, and that it is kept.
-#[must_use]
-pub fn parked(reason: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Id => format!("Server belum dapat menerimanya ({reason}). Catatan tetap tersimpan di HP ini."),
-        Lang::En => format!("The server could not take it ({reason}). It is kept on this phone."),
     }
 }
 

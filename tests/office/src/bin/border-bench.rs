@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         1_000,
         1_000,
         || office.advance(4_000),
-        || engine.check_in(engine.begin_tap()?, place.clone()).map(drop),
+        || engine.check_in(engine.begin_tap()?.id, place.clone()).map(drop),
     )?;
     engine.close();
     office.close();

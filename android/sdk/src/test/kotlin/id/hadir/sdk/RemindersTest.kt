@@ -58,7 +58,7 @@ class RemindersTest {
     }
 
     private fun tap() {
-        hadir.engine(one).get { it.checkIn(it.beginTap(), PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
+        hadir.engine(one).get { it.checkIn(it.beginTap().id, PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
         hadir.recorded(one)
         idle()
     }

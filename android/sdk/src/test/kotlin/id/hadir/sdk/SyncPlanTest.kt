@@ -51,7 +51,7 @@ class SyncPlanTest {
     private fun job(what: Int): JobInfo? = jobs.getPendingJob(what + 1)
 
     private fun tap() {
-        hadir.engine(one).get { it.checkIn(it.beginTap(), PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
+        hadir.engine(one).get { it.checkIn(it.beginTap().id, PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
         hadir.recorded(one)
         idle()
     }
