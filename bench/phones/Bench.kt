@@ -28,7 +28,7 @@ fun main() {
     engine.enrol(office.invite("A-1"))
     val place = PlaceSeen.Fix(-2.55, 120.37, 25.0, 800u, FixOrigin.GNSS, false, null, null)
     val today = measured(500, 2_000, {}) { engine.today() }
-    val tap = measured(1_000, 1_000, { office.advance(4_000u) }) { engine.checkIn(engine.beginTap(), place) }
+    val tap = measured(1_000, 1_000, { office.advance(4_000u) }) { engine.checkIn(engine.beginTap().id, place) }
     engine.shutDown()
     office.shutDown()
     directory.toFile().deleteRecursively()

@@ -42,7 +42,7 @@ struct Bench {
       speedMps: nil, gnssUtcMs: nil)
     let today = try measured(500, 2_000, {}) { _ = try engine.today() }
     let tap = try measured(1_000, 1_000, { office.advance(ms: 4_000) }) {
-      _ = try engine.checkIn(attempt: engine.beginTap(), place: place)
+      _ = try engine.checkIn(attempt: engine.beginTap().id, place: place)
     }
     _ = engine.close()
     office.close()

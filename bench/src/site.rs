@@ -33,7 +33,7 @@ use hadir_server::{
     admin::{Admin, InviteTls, NewAgency, staff},
     datadir::DataDir,
     handle::ServerKeys,
-    http::{listener::Bounds, tls::TlsFiles},
+    http::{app_links::AppLinks, listener::Bounds, tls::TlsFiles},
     server::{RunningServer, Server, ServerConfig},
     store::Store,
 };
@@ -147,6 +147,7 @@ impl Agency {
             clock,
             entropy: Arc::new(SystemEntropy::new()),
             bounds: Bounds::default(),
+            app_links: AppLinks::default(),
         })?)
     }
 

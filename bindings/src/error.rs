@@ -142,10 +142,20 @@ pub enum HadirError {
     },
 }
 
+/// As a screen shows it; an error of Rust begins in lower case and ends without a stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut said: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    if !said.ends_with(['.', '?', '!']) {
+        said.push('.');
+    }
+    said
+}
+
 impl HadirError {
     /// Says what the core says, in a language.
     pub(crate) fn of(error: &EngineError, lang: Lang) -> Self {
-        let text = text::engine::error(error, lang);
+        let text = sentence(&text::engine::error(error, lang));
         match error {
             EngineError::NotEnrolled => Self::NotEnrolled { text },
             EngineError::AlreadyEnrolled => Self::AlreadyEnrolled { text },

@@ -7,7 +7,7 @@ use hadir_core::{
     judge::{DayVerdict, WindowVerdict},
     model::Kind,
     text::{
-        engine as said, home, judge, policy, share,
+        engine as said, home, judge, parked, policy, share,
         time::{DayClock, grade},
     },
 };
@@ -93,8 +93,10 @@ pub struct ParkedRow {
     pub record: Option<String>,
     /// What it is, and when it was made.
     pub title: String,
-    /// Why the server could not take it, and that it is kept here.
+    /// Why the server could not take it, that it is kept here, and what the person can do.
     pub reason: String,
+    /// *Kode: bad_record*: the server's problem code, small, for whoever helps.
+    pub code_text: String,
 }
 
 #[uniffi::export]
@@ -180,7 +182,8 @@ impl CheckInEngine {
                     seq: place.link.seq,
                     record: entry.map(|entry| entry.id.to_string()),
                     title,
-                    reason: said::parked(&place.reason, lang),
+                    reason: parked::parked(&place.reason, lang),
+                    code_text: parked::code(&place.reason, lang),
                 }
             };
             Ok(places.iter().map(row).collect())

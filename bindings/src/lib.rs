@@ -64,7 +64,7 @@ pub use self::{
     remind::{RemindOf, Reminder},
     share::{ShareCard, ShareMark},
     sync::{SyncEnd, SyncReport},
-    tap::{FixOrigin, NoFixReason, PlaceSeen, TapRecorded},
+    tap::{BegunTap, FixOrigin, NoFixReason, PlaceSeen, TapRecorded, TapWait},
     vault::{KeyVault, VaultError},
 };
 

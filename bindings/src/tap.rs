@@ -108,6 +108,30 @@ impl PlaceSeen {
     }
 }
 
+/// A press of the button that is not recorded yet.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct BegunTap {
+    /// Names the attempt for [`CheckInEngine::check_in`].
+    pub id: String,
+    /// How long it may wait before it is recorded.
+    pub wait: TapWait,
+}
+
+/// How long a press may wait before it is recorded: shorter where a window's on-time span, or the window, is about to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct TapWait {
+    /// For a place, milliseconds, 2,000 to 20,000.
+    pub search_ms: u32,
+    /// For a person who may yet allow a place, milliseconds, 2,000 to 30,000.
+    pub choice_ms: u32,
+}
+
+impl From<engine::TapWait> for TapWait {
+    fn from(wait: engine::TapWait) -> Self {
+        Self { search_ms: wait.search_ms, choice_ms: wait.choice_ms }
+    }
+}
+
 /// A tap that is on disk, as the screen shows it at once.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TapRecorded {
@@ -141,13 +165,25 @@ pub struct TapRecorded {
 
 #[uniffi::export]
 impl CheckInEngine {
-    /// Begins a press of the button, before a fix is looked for, and names the attempt for [`Self::check_in`]. Presses within three seconds
-    /// are one. A shell keeps the name with its screen's state: whoever is killed meanwhile says the same attempt again, and it is one record.
+    /// Begins a press of the button, before a fix is looked for, names the attempt for [`Self::check_in`], and says how long to look.
+    /// Presses within three seconds are one. A shell keeps the name with its screen's state: whoever is killed meanwhile says the same
+    /// attempt again, and it is one record; how long to look then says [`Self::tap_wait`].
     ///
     /// # Errors
     /// [`HadirError::Closed`]; [`HadirError::Store`] when the phone gives no random numbers.
-    pub fn begin_tap(&self) -> Result<String, HadirError> {
-        self.run(|engine, _| Ok(engine.begin_tap()?.to_string()))
+    pub fn begin_tap(&self) -> Result<BegunTap, HadirError> {
+        self.run(|engine, _| {
+            let begun = engine.begin_tap()?;
+            Ok(BegunTap { id: begun.id.to_string(), wait: begun.wait.into() })
+        })
+    }
+
+    /// How long an attempt that was begun before may wait from now on: one taken up again, or whose person has just allowed a place.
+    ///
+    /// # Errors
+    /// As [`Self::begin_tap`].
+    pub fn tap_wait(&self) -> Result<TapWait, HadirError> {
+        self.run(|engine, _| Ok(engine.tap_wait()?.into()))
     }
 
     /// Records a tap. It is on disk when this returns; never refused for its place, its time, or for being one too many.

@@ -11,7 +11,11 @@ use hadir_core::{
 };
 use hadir_server::{
     datadir::{DataDir, DataDirError},
-    http::{listener::Bounds, tls::TlsFiles},
+    http::{
+        app_links::{AndroidApp, AppLinks, AppleApp},
+        listener::Bounds,
+        tls::TlsFiles,
+    },
     limits::CLOCK_ERROR_MS,
     server::{RunningServer, Server, ServerConfig, StartError},
     store::StoreExt as _,
@@ -43,6 +47,12 @@ pub(crate) struct ServeArgs {
     /// A proxy before this server does TLS
     #[arg(long, conflicts_with = "tls_cert")]
     behind_proxy: bool,
+    /// An Android app that may open invite links, and the SHA-256 of the certificate that signs it; may be repeated
+    #[arg(long, value_name = "PACKAGE=SHA256")]
+    android_app: Vec<AndroidApp>,
+    /// An iOS app that may open invite links; may be repeated
+    #[arg(long, value_name = "TEAM.BUNDLE")]
+    apple_app: Vec<AppleApp>,
     /// Take the time from a clock file instead of the system: for trials and tests ONLY
     #[arg(long, value_name = "FILE", env = "HADIR_CLOCK")]
     clock: Option<PathBuf>,
@@ -85,6 +95,7 @@ fn start(args: &ServeArgs) -> Result<RunningServer, Failure> {
         clock,
         entropy: Arc::new(SystemEntropy::new()),
         bounds: Bounds::default(),
+        app_links: AppLinks { android: args.android_app.clone(), apple: args.apple_app.clone() },
     };
     Server::start(&config).map_err(Failure::Start)
 }

@@ -39,6 +39,14 @@ fn a_server_without_an_agency_a_clock_or_tls_says_what_to_do_and_makes_nothing()
 }
 
 #[test]
+fn apps_that_open_invite_links_are_named_right_or_nothing_starts() {
+    let office = Office::found();
+    let serve = |option: &str, value: &str| office.run(&["serve", "--data", "srv", option, value]).ends(2).err;
+    assert!(serve("--android-app", "id.hadir.app=14:6D").contains("64 hexadecimal digits"));
+    assert!(serve("--apple-app", "id.hadir.app").contains("no Apple team"));
+}
+
+#[test]
 fn the_words_of_a_start_are_for_people() {
     use std::io::{BufRead as _, Read as _};
     let office = Office::found();

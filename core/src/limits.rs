@@ -181,6 +181,17 @@ pub mod engine {
     /// Presses of the button this close together are one press, milliseconds: a finger on a slow screen presses again within a
     /// second or two, and nobody means two taps by it.
     pub const SAME_PRESS_MS: u64 = 3_000;
+    /// How long a tap looks for a place, milliseconds: a receiver under the open sky that slept over night needs most of it, and
+    /// nobody holds a phone still for longer. Then the tap is recorded with the best fix so far, or with none.
+    pub const SEARCH_MS: u32 = 20_000;
+    /// How long a tap waits for a person to allow a place or to switch location on, milliseconds: to read one sentence, to
+    /// find the switch, and to come back.
+    pub const CHOICE_MS: u32 = 30_000;
+    /// How long before the end of a window's grade a tap stops waiting, milliseconds: for stopping the receivers and for the
+    /// write to the medium, on a slow phone.
+    pub const RECORD_BEFORE_MS: i64 = 1_500;
+    /// The shortest wait, milliseconds: a receiver in use answers within it, and a shorter search would find nothing.
+    pub const LEAST_WAIT_MS: u32 = 2_000;
     /// Taps and forms kept in memory and in each snapshot, for the screen of today: many times a day's worth.
     pub const RECENT_RECORDS: usize = 64;
     /// Anchors kept for the same purpose; a day has a handful of syncs.

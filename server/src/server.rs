@@ -17,6 +17,7 @@ use crate::{
     handle::KeysError,
     http::{
         self,
+        app_links::AppLinks,
         listener::{self, Bounds},
         tls::{TlsError, TlsFiles},
     },
@@ -41,6 +42,8 @@ pub struct ServerConfig {
     pub entropy: Arc<dyn Entropy>,
     /// How connections are treated.
     pub bounds: Bounds,
+    /// The apps that open invite links.
+    pub app_links: AppLinks,
 }
 
 impl std::fmt::Debug for ServerConfig {
@@ -155,7 +158,8 @@ impl Server {
         let (clock, entropy) = (Arc::clone(&config.clock), Arc::clone(&config.entropy));
         let board = Board::new(Arc::clone(&inner), Arc::clone(&days), clock, entropy, only_tls)?;
         let router =
-            http::router(Arc::clone(&service), config.bounds.body_timeout, config.behind_proxy).merge(board.routes());
+            http::router(Arc::clone(&service), config.bounds.body_timeout, config.behind_proxy, &config.app_links)
+                .merge(board.routes());
         runtime.spawn(close_boards(board, stop.subscribe()));
         runtime.spawn(keep_time(Arc::clone(&service), stop.subscribe()));
         runtime.spawn(watch_foreign(sqlite, Arc::clone(&changes), stop.subscribe()));

@@ -41,7 +41,7 @@ private fun answer(
     when (command) {
         "enrol" -> listOf("enrolled").also { engine.enrol(invite) }
         "today" -> engine.today().let { listOf(it.person.name, it.zone, it.dateText) }
-        "tap" -> engine.checkIn(engine.beginTap(), PlaceSeen.NoFix(NoFixReason.OFF)).let { listOf(it.record, it.deliveryText) }
+        "tap" -> engine.checkIn(engine.beginTap().id, PlaceSeen.NoFix(NoFixReason.OFF)).let { listOf(it.record, it.deliveryText) }
         "sync" -> engine.sync(20_000u).let { listOf("${it.end}", "received ${it.received}", "pending ${it.pending}") }
         "history" -> engine.history(100u).map { "${it.id} ${it.delivery}" }
         else -> error("there is no command $command")

@@ -23,7 +23,7 @@ use hadir_server::{
     asks::{self, OfficeAsk},
     datadir::DataDir,
     handle::ServerKeys,
-    http::listener::Bounds,
+    http::{app_links::AppLinks, listener::Bounds},
     restore::{Restored, restore},
     server::{RunningServer, Server, ServerConfig},
     store::{RecordRow, Span, Store, StoreExt as _, Totals},
@@ -153,6 +153,7 @@ impl Office {
             clock: Arc::clone(&self.clock),
             entropy: Arc::new(SystemEntropy::new()),
             bounds: Bounds::default(),
+            app_links: AppLinks::default(),
         })?;
         self.listen = server.address();
         self.server = Some(server);

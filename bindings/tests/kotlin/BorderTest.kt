@@ -71,7 +71,7 @@ class BorderTest {
                     try {
                         while (true) {
                             when (number) {
-                                in 0..2 -> engine.checkIn(engine.beginTap(), inside).also { kept.incrementAndGet() }
+                                in 0..2 -> engine.checkIn(engine.beginTap().id, inside).also { kept.incrementAndGet() }
                                 3 ->
                                     try {
                                         engine.sync(2_000u)

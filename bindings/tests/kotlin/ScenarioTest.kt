@@ -78,7 +78,7 @@ class ScenarioTest {
             "today" -> today()
             "history" ->
                 engine.history(100u).forEach { say(it.dayText, it.timeText, it.title, it.gradeText, it.deliveryText) }
-            "parked" -> engine.parked().forEach { say(it.title, it.reason) }
+            "parked" -> engine.parked().forEach { say(it.title, it.reason, it.codeText) }
             "release" -> engine.parked().forEach { engine.release(it.epoch, it.seq) }
             "why" -> why(rest)
             "appeal" -> appeal(rest)
@@ -112,7 +112,7 @@ class ScenarioTest {
                 "outside" -> outside
                 else -> PlaceSeen.NoFix(NoFixReason.OFF)
             }
-        attempt = engine.beginTap() to place
+        attempt = engine.beginTap().id to place
         tapped(engine.checkIn(attempt.first, place))
     }
 

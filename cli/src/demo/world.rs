@@ -21,7 +21,7 @@ use hadir_server::{
     board::session::LinkUse,
     datadir::DataDir,
     handle::ServerKeys,
-    http::listener::Bounds,
+    http::{app_links::AppLinks, listener::Bounds},
     server::{RunningServer, Server, ServerConfig},
     store::{Role as BoardRole, SqliteStore, Store, StoreExt},
 };
@@ -124,6 +124,7 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SystemEntropy),
             bounds: Bounds::default(),
+            app_links: AppLinks::default(),
         })?;
         self.listen = server.address();
         self.server = Some(server);

@@ -12,7 +12,6 @@ use super::{
 use crate::{
     form::{Answers, FormDefinition, Scored, definition},
     journal::FrameKind,
-    limits::engine as limits,
     model::{Acknowledge, Acknowledged, Body, CheckIn, EnvelopeHash, Fix, HealthForm, Link, NoFix, RecordId},
     outbox::Delivery,
     seal::health::{Binding, HealthAnswers, seal},
@@ -79,24 +78,6 @@ pub struct FormSubmitted {
 }
 
 impl CheckInEngine {
-    /// Begins a press of the button, before a fix is looked for. Presses within [`limits::SAME_PRESS_MS`] are one, whatever
-    /// came of the first; who is killed meanwhile may say the same attempt again.
-    ///
-    /// # Errors
-    /// [`EngineError::Entropy`].
-    pub fn begin_tap(&self) -> Result<RecordId, EngineError> {
-        let reading = self.ports.clock.read();
-        let mut inner = self.inner();
-        if let Some((id, at_boot_ms)) = inner.begun
-            && reading.boot_ms.checked_sub(at_boot_ms).is_some_and(|since| since < limits::SAME_PRESS_MS)
-        {
-            return Ok(id);
-        }
-        let id = new_record_id(&*self.ports.entropy, reading)?;
-        inner.begun = Some((id, reading.boot_ms));
-        Ok(id)
-    }
-
     /// Records a tap. It is never refused for its place, its time, or for being one too many. An attempt that is recorded
     /// already is told again.
     ///

@@ -20,6 +20,7 @@
 
 mod act;
 mod ask;
+mod begin;
 mod change;
 mod choices;
 mod data_use;
@@ -65,6 +66,7 @@ pub use crate::remind::{LocalMinute, Reminder, ReminderKind};
 pub use self::{
     act::{Attempt, FormSubmitted, Recorded},
     ask::{AppealDraft, AskToday, Asked, AskedWhat},
+    begin::{BegunTap, TapWait},
     choices::{
         AppealChoices, AppealRecord, AppealWindow, GroundsChoice, Needed, RequestChoices, RequestKind, WindowChoice,
     },

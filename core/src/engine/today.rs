@@ -88,15 +88,25 @@ impl Store {
     pub(super) fn tap_at(&self, now: &Now, made: Option<Link>) -> TapNow {
         let date = self.rules.duty_date(&self.state, now.ms);
         let plan = self.rules.plan(&self.state, date);
-        let held = |window: &Window| {
-            let earlier = |recent: &&Recent| made.is_none_or(|made| recent.link.place() < made.place());
-            self.state.recent.iter().filter(earlier).any(|recent| {
-                let time = &recent.time;
-                let at = self.anchors.estimate(time.session, time.run, time.elapsed_ms).unwrap_or(time.wall_ms);
-                matches!(recent.what, RecentWhat::Tap(_)) && window.contains(at)
-            })
-        };
-        tap_now(plan.as_deref(), held, now.ms)
+        tap_now(plan.as_deref(), |window| self.held(window, made), now.ms)
+    }
+
+    /// Whether a window has a tap already, recorded before `made` where that is named.
+    fn held(&self, window: &Window, made: Option<Link>) -> bool {
+        let earlier = |recent: &&Recent| made.is_none_or(|made| recent.link.place() < made.place());
+        self.state.recent.iter().filter(earlier).any(|recent| {
+            let time = &recent.time;
+            let at = self.anchors.estimate(time.session, time.run, time.elapsed_ms).unwrap_or(time.wall_ms);
+            matches!(recent.what, RecentWhat::Tap(_)) && window.contains(at)
+        })
+    }
+
+    /// When the grade ends that a tap at this moment would give its window; `None` where time changes nothing: outside every
+    /// window, where none is owed, and where the window has its tap.
+    pub(super) fn grade_ends_ms(&self, now: &Now) -> Option<i64> {
+        let plan = self.rules.plan(&self.state, self.rules.duty_date(&self.state, now.ms))?;
+        let window = plan.window_at(now.ms).filter(|window| plan.owes_check_in && !self.held(window, None))?;
+        window.grade_ends_ms(now.ms)
     }
 
     fn delivery_of(&self, record: RecordId) -> Delivery {

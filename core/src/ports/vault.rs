@@ -29,7 +29,7 @@ pub enum VaultError {
     #[error("the key store is locked until the phone is unlocked once; try again after that")]
     Locked,
     /// The key store does not answer now.
-    #[error("the key store does not answer; try again")]
+    #[error("the key store does not answer; nothing is lost; try again, and restart the phone if it stays so")]
     Unavailable,
     /// The wrapping key is gone: a restored backup, a wiped keystore, a changed lock screen.
     #[error(

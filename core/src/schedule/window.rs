@@ -112,6 +112,13 @@ impl Window {
         (self.opens_ms..self.on_time_until_ms).contains(&at_ms)
     }
 
+    /// When the grade of an instant ends: on time until `on_time_until`, late until `late_until`; `None` outside the window.
+    #[must_use]
+    pub fn grade_ends_ms(&self, at_ms: i64) -> Option<i64> {
+        let ends_ms = if self.is_on_time(at_ms) { self.on_time_until_ms } else { self.late_until_ms };
+        self.contains(at_ms).then_some(ends_ms)
+    }
+
     /// How an instant stands to this window under a policy's rule of lateness.
     #[must_use]
     pub fn timing(&self, at_ms: i64, rule: &LateRule) -> Timing {
@@ -236,6 +243,13 @@ mod tests {
         assert_eq!(w.timing(496 * MIN, &rule), Timing::Late { minutes: 1 });
         assert_eq!(w.timing(555 * MIN - 1, &rule), Timing::Late { minutes: 59 });
         assert_eq!(w.timing(555 * MIN, &rule), Timing::After);
+    }
+
+    #[test]
+    fn a_grade_ends_with_its_span_and_there_is_none_outside() {
+        let ends = |at_ms| eight().grade_ends_ms(at_ms).map(|ends_ms| ends_ms / MIN);
+        assert_eq!([465 * MIN - 1, 465 * MIN, 495 * MIN - 1].map(ends), [None, Some(495), Some(495)]);
+        assert_eq!([495 * MIN, 555 * MIN - 1, 555 * MIN].map(ends), [Some(555), Some(555), None]);
     }
 
     #[test]

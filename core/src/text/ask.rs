@@ -58,7 +58,9 @@ pub fn window(id: &str) -> String {
 #[must_use]
 pub fn grounds(grounds: Grounds, lang: Lang) -> &'static str {
     match grounds {
-        Grounds::Phone => lang.pick("HP rusak, hilang, atau baterainya habis", "The phone was broken, lost or empty"),
+        Grounds::Phone => {
+            lang.pick("HP rusak, hilang, atau baterainya habis", "The phone was broken, lost, or out of battery")
+        }
         Grounds::Network => lang.pick("Tidak ada jaringan, atau server terganggu", "No network, or a server outage"),
         Grounds::Time => lang.pick("Waktu yang dinilai tidak benar", "The time that was judged is not right"),
         Grounds::Place => lang.pick("Lokasi yang dinilai tidak benar", "The place that was judged is not right"),
@@ -90,7 +92,7 @@ pub fn request_standing(standing: Standing, lang: Lang) -> &'static str {
         Standing::Open => lang.pick("Menunggu keputusan", "Awaits a decision"),
         Standing::Granted => lang.pick("Dikabulkan", "Granted"),
         Standing::Refused => lang.pick("Ditolak", "Refused"),
-        Standing::Withdrawn => lang.pick("Ditarik", "Withdrawn"),
+        Standing::Withdrawn => lang.pick("Ditarik kembali", "Withdrawn"),
         Standing::WithdrawnAfterGrant => lang.pick(
             "Ditarik setelah dikabulkan, menunggu keputusan",
             "Withdrawn after it was granted, awaits a decision",

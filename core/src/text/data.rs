@@ -29,7 +29,7 @@ pub fn lines(data: &DataUse, lang: Lang) -> Vec<String> {
     }));
     lines.push(
         lang.pick(
-            "Yang dihitung: isi kiriman dan header-nya. Pengamanan sambungan (TLS) tidak ikut dihitung, jadi kuota yang terpakai lebih besar dari ini.",
+            "Yang dihitung hanya kiriman dan alamatnya. Pengamanan sambungan (TLS) tidak ikut dihitung, jadi kuota yang terpakai lebih besar dari ini.",
             "Counted are bodies, addresses and headers. What secures the connection (TLS) is not, so a data plan is charged more than this.",
         )
         .to_owned(),
@@ -41,8 +41,8 @@ fn of_month(used: &MonthUse, lang: Lang) -> String {
     let (title, sent, received) =
         (month::title(used.month, lang), bytes(used.sent_bytes, lang), bytes(used.received_bytes, lang));
     match lang {
-        Lang::Id => format!("{title}: dikirim {sent}, diterima {received}, {} permintaan", used.requests),
-        Lang::En => format!("{title}: {sent} sent, {received} received, {} requests", used.requests),
+        Lang::Id => format!("{title}: dikirim {sent}, diterima {received}, {} kali terhubung", used.requests),
+        Lang::En => format!("{title}: {sent} sent, {received} received, {} connections", used.requests),
     }
 }
 

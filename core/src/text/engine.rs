@@ -3,7 +3,7 @@
 pub use super::trouble::error;
 
 use super::time::{duration, short_date};
-use super::{Lang, ask, many, place, policy, share};
+use super::{Lang, ask, many, parked, place, policy, share};
 use crate::ask::Standing;
 use crate::engine::{
     AskedWhat, ClockSource, FormState, InviteState, LogWhat, Need, SyncEnd, SyncReport, TapNow, Today,
@@ -110,7 +110,9 @@ pub fn entry_meaning(verdict: EntryVerdict, for_date: chrono::NaiveDate, lang: L
     let date = policy::date(for_date, lang);
     match (verdict, lang) {
         (EntryVerdict::MayEnter, Lang::Id) => {
-            format!("{date} boleh ke kantor. Suhu diukur di pintu; 37,3 °C atau lebih diperiksa dahulu.")
+            format!(
+                "Pada {date} Anda boleh ke kantor. Suhu diukur di pintu; bila 37,3 °C atau lebih, Anda diperiksa dahulu."
+            )
         }
         (EntryVerdict::MayEnter, Lang::En) => {
             format!(
@@ -118,7 +120,7 @@ pub fn entry_meaning(verdict: EntryVerdict, for_date: chrono::NaiveDate, lang: L
             )
         }
         (EntryVerdict::MayNotEnter, Lang::Id) => format!(
-            "{date} tetap di rumah: dihitung bekerja dari rumah (arahan kesehatan), tidak dihitung terlambat atau tanpa keterangan. Dinas Kesehatan akan menghubungi untuk pemeriksaan."
+            "Pada {date} Anda tetap di rumah. Hari itu dihitung bekerja dari rumah (arahan kesehatan), bukan terlambat dan bukan tanpa keterangan. Dinas Kesehatan akan menghubungi Anda untuk pemeriksaan."
         ),
         (EntryVerdict::MayNotEnter, Lang::En) => format!(
             "Stay at home on {date}: it counts as working from home by health direction, neither late nor absent. The health office will call about an examination."
@@ -258,12 +260,7 @@ pub fn need(need: &Need, lang: Lang) -> String {
         (Need::NewRule { title, .. }, Lang::Id) => format!("Surat edaran baru berlaku: {title}"),
         (Need::NewRule { title, .. }, Lang::En) => format!("A new circular is in force: {title}"),
         (Need::Decision { what, standing, decision, .. }, _) => decided(what, *standing, decision, lang),
-        (Need::Parked { reason, .. }, Lang::Id) => {
-            format!("Satu catatan tertahan, perlu tindakan ({reason}). Catatan tetap tersimpan di HP ini.")
-        }
-        (Need::Parked { reason, .. }, Lang::En) => {
-            format!("A record is parked and needs action ({reason}). It is kept on this phone.")
-        }
+        (Need::Parked { reason, .. }, _) => parked::need(reason, lang),
         (Need::StoreDamaged { gaps: 0, .. }, Lang::Id) => {
             "Penyimpanan terputus saat mencatat: periksa apakah absen terakhir tercatat.".into()
         }
@@ -293,15 +290,6 @@ pub fn need(need: &Need, lang: Lang) -> String {
     }
 }
 
-/// Why a record is parked, and that it is kept.
-#[must_use]
-pub fn parked(reason: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Id => format!("Server belum dapat menerimanya ({reason}). Catatan tetap tersimpan di HP ini."),
-        Lang::En => format!("The server could not take it ({reason}). It is kept on this phone."),
-    }
-}
-
 fn decided(what: &AskedWhat, standing: Standing, decision: &Decision, lang: Lang) -> String {
     let (asked, standing) = match what {
         AskedWhat::Request { request } => (ask::ask(request, lang), ask::request_standing(standing, lang)),
@@ -319,7 +307,7 @@ fn clock_off(by_ms: i64, lang: Lang) -> String {
     let by = duration(by_ms.unsigned_abs(), lang);
     match (lang, by_ms > 0) {
         (Lang::Id, true) => format!("Jam HP ini lebih cepat {by}. Absen tetap tercatat; betulkan jamnya."),
-        (Lang::Id, false) => format!("Jam HP ini terlambat {by}. Absen tetap tercatat; betulkan jamnya."),
+        (Lang::Id, false) => format!("Jam HP ini lebih lambat {by}. Absen tetap tercatat; betulkan jamnya."),
         (Lang::En, true) => format!("This phone's clock is {by} ahead. Taps are recorded; set the clock right."),
         (Lang::En, false) => format!("This phone's clock is {by} behind. Taps are recorded; set the clock right."),
     }
@@ -331,10 +319,12 @@ pub fn log_what(what: &LogWhat, lang: Lang) -> String {
     match (what, lang) {
         (LogWhat::Tap { fix }, _) => {
             let accuracy = fix.accuracy_m().round();
-            format!("{} ±{accuracy} m", lang.pick("Presensi, ketelitian", "Check-in, accuracy"))
+            format!("{} ±{accuracy} m", lang.pick("Absen, ketelitian", "Check-in, accuracy"))
         }
-        (LogWhat::TapWithoutFix { why }, Lang::Id) => format!("Presensi tanpa lokasi: {}", place::no_fix(*why, lang)),
-        (LogWhat::TapWithoutFix { why }, Lang::En) => format!("Check-in without a fix: {}", place::no_fix(*why, lang)),
+        (LogWhat::TapWithoutFix { why }, Lang::Id) => format!("Absen tanpa lokasi: {}", place::no_fix(*why, lang)),
+        (LogWhat::TapWithoutFix { why }, Lang::En) => {
+            format!("Check-in without a location: {}", place::no_fix(*why, lang))
+        }
         (LogWhat::Form { for_date, verdict }, Lang::Id) => {
             format!("Penilaian mandiri untuk {}: {}", policy::date(*for_date, lang), entry_verdict(*verdict, lang))
         }
@@ -399,7 +389,7 @@ fn epoch(cause: EpochCause, lang: Lang) -> &'static str {
 #[must_use]
 pub fn invite_state(state: InviteState, lang: Lang) -> &'static str {
     match state {
-        InviteState::Open => lang.pick("Dapat dipakai", "May be used"),
+        InviteState::Open => lang.pick("Undangan ini dapat dipakai.", "This invite can be used."),
         InviteState::Used => lang.pick(
             "Sudah dipakai. Bila bukan oleh HP ini, minta undangan baru dan beri tahu kantor.",
             "Used already. Unless it was by this phone, ask for a new one and tell the office.",

@@ -51,7 +51,7 @@ pub fn facts(report: &HelpReport, lang: Lang) -> Vec<(&'static str, String)> {
             let by = duration(off_ms.unsigned_abs(), lang);
             match (lang, off_ms > 0) {
                 (Lang::Id, true) => format!("lebih cepat {by}"),
-                (Lang::Id, false) => format!("terlambat {by}"),
+                (Lang::Id, false) => format!("lebih lambat {by}"),
                 (Lang::En, true) => format!("{by} ahead"),
                 (Lang::En, false) => format!("{by} behind"),
             }
@@ -98,7 +98,7 @@ mod tests {
             |lang| facts(&report, lang).into_iter().map(|(label, value)| format!("{label}: {value}\n")).collect();
         let (id, en): (String, String) = (text(Lang::Id), text(Lang::En));
         assert!(id.contains("Lokasi di HP: MATI") && id.contains("Izin lokasi: ditolak seterusnya"), "{id}");
-        assert!(id.contains("Jam HP: terlambat 3 menit") && id.contains("Tertahan: 1"), "{id}");
+        assert!(id.contains("Jam HP: lebih lambat 3 menit") && id.contains("Tertahan: 1"), "{id}");
         assert!(en.contains("Phone's clock: 3 min") && en.contains("may not run in the background"), "{en}");
     }
 }

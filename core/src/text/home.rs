@@ -147,7 +147,7 @@ pub fn button(tap: &TapNow, lang: Lang) -> &'static str {
         TapNow::OnTime { .. } | TapNow::Late { .. } | TapNow::NoRule => lang.pick("Absen sekarang", "Check in now"),
         TapNow::Supports { .. } => lang.pick("Absen lagi", "Check in again"),
         TapNow::OutsideSchedule => lang.pick("Absen di luar jadwal", "Check in outside the schedule"),
-        TapNow::NothingOwed => lang.pick("Absen tanpa kewajiban", "Check in, not owed"),
+        TapNow::NothingOwed => lang.pick("Tetap absen", "Check in anyway"),
     }
 }
 
@@ -172,6 +172,11 @@ pub fn window(window: &WindowToday, clock: &DayClock) -> Card {
 pub fn form(form: &FormToday, clock: &DayClock) -> Card {
     let lang = clock.lang;
     let date = short_date(form.duty.target_date, lang);
+    let near = match (form.duty.target_date - clock.date).num_days() {
+        0 => lang.pick("hari ini, ", "today, "),
+        1 => lang.pick("besok, ", "tomorrow, "),
+        _ => "",
+    };
     let state = engine::form_state(form.state, lang);
     let detail = match form.state {
         _ if !form.known => lang
@@ -185,7 +190,7 @@ pub fn form(form: &FormToday, clock: &DayClock) -> Card {
         }
         _ => state.to_owned(),
     };
-    Card::new(format!("{} {date}", lang.pick("Penilaian mandiri untuk", "Self-assessment for")), detail)
+    Card::new(format!("{} {near}{date}", lang.pick("Penilaian mandiri untuk", "Self-assessment for")), detail)
 }
 
 /// Where a rule's times and tolerances come from; each distinct mark is said once.
@@ -273,13 +278,10 @@ pub fn recorded(recorded: &Recorded, today: &Today, lang: Lang) -> Card {
 #[must_use]
 pub fn place(check_in: &CheckIn, placed: Option<&crate::place::Placement>, lang: Lang) -> Card {
     match check_in {
-        CheckIn::NoFix(why) => Card::new(
-            lang.pick("Lokasi tidak didapat, tetap tercatat", "No fix, recorded all the same"),
-            super::place::no_fix(*why, lang),
-        ),
+        CheckIn::NoFix(why) => Card::new(lang.pick("Tidak didapat", "None"), super::place::no_fix(*why, lang)),
         CheckIn::Fix(fix) => {
             let title = placed.map_or_else(
-                || lang.pick("Lokasi tercatat", "Place recorded").to_owned(),
+                || lang.pick("Tercatat", "Recorded").to_owned(),
                 |placed| super::place::place(placed.place, lang).to_owned(),
             );
             Card::new(title, format!("±{} m", fix.accuracy_m().round()))

@@ -217,7 +217,7 @@ fn reason_id(reason: &Reason, clock: &DayClock) -> String {
             format!("Dinilai menurut aturan sebelumnya, {}: perubahan belum terbukti sampai di HP", rule(used, lang))
         }
         Reason::Window { opens_ms, on_time_until_ms, late_until_ms } => format!(
-            "Jadwal: dibuka {}, tepat waktu sebelum {}, terlambat sebelum {}",
+            "Jadwal: dibuka {}, tepat waktu sampai {}, terlambat tetapi masih dihitung sampai {}",
             clock.minute(*opens_ms),
             clock.minute(*on_time_until_ms),
             clock.minute(*late_until_ms)

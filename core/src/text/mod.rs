@@ -11,6 +11,7 @@ pub mod home;
 pub mod judge;
 pub mod keys;
 pub mod month;
+pub mod parked;
 pub mod place;
 pub mod policy;
 pub mod practice;

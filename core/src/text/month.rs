@@ -39,7 +39,7 @@ pub const fn preview_note(lang: Lang) -> &'static str {
 #[must_use]
 pub fn totals(totals: &MonthTotals, lang: Lang) -> Vec<String> {
     let late = match lang {
-        Lang::Id => format!("Terlambat: {}, bersama {} menit", totals.late, totals.late_minutes),
+        Lang::Id => format!("Terlambat: {} kali, seluruhnya {} menit", totals.late, totals.late_minutes),
         Lang::En => format!("Late: {}, {} together", totals.late, many(totals.late_minutes, "minute")),
     };
     let line = |id: &str, en: &str, count: u32| (count, format!("{}: {count}", lang.pick(id, en)));
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn sums_are_told_without_what_is_none() {
         let sums = MonthTotals { on_time: 31, late: 2, late_minutes: 19, ..MonthTotals::default() };
-        assert_eq!(totals(&sums, Lang::Id), ["Tepat waktu: 31", "Terlambat: 2, bersama 19 menit"]);
+        assert_eq!(totals(&sums, Lang::Id), ["Tepat waktu: 31", "Terlambat: 2 kali, seluruhnya 19 menit"]);
         assert_eq!(totals(&sums, Lang::En), ["On time: 31", "Late: 2, 19 minutes together"]);
         assert_eq!(title("2026-08".parse().unwrap(), Lang::Id), "Agustus 2026");
     }

@@ -46,7 +46,7 @@ pub fn no_fix(reason: NoFix, lang: Lang) -> &'static str {
     match reason {
         NoFix::Denied => lang.pick("izin lokasi belum diberikan", "location is not permitted"),
         NoFix::Off => lang.pick("lokasi dimatikan", "location is switched off"),
-        NoFix::Timeout => lang.pick("tidak ada sinyal pada waktunya", "no fix came in time"),
+        NoFix::Timeout => lang.pick("GPS belum menemukan lokasi", "GPS had not found the location in time"),
         NoFix::Unavailable => lang.pick("HP tidak dapat menentukan lokasi", "the phone cannot tell its location"),
     }
 }
@@ -151,9 +151,6 @@ mod tests {
             signal(&signals[4], Lang::Id),
             "Berpindah sedikitnya 9,9 km dalam paling lama 10 detik sejak absen sebelumnya"
         );
-        assert_eq!(
-            signal(&signals[7], Lang::Id),
-            "Lokasi tidak didapat, tetap tercatat (tidak ada sinyal pada waktunya)"
-        );
+        assert_eq!(signal(&signals[7], Lang::Id), "Lokasi tidak didapat, tetap tercatat (GPS belum menemukan lokasi)");
     }
 }

@@ -20,8 +20,8 @@ pub fn source(source: Source, lang: Lang) -> &'static str {
 #[must_use]
 pub fn mode(mode: Mode, lang: Lang) -> &'static str {
     match mode {
-        Mode::Wfh => lang.pick("Bekerja dari rumah", "Works from home"),
-        Mode::Wfo => lang.pick("Bekerja di kantor", "Works at the office"),
+        Mode::Wfh => lang.pick("Bekerja dari rumah", "Working from home"),
+        Mode::Wfo => lang.pick("Bekerja di kantor", "Working at the office"),
         Mode::Piket => lang.pick("Piket di tempat kerja", "On the duty roster"),
         Mode::Leave => lang.pick("Cuti", "On leave"),
         Mode::Sick => lang.pick("Sakit", "Sick"),
@@ -84,9 +84,10 @@ pub fn approval(act: ApprovalFor, lang: Lang) -> &'static str {
 #[must_use]
 pub fn share_detail(detail: ShareDetail, lang: Lang) -> &'static str {
     match detail {
-        ShareDetail::Interval => {
-            lang.pick("hanya di dalam atau di luar daerah per selang", "inside or outside per interval only")
-        }
+        ShareDetail::Interval => lang.pick(
+            "hanya apakah di dalam atau di luar daerah, bukan titik lokasinya",
+            "only whether inside or outside the region, not the points",
+        ),
         ShareDetail::Point => lang.pick("titik lokasi", "the points themselves"),
     }
 }

@@ -11,12 +11,14 @@ pub fn lines(practice: &Practice, lang: Lang) -> Vec<String> {
         lang.pick("Latihan: tidak dicatat dan tidak dihitung.", "Practice: not recorded, and it does not count.")
             .into(),
         match lang {
-            Lang::Id => format!("Absen sungguhan sekarang tercatat {}", clock.second(practice.at.ms)),
-            Lang::En => format!("A real tap now would be recorded {}", clock.second(practice.at.ms)),
+            Lang::Id => format!("Bila ini absen sungguhan, jam yang tercatat: {}", clock.second(practice.at.ms)),
+            Lang::En => format!("Had this been a real check-in, the time recorded: {}", clock.second(practice.at.ms)),
         },
         engine::counts_as(&practice.counts, practice.label.as_deref(), lang),
     ];
-    lines.extend(practice.with_fix.map(|with_fix| match (with_fix, practice.accuracy_m, lang) {
+    // Where the place is told, its accuracy is.
+    let with_fix = practice.with_fix.filter(|_| practice.placement.is_none());
+    lines.extend(with_fix.map(|with_fix| match (with_fix, practice.accuracy_m, lang) {
         (true, Some(accuracy), Lang::Id) => format!("Ketelitian ±{} m", accuracy.round()),
         (true, Some(accuracy), Lang::En) => format!("Accuracy ±{} m", accuracy.round()),
         _ => lang.pick("Lokasi tidak didapat, tetap tercatat", "No fix; recorded all the same").into(),

@@ -33,7 +33,7 @@ pub fn text(proof: &Proof, lang: Lang) -> String {
         format!("{}: {lat:.6}, {lon:.6} (±{accuracy} m)", lang.pick("Lokasi", "Place"))
     }));
     lines.push(match lang {
-        Lang::Id => format!("Kode bukti: {} (diperiksa di papan kantor setelah terkirim)", proof.code),
+        Lang::Id => format!("Kode bukti: {} (dapat diperiksa kantor setelah terkirim)", proof.code),
         Lang::En => format!("Proof code: {} (checked on the office's board once sent)", proof.code),
     });
     lines.join("\n")

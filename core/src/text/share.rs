@@ -18,7 +18,7 @@ pub fn now(state: ShareNow, lang: Lang) -> &'static str {
         ShareNow::Early => lang.pick("Belum waktunya", "Not yet"),
         ShareNow::Ready => lang.pick("Belum dimulai", "Not started"),
         ShareNow::Sharing => lang.pick("Sedang berbagi lokasi", "Sharing now"),
-        ShareNow::Paused => lang.pick("Jeda", "Paused"),
+        ShareNow::Paused => lang.pick("Sedang dijeda", "Paused"),
         ShareNow::Stopped => lang.pick("Dihentikan", "Stopped"),
         ShareNow::Over => lang.pick("Selesai untuk hari ini", "Over for today"),
     }

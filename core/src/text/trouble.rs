@@ -94,15 +94,15 @@ fn unreached(cause: &TransportError) -> &'static str {
 
 fn vault(cause: VaultError) -> &'static str {
     match cause {
-        VaultError::Locked => "Penyimpan kunci masih terkunci. Buka kunci layar HP sekali, lalu coba lagi.",
+        VaultError::Locked => "Pengaman HP masih terkunci. Buka kunci layar HP sekali, lalu coba lagi.",
         VaultError::Unavailable => {
-            "Penyimpan kunci HP tidak menjawab. Tidak ada yang hilang; coba lagi, bila perlu mulai ulang HP."
+            "Pengaman HP belum siap. Tidak ada yang hilang. Coba lagi; bila tetap begini, nyalakan ulang HP."
         }
         VaultError::KeyGone => {
-            "Penyimpan kunci HP kehilangan kuncinya. Daftarkan HP ini lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi."
+            "HP ini kehilangan kunci pengamannya. Daftarkan lagi dengan undangan baru; catatan lama tetap disimpan untuk dipulihkan instansi."
         }
         VaultError::Rejected => {
-            "Penyimpan kunci HP ini tidak mengenal data ini: salinan dari HP lain, atau data berubah. Daftarkan HP ini lagi; catatan lama tetap disimpan."
+            "Pengaman HP ini tidak mengenal data ini: salinan dari HP lain, atau data berubah. Daftarkan HP ini lagi; catatan lama tetap disimpan."
         }
     }
 }
@@ -122,7 +122,7 @@ fn store(cause: &JournalError) -> String {
 fn link(cause: &InviteError) -> String {
     match cause {
         InviteError::NoFragment => {
-            "Ini bukan tautan dari kantor: tidak ada bagian sesudah '#'. Salin seluruh tautan.".into()
+            "Ini bukan tautan undangan dari kantor, atau tautannya terpotong. Salin seluruh tautan.".into()
         }
         InviteError::Damaged => {
             "Tautannya rusak atau terpotong. Salin seluruh tautan atau pindai ulang kodenya.".into()

@@ -44,6 +44,33 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every code, that of none included.
+    pub const ALL: [Self; 17] = [
+        Self::BadRequest,
+        Self::Unauthenticated,
+        Self::NotEnrolled,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::InviteUnknown,
+        Self::InviteUsed,
+        Self::InviteExpired,
+        Self::WrongAgency,
+        Self::TooLarge,
+        Self::UnsupportedMedia,
+        Self::BadRecord,
+        Self::UnsupportedVersion,
+        Self::TooMany,
+        Self::Unavailable,
+        Self::ClockBehind,
+        Self::Unknown,
+    ];
+
+    /// Reads a name on the wire; [`Self::Unknown`] for one that this build does not know.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self::ALL.into_iter().find(|code| code.as_str() == name).unwrap_or(Self::Unknown)
+    }
+
     /// Returns the HTTP status that goes with the code.
     #[must_use]
     pub const fn status(self) -> u16 {

@@ -22,6 +22,7 @@ struct ParkedView: View {
                     Card {
                         Text(verbatim: row.title).font(.headline)
                         Text(verbatim: row.reason).font(.subheadline).foregroundStyle(Palette.look.text.color)
+                        Text(verbatim: row.codeText).font(.footnote)
                         if model.released.contains(ParkedModel.name(row)) {
                             Text(verbatim: app.say("parked_released")).font(.footnote)
                         } else {

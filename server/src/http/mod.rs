@@ -1,9 +1,11 @@
 //! HTTP around the service: bytes in, bytes out, with bounds on size and time.
 //!
 //! - [`router`]: the protocol's paths, and the page behind an invite link that was opened in a browser;
+//! - [`app_links`]: which apps may open invite links, for the phones' systems;
 //! - [`listener`]: connections, their number, their time, TLS, and a stop that really closes;
 //! - [`tls`]: certificate and key from files.
 
+pub mod app_links;
 pub mod listener;
 pub mod tls;
 
@@ -19,6 +21,7 @@ use axum::{
 };
 use hadir_core::wire::ProblemCode;
 
+use self::app_links::AppLinks;
 use crate::{
     handle::{BodyIn, HttpIn, HttpOut, Refusal, Route},
     service::Service,
@@ -40,14 +43,15 @@ struct Desk {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// The paths under `/v1`. A proxy before this server, if there is one, is believed about where a request comes from.
-pub fn router(service: Arc<Service>, body_timeout: Duration, behind_proxy: bool) -> Router {
+/// The paths under `/v1`, of invite links, and of the apps that open them. A proxy before this server, if there is one, is believed about where a request comes from.
+pub fn router(service: Arc<Service>, body_timeout: Duration, behind_proxy: bool, app_links: &AppLinks) -> Router {
     let desk = Desk { service, body_timeout, behind_proxy };
     Router::new()
         .route("/i", get(invite))
         .route("/s", get(invite))
         .route("/v1", any(answer))
         .route("/v1/{*path}", any(answer))
+        .merge(app_links.routes())
         .with_state(desk)
 }
 

@@ -1,3 +1,5 @@
+mod app_links;
+
 use std::{
     io::{ErrorKind, Read as _, Write as _},
     net::TcpStream,
@@ -55,6 +57,7 @@ fn config(data: &Path) -> ServerConfig {
         entropy: Arc::new(Zeros),
         // A stop that does not close what is idle would hang for an hour.
         bounds: Bounds { stop_grace: Duration::from_secs(3_600), ..Bounds::default() },
+        app_links: AppLinks::default(),
     }
 }
 

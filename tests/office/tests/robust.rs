@@ -32,7 +32,7 @@ fn eight_threads_that_tap_sync_read_and_close_at_once_end_and_lose_nothing() {
                     start.wait();
                     while !over.load(Ordering::Acquire) {
                         let ended = match number {
-                            0..3 => engine.begin_tap().and_then(|id| engine.check_in(id, here())).map(|_| {
+                            0..3 => engine.begin_tap().and_then(|tap| engine.check_in(tap.id, here())).map(|_| {
                                 kept.fetch_add(1, Ordering::AcqRel);
                             }),
                             3 | 4 => engine.sync(2_000).map(drop),
@@ -203,7 +203,7 @@ fn rubbish_from_a_shell_is_told_and_never_records_anything_odd() {
             gnss_utc_ms: Some(i64::MIN),
         };
         office.advance(5_000);
-        let recorded = engine.check_in(engine.begin_tap().unwrap(), place).unwrap();
+        let recorded = engine.check_in(engine.begin_tap().unwrap().id, place).unwrap();
         assert_eq!(recorded.place_title, "Lokasi tidak didapat, tetap tercatat");
     }
     assert!(matches!(engine.check_in("nonsense".into(), here()), Err(HadirError::NotFound { .. })));

@@ -71,7 +71,7 @@ impl Player {
                     "outside" => outside(),
                     _ => PlaceSeen::NoFix { reason: NoFixReason::Off },
                 };
-                self.attempt = (engine.begin_tap().unwrap(), place.clone());
+                self.attempt = (engine.begin_tap().unwrap().id, place.clone());
                 let tap = engine.check_in(self.attempt.0.clone(), place).unwrap();
                 self.tapped(&tap);
             }
@@ -106,7 +106,7 @@ impl Player {
             }
             "parked" => {
                 for row in engine.parked().unwrap() {
-                    self.say(&[&row.title, &row.reason]);
+                    self.say(&[&row.title, &row.reason, &row.code_text]);
                 }
             }
             "release" => {

@@ -28,7 +28,7 @@ fn a_day_goes_as_the_screens_tell_it() {
     assert_eq!((today.windows.len(), today.tap.button.as_str()), (4, "Absen sekarang"), "{today:?}");
     office.online(false).unwrap();
     office.until("2026-11-24T08:00:09".into()).unwrap();
-    let attempt = engine.begin_tap().unwrap();
+    let attempt = engine.begin_tap().unwrap().id;
     let first = engine.check_in(attempt.clone(), here()).unwrap();
     assert_eq!(
         (first.time_text.as_str(), first.counts_title.as_str(), first.zone.as_str()),
@@ -38,7 +38,7 @@ fn a_day_goes_as_the_screens_tell_it() {
     office.until("2026-11-24T11:40:00".into()).unwrap();
     assert_eq!(tap(&engine).mark, WindowMark::Late);
     office.until("2026-11-24T12:30:00".into()).unwrap();
-    let third = engine.check_in(engine.begin_tap().unwrap(), PlaceSeen::NoFix { reason: NoFixReason::Off }).unwrap();
+    let third = engine.check_in(engine.begin_tap().unwrap().id, PlaceSeen::NoFix { reason: NoFixReason::Off }).unwrap();
     assert_eq!((third.counts_title.as_str(), third.place_detail.as_str()), ("Di luar jadwal", "lokasi dimatikan"));
 
     // The process is killed, and comes back: the same attempt said again is the same record.

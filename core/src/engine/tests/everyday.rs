@@ -251,7 +251,7 @@ fn five_presses_in_a_second_are_one_tap_and_a_press_after_that_is_another() {
     let engine = world.enrolled();
     world.until("08:00");
     let press = || {
-        let id = Some(engine.begin_tap().unwrap());
+        let id = Some(engine.begin_tap().unwrap().id);
         engine.check_in(Attempt { id, ..Attempt::with_fix(fix()) }).unwrap()
     };
     let first = press();
@@ -275,7 +275,7 @@ fn an_attempt_said_again_by_a_new_process_is_one_record() {
     let (id, told) = {
         let engine = world.enrolled();
         world.until("08:00");
-        let id = engine.begin_tap().unwrap();
+        let id = engine.begin_tap().unwrap().id;
         (id, engine.check_in(Attempt { id: Some(id), ..no_fix() }).unwrap())
     };
     let engine = world.open();

@@ -1,6 +1,7 @@
 //! Stories of one phone and its office, in simulated time: nothing here sleeps, and no thread is started.
 
 mod asks;
+mod begin;
 mod clocks;
 mod damage;
 mod everyday;

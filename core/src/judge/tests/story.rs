@@ -62,7 +62,7 @@ fn every_verdict_answers_why_in_the_words_of_the_office() {
         [
             "Tepat waktu",
             "Surat edaran yang berlaku: Aturan (paket 1)",
-            "Jadwal: dibuka 07.45 WITA, tepat waktu sebelum 08.15 WITA, terlambat sebelum 09.15 WITA",
+            "Jadwal: dibuka 07.45 WITA, tepat waktu sampai 08.15 WITA, terlambat tetapi masih dihitung sampai 09.15 WITA",
             "Jam HP saat absen: 08.00.09 WITA",
             "Waktu terbukti: antara 07.59.59 WITA dan 08.00.18 WITA",
             "Sebelum 08.15 WITA: tepat waktu",

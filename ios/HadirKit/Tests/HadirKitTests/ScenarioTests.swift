@@ -102,7 +102,7 @@ private final class ScenarioPlayer {
             for row in try engine.history(limit: 100) {
                 say(row.dayText, row.timeText, row.title, row.gradeText, row.deliveryText)
             }
-        case "parked": for row in try engine.parked() { say(row.title, row.reason) }
+        case "parked": for row in try engine.parked() { say(row.title, row.reason, row.codeText) }
         case "release":
             for row in try engine.parked() { try engine.release(epoch: row.epoch, seq: row.seq) }
         case "why":
@@ -143,7 +143,7 @@ private final class ScenarioPlayer {
         case "outside": place = Self.outside
         default: place = .noFix(reason: .off)
         }
-        attempt = (try engine.beginTap(), place)
+        attempt = (try engine.beginTap().id, place)
         tapped(try engine.checkIn(attempt: attempt.0, place: place))
     }
 

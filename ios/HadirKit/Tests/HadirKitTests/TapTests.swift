@@ -93,6 +93,21 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(phone.fixes.asked, 1)
     }
 
+    @MainActor func testJustBeforeTheGradeEndsAPlaceIsLookedForLessLong() async throws {
+        let (phone, office) = (try SmallPhone(), try office())
+        let app = try await enrolled(phone, office)
+        let session = try XCTUnwrap(app.session)
+        let practice = PermitsModel(app: app, session: session)
+        await practice.practise()
+        XCTAssertEqual(phone.fixes.deadlineMs, 20_000)
+        try office.until(at: "2026-11-24T08:14:50")
+        phone.fixes.standing.permission = .notAsked
+        phone.fixes.whileAsked = { office.advance(ms: 5_000) }
+        let recorded = try await tap(session)
+        XCTAssertEqual(phone.fixes.deadlineMs, 3_500, "what the person took to answer is gone")
+        XCTAssertEqual(recorded.mark, .onTime)
+    }
+
     @MainActor func testAnApproximatePlaceIsSaidAndTaken() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())

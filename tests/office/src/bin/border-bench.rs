@@ -39,8 +39,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         gnss_utc_ms: None,
     };
     let today = measured(500, 2_000, || {}, || engine.today().map(drop))?;
-    let tap =
-        measured(1_000, 1_000, || office.advance(4_000), || engine.check_in(engine.begin_tap()?, place.clone()).map(drop))?;
+    let tap = measured(
+        1_000,
+        1_000,
+        || office.advance(4_000),
+        || engine.check_in(engine.begin_tap()?.id, place.clone()).map(drop),
+    )?;
     engine.close();
     office.close();
     #[allow(clippy::print_stdout, reason = "its one output")]

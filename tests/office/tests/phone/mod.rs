@@ -141,5 +141,5 @@ pub fn here() -> PlaceSeen {
 }
 
 pub fn tap(engine: &CheckInEngine) -> TapRecorded {
-    engine.check_in(engine.begin_tap().unwrap(), here()).unwrap()
+    engine.check_in(engine.begin_tap().unwrap().id, here()).unwrap()
 }

@@ -1,7 +1,5 @@
 /// What bounds the shell's own waiting. Retries, windows and hours are the core's.
 public enum Limits {
-    /// How long a tap looks for a fix, milliseconds; then it is recorded with the best one so far, or without any.
-    public static let fixMs: UInt64 = 20_000
     /// A fix this accurate ends the search at once, metres. Worse ones are taken too, at the end.
     public static let goodFixM = 30.0
     /// A sync while the app is open, milliseconds: as long as a slow network needs for a first handshake and a batch.

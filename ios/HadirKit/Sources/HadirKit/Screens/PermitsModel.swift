@@ -40,9 +40,12 @@ import Observation
     public func practise() async {
         guard !seeking else { return }
         seeking = true
-        let place = await session.phone.fixes.fix(deadlineMs: Limits.fixMs) { [weak self] in self?.accuracyM = $0 }
-        seeking = false
+        defer { seeking = false }
         do {
+            let wait = try await session.desk.ask { try $0.tapWait() }
+            let place = await session.phone.fixes.fix(deadlineMs: UInt64(wait.searchMs)) { [weak self] in
+                self?.accuracyM = $0
+            }
             practised = try await session.desk.ask { try $0.practice(place: place) }
             trouble = nil
         } catch {

@@ -65,9 +65,9 @@ import Observation
         if let pressed, pressed.duration(to: clock()) > Limits.tapStays { place = nil }
         pressed = clock()
         do {
-            let attempt = try await begun()
+            let (attempt, wait) = try await begun()
             let seen: PlaceSeen
-            if let place { seen = place } else { seen = await seek() }
+            if let place { seen = place } else { seen = try await seek(wait) }
             place = seen
             phase = .saving
             let latest = (pressed ?? clock()) + Limits.tapStays
@@ -93,27 +93,31 @@ import Observation
         session.syncSoon()
     }
 
-    /// The name of this press; kept, so that a killed app can tell whether it was recorded.
-    private func begun() async throws -> String {
-        if let attempt { return attempt }
-        let attempt = try await session.desk.ask { try $0.beginTap() }
-        self.attempt = attempt
-        session.phone.notebook[.attempt(session.profile)] = attempt
-        return attempt
+    /// The name of this press, kept, so that a killed app can tell whether it was recorded; and how long it may wait from now on.
+    private func begun() async throws -> (String, TapWait) {
+        if let attempt { return (attempt, try await wait()) }
+        let begun = try await session.desk.ask { try $0.beginTap() }
+        attempt = begun.id
+        session.phone.notebook[.attempt(session.profile)] = begun.id
+        return (begun.id, begun.wait)
     }
 
-    private func seek() async -> PlaceSeen {
+    private func wait() async throws -> TapWait { try await session.desk.ask { try $0.tapWait() } }
+
+    private func seek(_ begun: TapWait) async throws -> PlaceSeen {
         let fixes = session.phone.fixes
         phase = .seeking(accuracyM: nil)
-        var state = await fixes.state()
+        var (state, left) = (await fixes.state(), begun)
         if state.permission == .notAsked {
             state = await fixes.ask()
+            // The person took their time.
             pressed = session.phone.clock()
+            left = try await wait()
         }
         advice = state.advice
         if let reason = state.noFix { return .noFix(reason: reason) }
         if away { return .noFix(reason: .timeout) }
-        return await fixes.fix(deadlineMs: Limits.fixMs) { [weak self] accuracy in
+        return await fixes.fix(deadlineMs: UInt64(left.searchMs)) { [weak self] accuracy in
             guard let self, case .seeking = phase else { return }
             phase = .seeking(accuracyM: accuracy)
         }

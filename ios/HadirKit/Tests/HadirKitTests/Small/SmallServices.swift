@@ -20,6 +20,8 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     /// What passes while the person is asked.
     var whileAsked: () -> Void = {}
     private(set) var searches = 0
+    /// How long the newest search may take, milliseconds.
+    private(set) var deadlineMs: UInt64?
     private(set) var asked = 0
     private var searching: CheckedContinuation<PlaceSeen, Never>?
     private var began: [CheckedContinuation<Void, Never>] = []
@@ -37,6 +39,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
 
     func fix(deadlineMs: UInt64, progress: @escaping @MainActor (Double) -> Void) async -> PlaceSeen {
         searches += 1
+        self.deadlineMs = deadlineMs
         progress(80)
         guard slow else { return place }
         return await withCheckedContinuation {

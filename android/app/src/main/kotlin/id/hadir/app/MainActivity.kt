@@ -61,7 +61,7 @@ class MainActivity :
         stack.restore(screens(saved), retained.orEmpty())
         if (stack.size == 0) stack.reset(Link(Routes.START))
         // What was restored has come through its door already.
-        if (saved == null) enter(intent)
+        if (saved == null && !intent.isOld) enter(intent)
         guard()
         show()
     }
@@ -72,6 +72,9 @@ class MainActivity :
         guard()
         show()
     }
+
+    /** Of a task that is taken up again from the list of recent apps: what it once asked for is done, or was left. */
+    private val Intent.isOld: Boolean get() = flags and Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY != 0
 
     private fun enter(intent: Intent) {
         val entry = Doors.read(intent) ?: return
@@ -103,6 +106,7 @@ class MainActivity :
     override fun onStart() {
         super.onStart()
         locks.returned()
+        hadir.profiles.used().forEach(hadir.share::inSight)
         if (guard()) show()
     }
 

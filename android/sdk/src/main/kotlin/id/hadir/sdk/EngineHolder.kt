@@ -109,11 +109,10 @@ class EngineHolder internal constructor(
     internal fun closeIdleSoon() = local.execute { closeIdle() }
 
     private fun closeNow() {
-        engine?.let {
-            it.shutDown()
-            it.close()
-        }
+        val old = engine ?: return
         engine = null
+        // Whoever holds it still hears that it is closed; what is left of it goes with its last holder.
+        old.shutDown()
     }
 
     private fun taken(): CheckInEngine =

@@ -149,7 +149,14 @@ class Hadir(
                 notices.forget(profile)
                 profiles.mark(profile, used = false)
             }
-            main.post { done(answer) }
+            main.post {
+                if (answer is Answer.Bad) {
+                    // The person is still there: what was stopped for them begins again.
+                    begun -= profile
+                    beginWith(profile)
+                }
+                done(answer)
+            }
         }
     }
 

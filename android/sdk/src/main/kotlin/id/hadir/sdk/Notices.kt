@@ -77,6 +77,7 @@ class Notices(
         if (open.isEmpty()) cancel(profile, RemindOf.RECALL)
         if (!today.tap.owedNow) cancel(profile, RemindOf.WINDOW_CLOSES)
         if (today.forms.none { it.canFill }) cancel(profile, RemindOf.FORM_DUE)
+        if (today.pending == 0uL) cancel(profile, RemindOf.UNSENT)
         if (today.share?.mark != ShareMark.SHARING) shared(profile)
     }
 

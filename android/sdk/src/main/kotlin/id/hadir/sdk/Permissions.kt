@@ -36,7 +36,7 @@ class Permissions(
             Asked.NOTIFICATIONS -> notifications()
         }
 
-    /** Exact alarms: [PermissionState.LIMITED] where the system rings within ten minutes. */
+    /** Exact alarms: [PermissionState.LIMITED] where the system rings late, by up to an hour while the phone sleeps. */
     fun exactAlarms(): PermissionState {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) return PermissionState.GRANTED
         val allowed = context.getSystemService(AlarmManager::class.java).canScheduleExactAlarms()

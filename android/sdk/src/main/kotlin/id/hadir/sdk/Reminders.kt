@@ -104,7 +104,8 @@ class Reminders internal constructor(
                 // Taken back between the question and the call.
             }
         }
-        alarms.setWindow(AlarmManager.RTC_WAKEUP, reminder.atMs, WINDOW_MS, alarm)
+        // Late by up to an hour where the phone sleeps; one with a window of ours would wait for the phone to wake.
+        alarms.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, reminder.atMs, alarm)
     }
 
     private fun cancel(
@@ -159,6 +160,5 @@ class Reminders internal constructor(
         const val MOST = 100u
 
         /** The shortest window that Android 12 and later keep to. */
-        const val WINDOW_MS = 10 * 60_000L
     }
 }

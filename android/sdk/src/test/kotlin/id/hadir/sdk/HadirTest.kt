@@ -156,7 +156,7 @@ class HadirTest {
         val holder = office.enrol("A-1", one)
         var answers = 0
         val before = holder.get { it.today().pending }.good()
-        val call = holder.call({ it.checkIn(it.beginTap(), PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }) { answers++ }
+        val call = holder.call({ it.checkIn(it.beginTap().id, PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }) { answers++ }
         call.forget()
         idle()
         assertEquals(0, answers)

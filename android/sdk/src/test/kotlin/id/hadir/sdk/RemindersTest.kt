@@ -58,7 +58,7 @@ class RemindersTest {
     }
 
     private fun tap() {
-        hadir.engine(one).get { it.checkIn(it.beginTap(), PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
+        hadir.engine(one).get { it.checkIn(it.beginTap().id, PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
         hadir.recorded(one)
         idle()
     }
@@ -79,11 +79,11 @@ class RemindersTest {
 
     @Test
     @Config(sdk = [35])
-    fun `without leave for exact ones they come in a window`() {
+    fun `without leave for exact ones they come a little late, from a sleeping phone too`() {
         ShadowAlarmManager.setCanScheduleExactAlarms(false)
         office.enrol("A-1")
         assertTrue(set.isNotEmpty())
-        assertTrue(set.all { it.windowLengthMs == 600_000L && !it.isAllowWhileIdle })
+        assertTrue(set.all { it.windowLengthMs != 0L && it.isAllowWhileIdle })
         ShadowAlarmManager.setCanScheduleExactAlarms(true)
         changed("android.app.action.SCHEDULE_EXACT_ALARM_PERMISSION_STATE_CHANGED")
         assertTrue(set.all { it.windowLengthMs == 0L })

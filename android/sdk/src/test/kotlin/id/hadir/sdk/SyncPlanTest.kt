@@ -51,10 +51,13 @@ class SyncPlanTest {
     private fun job(what: Int): JobInfo? = jobs.getPendingJob(what + 1)
 
     private fun tap() {
-        hadir.engine(one).get { it.checkIn(it.beginTap(), PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
+        hadir.engine(one).get { it.checkIn(it.beginTap().id, PlaceSeen.NoFix(NoFixReason.TIMEOUT)) }.good()
         hadir.recorded(one)
         idle()
     }
+
+    private fun parameters(id: Int): JobParameters =
+        Shadow.newInstanceOf(JobParameters::class.java).also { ReflectionHelpers.setField(it, "jobId", id) }
 
     /** Runs a job as the system does; whether it said that it was done. */
     private fun run(
@@ -62,8 +65,7 @@ class SyncPlanTest {
         during: (SyncJob, JobParameters) -> Unit = { _, _ -> },
     ): Boolean {
         val service = Robolectric.buildService(SyncJob::class.java).create().get()
-        val parameters = Shadow.newInstanceOf(JobParameters::class.java)
-        ReflectionHelpers.setField(parameters, "jobId", id)
+        val parameters = parameters(id)
         if (!service.onStartJob(parameters)) return false
         during(service, parameters)
         idle()
@@ -152,6 +154,25 @@ class SyncPlanTest {
         var again: Boolean? = null
         run(SyncPlan.NEXT + 1) { service, parameters -> again = service.onStopJob(parameters) }
         assertFalse(again!!)
+    }
+
+    @Test
+    fun `a job that the system stops with parameters of its own ends its sync`() {
+        office.enrol("A-1")
+        val silent = java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())
+        office.hang("127.0.0.1:${silent.localPort}")
+        var ended: SyncReport? = null
+        val watching = hadir.watch { if (it is Event.Synced) ended = it.answer.orNull() }
+        val service = Robolectric.buildService(SyncJob::class.java).create().get()
+        val job = Thread { service.onStartJob(parameters(SyncPlan.NEXT + 1)) }.apply { start() }
+        silent.accept().use {
+            service.onStopJob(parameters(SyncPlan.NEXT + 1))
+            job.join()
+        }
+        silent.close()
+        idle()
+        watching.close()
+        assertEquals(SyncEnd.CANCELLED, ended?.end)
     }
 
     @Test

@@ -148,11 +148,10 @@ class RequestScreen(
         if (sending) return
         sending = true
         val asked = AskedFor(chosen.kind, from, until.ifEmpty { from }, windows.toList(), note.trim().ifEmpty { null })
-        work({ it.request(asked) }, ::refused) {
+        record({ it.request(asked) }, ::refused) {
             sending = false
             made = it
             madeId = it.id
-            host.hadir.recorded(host.profile)
         }
     }
 

@@ -93,10 +93,9 @@ class RequestsScreen(
             withdrawing = null
             fail(error)
         }
-        work({ it.withdraw(id) }, failed) {
+        record({ it.withdraw(id) }, failed) {
             sending = false
             withdrawing = null
-            host.hadir.recorded(host.profile)
             load()
         }
     }

@@ -176,8 +176,8 @@ class PermitScreen(
                     load()
                 }
             }
-        search = host.hadir.fixes.search(SEARCH_MS, listener)
         redraw()
+        work({ it.tapWait() }) { search = host.hadir.fixes.search(it.searchMs.toLong(), listener) }
     }
 
     override fun draw(page: Page) = PermitView(page, this, host).draw()
@@ -185,8 +185,5 @@ class PermitScreen(
     private companion object {
         const val STEPS = "steps"
         const val AT = "at"
-
-        /** How long a place is looked for, ms: as for a tap. */
-        const val SEARCH_MS = 20_000L
     }
 }

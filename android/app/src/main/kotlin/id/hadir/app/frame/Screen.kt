@@ -107,6 +107,9 @@ abstract class Screen(
     /** Whether the screen itself takes the gesture back. */
     open val takesBack: Boolean get() = false
 
+    /** Whether what it was opened for is done: asked for again, it is opened anew. */
+    open val over: Boolean get() = false
+
     open fun onBack() = Unit
 
     /**

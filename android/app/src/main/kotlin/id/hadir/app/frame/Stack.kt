@@ -11,11 +11,12 @@ class Stack(
     val top: Screen? get() = screens.lastOrNull()
     val size: Int get() = screens.size
 
-    /** Puts a screen on top; false where the same link stands there already, or names no screen. */
+    /** Puts a screen on top; false where the same link stands there already and is not [over][Screen.over], or names no screen. */
     fun push(link: Link): Boolean {
-        if (top?.link == link) return false
+        if (top?.link == link && top?.over == false) return false
         val screen = make(link) ?: return false
         top?.seen(false)
+        if (top?.link == link) screens.removeAt(size - 1).drop()
         screens += screen
         return true
     }

@@ -38,6 +38,7 @@ class ParkedScreen(
             for (row in rows) {
                 card {
                     row(StateMark(context, Shape.DIAMOND, Tone.LOOK, word(R.string.parked_title)), null, row.title, row.reason)
+                    small(row.codeText)
                     row.record?.let { record ->
                         link(word(R.string.app_why)) { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to record))) }
                     }

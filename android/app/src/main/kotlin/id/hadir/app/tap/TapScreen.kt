@@ -14,6 +14,7 @@ import id.hadir.core.HadirException
 import id.hadir.core.NoFixReason
 import id.hadir.core.PlaceSeen
 import id.hadir.core.TapRecorded
+import id.hadir.core.TapWait
 import id.hadir.sdk.Event
 import id.hadir.sdk.FixListener
 import id.hadir.sdk.FixResult
@@ -39,6 +40,9 @@ class TapScreen(
     private var place: PlaceSeen? = null
     private var recorded: TapRecorded? = null
     private var search: FixSearch? = null
+
+    /** How long this press may wait, as the core said when the search began. */
+    private var wait: TapWait? = null
     private var best: FixResult.Fresh? = null
     private val timer = Timer()
 
@@ -55,6 +59,8 @@ class TapScreen(
     override val troubleTitle: String get() = context.getString(R.string.tap_not_saved)
 
     /** Back while a place is looked for records; back from what was recorded goes on. */
+    override val over get() = phase == Phase.DONE
+
     override val takesBack get() = phase == Phase.FINDING || phase == Phase.SAVING
 
     override fun onBack() = leave()
@@ -95,8 +101,8 @@ class TapScreen(
 
     private fun begin() =
         work({ it.beginTap() }) {
-            attempt = it
-            find()
+            attempt = it.id
+            find(it.wait)
         }
 
     /** Made anew: what is recorded is shown; what is not is looked for again, after a word if the process died meanwhile. */
@@ -104,7 +110,7 @@ class TapScreen(
         work({ engine -> if (isRecorded(engine, name)) engine.checkIn(name, NOTHING) else null }) { told ->
             when {
                 told != null -> show(told)
-                turned || away -> find()
+                turned || away -> findAgain()
                 else -> phase = Phase.INTERRUPTED
             }
         }
@@ -122,9 +128,16 @@ class TapScreen(
 
     private fun tellAgain(name: String) = work({ it.checkIn(name, NOTHING) }) { recorded = it }
 
-    private fun find() {
+    /** Looks for as long as is left by now. */
+    private fun findAgain() {
+        away = false
+        work({ it.tapWait() }) { if (phase != Phase.SAVING && phase != Phase.DONE) find(it) }
+    }
+
+    private fun find(wait: TapWait) {
         stop()
         phase = Phase.FINDING
+        this.wait = wait
         away = false
         best = null
         val listener =
@@ -137,10 +150,10 @@ class TapScreen(
                 override fun ended(result: FixResult) {
                     search = null
                     // Where a place can't be had, the search is over at once; the person gets the time to allow it.
-                    if (hindrance() == null) keep(result.place) else timer.start(CHOICE_MS, ::goOn)
+                    if (hindrance() == null) keep(result.place) else timer.start(wait.choiceMs.toLong(), ::goOn)
                 }
             }
-        search = host.hadir.fixes.search(SEARCH_MS, listener)
+        search = host.hadir.fixes.search(wait.searchMs.toLong(), listener)
         redraw()
     }
 
@@ -186,7 +199,7 @@ class TapScreen(
     }
 
     override fun onSeen() {
-        if (away && phase == Phase.FINDING) find()
+        if (away && phase == Phase.FINDING) findAgain()
     }
 
     override fun onHidden() {
@@ -194,20 +207,23 @@ class TapScreen(
     }
 
     override fun onPermissions() {
-        if (phase == Phase.FINDING) find()
+        if (phase == Phase.FINDING) findAgain()
     }
 
     override fun draw(page: Page) {
         when (phase) {
             Phase.BEGINNING -> Unit
-            Phase.FINDING -> drawFinding(page)
+            Phase.FINDING -> wait?.let { drawFinding(page, it) }
             Phase.SAVING -> page.body.title(page.body.word(R.string.tap_saving))
             Phase.INTERRUPTED -> drawInterrupted(page)
             Phase.DONE -> recorded?.let { drawDone(page, it) }
         }
     }
 
-    private fun drawFinding(page: Page) {
+    private fun drawFinding(
+        page: Page,
+        wait: TapWait,
+    ) {
         val view = FindingView(page)
         val hindered = hindrance()
         if (hindered == null) {
@@ -222,7 +238,7 @@ class TapScreen(
             view.hindered(
                 hindered,
                 host.hadir.permissions,
-                CHOICE_MS / SECOND,
+                wait.choiceMs.toLong() / SECOND,
                 { host.ask(Permissions.Asked.LOCATION) },
                 ::settings,
             )
@@ -238,7 +254,7 @@ class TapScreen(
         page.body.title(title)
         page.body.banner(Tone.WAIT, page.body.word(R.string.tap_interrupted)).live()
         page.foot.button(page.body.word(R.string.app_cancel), filled = false) { host.back() }
-        page.foot.button(page.body.word(R.string.remind_check_in)) { find() }
+        page.foot.button(page.body.word(R.string.remind_check_in)) { findAgain() }
     }
 
     private fun drawDone(
@@ -254,12 +270,6 @@ class TapScreen(
         const val ATTEMPT = "attempt"
         const val AWAY = "away"
         const val SECOND = 1_000L
-
-        /** How long a place is looked for, ms. */
-        const val SEARCH_MS = 20_000L
-
-        /** How long the person may take to allow a place, ms. */
-        const val CHOICE_MS = 30_000L
 
         val MENDED_BY_PERSON = setOf(NoFixReason.DENIED, NoFixReason.OFF)
 

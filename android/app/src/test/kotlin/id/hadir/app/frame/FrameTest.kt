@@ -53,6 +53,32 @@ class FrameTest {
     }
 
     @Test
+    fun `a reminder's button records again where the page of an earlier tap still lies on top`() {
+        val intent = Doors.inside(app, duty.hadir.profiles.current, Link(Routes.TAP))
+        Stage(intent).use { stage ->
+            stage.press("Catat tanpa lokasi")
+            assertEquals(1, taps())
+            duty.office.advance(10_800_000u)
+            stage.control.pause().stop().restart().start()
+            stage.control.newIntent(intent).resume()
+            stage.settle()
+            stage.press("Catat tanpa lokasi")
+            assertEquals(2, taps())
+            stage.back()
+            assertTrue(stage.shows("Bekerja dari rumah"))
+        }
+    }
+
+    @Test
+    fun `a task that is taken up again from the list of recent apps presses nothing`() {
+        val intent = Doors.inside(app, duty.hadir.profiles.current, Link(Routes.TAP))
+        Stage(intent.addFlags(Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY)).use { stage ->
+            assertTrue(stage.shows("Absen sekarang"))
+            assertEquals(0, taps())
+        }
+    }
+
+    @Test
     fun `a hostile app that names our screens at the front door presses nothing`() {
         val extras = Doors.inside(app, duty.hadir.profiles.current, Link(Routes.TAP)).extras!!
         val intent = Intent(Intent.ACTION_VIEW).setComponent(ComponentName(app, MainActivity::class.java)).putExtras(extras)

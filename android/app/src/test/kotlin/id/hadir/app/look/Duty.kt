@@ -75,7 +75,7 @@ class Duty(
     }
 
     /** A tap without a place, at the office's time now. */
-    fun tap(place: PlaceSeen = PlaceSeen.NoFix(NoFixReason.TIMEOUT)) = engine { it.checkIn(it.beginTap(), place) }
+    fun tap(place: PlaceSeen = PlaceSeen.NoFix(NoFixReason.TIMEOUT)) = engine { it.checkIn(it.beginTap().id, place) }
 
     /** The person allows location, and the phone has receivers that are on. */
     fun allowLocation() {

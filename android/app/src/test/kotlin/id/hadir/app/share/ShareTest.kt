@@ -58,6 +58,17 @@ class ShareTest {
     }
 
     @Test
+    fun `sharing that the phone stopped goes on when the app is opened again`() {
+        duty.allowLocation()
+        duty.engine { it.shareStart() }
+        Stage().use { stage ->
+            stage.settle()
+            val begun = shadowOf(RuntimeEnvironment.getApplication()).nextStartedService
+            assertEquals(LiveShareService::class.java.name, begun?.component?.className)
+        }
+    }
+
+    @Test
     fun `a permission taken back while sharing is said on the screen`() {
         duty.allowLocation()
         Stage().use { stage ->

@@ -90,4 +90,29 @@ class TapTest {
             assertFalse(stage.shows("Mencari lokasi"))
         }
     }
+
+    @Test
+    fun `just before the window's grade ends, the search is shorter and the tap on time`() {
+        duty.allowLocation()
+        duty.office.until("2026-11-24T08:14:50")
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            ShadowLooper.idleMainLooper(9, TimeUnit.SECONDS)
+            stage.settle()
+            assertEquals(1, taps())
+            assertTrue(stage.texts().toString(), stage.shows("Tepat waktu"))
+        }
+    }
+
+    @Test
+    fun `just before the window's grade ends, the person is waited for less long too`() {
+        duty.office.until("2026-11-24T08:14:50")
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            assertTrue(stage.texts().toString(), stage.texts().any { "8 detik" in it })
+            ShadowLooper.idleMainLooper(9, TimeUnit.SECONDS)
+            stage.settle()
+            assertEquals(1, taps())
+        }
+    }
 }
