@@ -194,7 +194,7 @@ class TapScreen(
     }
 
     override fun onPermissions() {
-        if (phase == Phase.FINDING) find()
+        if (phase == Phase.FINDING) find() else redraw()
     }
 
     override fun draw(page: Page) {
@@ -210,6 +210,7 @@ class TapScreen(
     private fun drawFinding(page: Page) {
         val view = FindingView(page)
         val hindered = hindrance()
+        view.without { keep(none()) }
         if (hindered == null) {
             view.searching(
                 best,
@@ -227,7 +228,6 @@ class TapScreen(
                 ::settings,
             )
         }
-        view.without(filled = best == null && hindered == null) { keep(none()) }
     }
 
     private fun settings(intent: Intent) {
@@ -245,6 +245,10 @@ class TapScreen(
         page: Page,
         told: TapRecorded,
     ) = DoneView(page, told).draw(
+        mend =
+            hindrance()?.let { state ->
+                Mend.of(state, host.hadir.permissions, { host.ask(Permissions.Asked.LOCATION) }) { host.launch(it) }
+            },
         why = { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to told.record))) },
         share = { host.open(Link(Routes.PROOF, mapOf(Routes.RECORD to told.record))) },
         done = { host.back() },
