@@ -3,6 +3,8 @@ package id.hadir.app.kit
 import android.content.Context
 import android.view.Gravity
 import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 
 /** One sentence on a coloured ground: what happened, that all is safe, what to do. */
 class Banner(
@@ -38,7 +40,7 @@ class Banner(
         button.gravity = Gravity.CENTER_VERTICAL or Gravity.END
         button.setPadding(0, 0, 0, 0)
         val across = buttons.orientation == HORIZONTAL
-        val params = if (across) LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f) else LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT)
+        val params = LayoutParams(if (across) 0 else MATCH_PARENT, WRAP_CONTENT, if (across) 1f else 0f)
         if (across && buttons.childCount > 0) params.marginStart = px(Gap.NORMAL)
         buttons.addView(button, params)
         return this

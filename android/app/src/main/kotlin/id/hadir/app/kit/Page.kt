@@ -110,7 +110,8 @@ class Page(
         height: Int,
     ) {
         val room = width - edge.left - edge.right - px(Gap.NORMAL) * 2
-        foot.measure(MeasureSpec.makeMeasureSpec(room, MeasureSpec.EXACTLY), MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED))
+        val across = MeasureSpec.makeMeasureSpec(room, MeasureSpec.EXACTLY)
+        foot.measure(across, MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED))
         val hold = foot.measuredHeight + px(Gap.SMALL) * 2 <= (height - edge.top - edge.bottom) * MOST
         if (hold != held) {
             (foot.parent as Column).removeView(foot)
