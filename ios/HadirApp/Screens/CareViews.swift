@@ -12,6 +12,8 @@ struct HelpView: View {
     var body: some View {
         Page {
             Text(verbatim: app.say("help_text")).font(.body)
+            AsyncButton(app.say(model.asking ? "app_loading" : "help_get")) { await model.get() }
+                .buttonStyle(LargeButton(filled: model.code == nil))
             if let code = model.code {
                 Card {
                     Text(verbatim: code.code)
@@ -26,9 +28,6 @@ struct HelpView: View {
             }
             TroubleNote(trouble: model.trouble) { await model.get() }
             if let diagnostics = model.diagnostics { details(diagnostics) }
-        } below: {
-            AsyncButton(app.say(model.asking ? "app_loading" : "help_get")) { await model.get() }
-                .buttonStyle(LargeButton())
         }
         .navigationTitle(app.say("help_title"))
         .task { await model.load() }
@@ -40,7 +39,9 @@ struct HelpView: View {
             Fact(name: app.say("help_waiting"), value: String(diagnostics.pending))
             Fact(name: app.say("help_parked"), value: String(diagnostics.parked))
             Fact(name: app.say("help_version"), value: diagnostics.core)
-            Fact(name: app.say("help_store_whole"), value: app.say(diagnostics.storeWhole ? "app_yes" : "app_no"))
+            Fact(
+                name: app.say("help_store_whole"),
+                value: app.say(diagnostics.storeWhole ? "help_store_good" : "help_store_broken"))
             ForEach(diagnostics.storeNotes, id: \.self) { Text(verbatim: $0).font(.footnote) }
         }
     }
@@ -67,12 +68,16 @@ struct PrivacyView: View {
             }
             TroubleNote(trouble: model.trouble) { await model.ask() }
         } below: {
-            if model.losing == nil {
-                AsyncButton(app.say("privacy_wipe")) { await model.ask() }.buttonStyle(LargeButton(filled: false))
-            } else {
-                Button(app.say("app_cancel")) { model.keep() }.buttonStyle(LargeButton())
+            if let losing = model.losing {
+                if losing > 0 {
+                    AsyncButton(app.say(model.sending ? "home_sending" : "home_send_now")) { await model.send() }
+                        .buttonStyle(LargeButton())
+                }
                 AsyncButton(app.say("privacy_wipe")) { await model.wipe() }
-                    .buttonStyle(TextButton(tone: Palette.stop.text))
+                    .buttonStyle(LargeButton(filled: false, tone: Palette.stop.text))
+                Button(app.say("app_cancel")) { model.keep() }.buttonStyle(LargeButton(filled: losing == 0))
+            } else {
+                AsyncButton(app.say("privacy_wipe")) { await model.ask() }.buttonStyle(LargeButton(filled: false))
             }
         }
         .navigationTitle(app.say("privacy_title"))
@@ -101,9 +106,10 @@ struct SettingsView: View {
             }
             Card {
                 GroupTitle(app.say("settings_permissions"))
-                Fact(name: app.say("tap_place"), value: state(model.fix?.permission == .granted))
-                Fact(name: app.say("settings_reminders"), value: state(model.notifications == .granted))
-                Fact(name: app.say("permit_battery_title"), value: state(battery))
+                Fact(name: app.say("tap_place"), value: state(model.fix?.permission))
+                Fact(name: app.say("settings_reminders"), value: state(model.notifications))
+                Fact(
+                    name: app.say("permit_battery_title"), value: app.say(battery ? "settings_fine" : "settings_check"))
                 if let advice = model.fix?.advice { NoteCard(app.say(advice), Palette.late) }
                 if model.fix?.permission == .limited {
                     AsyncButton(app.say("permit_location_ask")) { await model.askForPrecise() }
@@ -119,7 +125,13 @@ struct SettingsView: View {
 
     private var battery: Bool { model.facts.map { $0.battery != .restricted && $0.battery != .saverOn } ?? false }
 
-    private func state(_ good: Bool) -> String { app.say(good ? "settings_good" : "settings_missing") }
+    private func state(_ permission: PermissionState?) -> String {
+        switch permission {
+        case .granted: app.say("settings_good")
+        case .limited: app.say("settings_partly")
+        default: app.say("settings_missing")
+        }
+    }
 
     private func language(_ key: String, _ language: Language) -> some View {
         ChoiceRow(text: app.say(key), chosen: app.language == language) { Task { await model.choose(language) } }

@@ -86,7 +86,8 @@ struct EnrolView: View {
 
     private func who(_ look: InviteLook, _ server: String) -> some View {
         Page {
-            Text(verbatim: app.say("enrol_is_it_you")).font(.title.bold()).accessibilityAddTraits(.isHeader)
+            Text(verbatim: app.say(look.usable ? "enrol_is_it_you" : "enrol_not_usable")).font(.title.bold())
+                .accessibilityAddTraits(.isHeader)
             Card {
                 if let person = look.person { Text(verbatim: person).font(.title2.bold()) }
                 if let unit = look.unit { Fact(name: app.say("enrol_unit"), value: unit) }
@@ -94,13 +95,17 @@ struct EnrolView: View {
                 Fact(name: app.say("enrol_server_name"), value: server)
             }
             NoteCard(look.text, look.usable ? Palette.info : Palette.stop)
-            Text(verbatim: app.say("enrol_not_me_text")).font(.subheadline).foregroundStyle(Palette.quiet.color)
+            if look.usable {
+                Text(verbatim: app.say("enrol_not_me_text")).font(.subheadline).foregroundStyle(Palette.quiet.color)
+            }
             TroubleNote(trouble: model.trouble) { await model.confirm() }
         } below: {
             if look.usable {
+                Button(app.say("enrol_not_me")) { model.back() }.buttonStyle(LargeButton(filled: false))
                 AsyncButton(app.say("enrol_yes_me")) { await model.confirm() }.buttonStyle(LargeButton())
+            } else {
+                Button(app.say("enrol_another")) { model.back() }.buttonStyle(LargeButton())
             }
-            Button(app.say("enrol_not_me")) { model.back() }.buttonStyle(LargeButton(filled: false))
         }
     }
 }

@@ -29,6 +29,8 @@ struct FormView: View {
                 Text(verbatim: form.title).font(.title2.bold()).accessibilityAddTraits(.isHeader)
                 Text(verbatim: form.preamble).font(.body)
                 Text(verbatim: form.basis).font(.footnote).foregroundStyle(Palette.quiet.color)
+                Text(verbatim: app.say("form_progress", String(model.answered), String(form.questions.count)))
+                    .font(.subheadline.bold())
                 NoteCard(form.privacy, Palette.info)
                 if form.draftUnusable { NoteCard(app.say("form_draft_unusable"), Palette.late) }
                 ForEach(form.questions, id: \.id) { question in

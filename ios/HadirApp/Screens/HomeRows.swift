@@ -8,7 +8,7 @@ struct HomeRows: View {
     let today: Today
 
     var body: some View {
-        ForEach(today.forms, id: \.date) { form in
+        ForEach(today.forms.filter { today.tap.owedNow || !$0.canFill }, id: \.date) { form in
             NoteCard("\(form.title)\n\(form.detail)", form.mark.pair) {
                 if form.canFill { go("home_fill", .form(date: form.date)) }
             }

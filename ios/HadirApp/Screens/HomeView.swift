@@ -19,6 +19,7 @@ struct HomeView: View {
                 head(today)
                 if let notice = app.notice { NoteCard(app.say(notice), Palette.late) }
                 if let advice = session.fix?.advice { NoteCard(app.say(advice), Palette.late) }
+                if !today.tap.owedNow { ForEach(today.forms.filter(\.canFill), id: \.date) { fill($0) } }
                 tap(today.tap)
                 Needs(model: model, rows: today.needs)
                 TroubleNote(trouble: model.trouble)
@@ -60,6 +61,15 @@ struct HomeView: View {
             }
             .buttonStyle(LargeButton(filled: card.owedNow))
             .accessibilityHint("\(card.title). \(card.detail)")
+        }
+    }
+
+    /// While no tap is owed, what is to be filled in is what is to be done.
+    private func fill(_ form: FormRow) -> some View {
+        Card {
+            Text(verbatim: form.title).font(.headline)
+            Text(verbatim: form.detail).font(.subheadline).foregroundStyle(Palette.quiet.color)
+            Button(app.say("home_fill_form")) { app.path.append(.form(date: form.date)) }.buttonStyle(LargeButton())
         }
     }
 

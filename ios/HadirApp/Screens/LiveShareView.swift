@@ -19,7 +19,11 @@ struct LiveShareView: View {
                 }
             }
             if let card = model.card {
-                Text(verbatim: card.title).font(.title2.bold()).accessibilityAddTraits(.isHeader)
+                if card.mark == .sharing, model.hindered {
+                    NoteCard(app.say("share_unknown"), Palette.late)
+                } else {
+                    Text(verbatim: card.title).font(.title2.bold()).accessibilityAddTraits(.isHeader)
+                }
                 Card {
                     Fact(name: app.say("share_hours"), value: card.hoursText)
                     Line()
@@ -30,6 +34,9 @@ struct LiveShareView: View {
                     Text(verbatim: card.sharedText).font(.subheadline)
                 }
                 if let permit = card.permitText { NoteCard(permit, Palette.info) }
+                if card.mark == .early || card.mark == .ready {
+                    Text(verbatim: app.say("share_stop_text")).font(.footnote).foregroundStyle(Palette.quiet.color)
+                }
                 Text(verbatim: app.say("share_pause_text")).font(.footnote).foregroundStyle(Palette.quiet.color)
             } else if model.loaded {
                 Text(verbatim: app.say("share_none")).font(.body)
@@ -50,7 +57,7 @@ struct LiveShareView: View {
             large("share_resume") { await model.start() }
             outline("share_stop") { await model.stop() }
         case .sharing:
-            large("share_pause") { await model.pause() }
+            outline("share_pause") { await model.pause() }
             outline("share_stop") { await model.stop() }
         case .early, .over, nil: EmptyView()
         }

@@ -41,7 +41,7 @@ struct RequestsView: View {
         .task(id: session.revision) { await model.load() }
         .alert(app.say("requests_withdraw_ask"), isPresented: $asks) {
             AsyncButton(app.say("requests_withdraw")) { await model.withdraw(withdrawing) }
-            Button(app.say("app_cancel"), role: .cancel) {}
+            Button(app.say("requests_keep"), role: .cancel) {}
         } message: {
             EmptyView()
         }
@@ -97,6 +97,7 @@ struct NewRequestView: View {
         Group {
             if let made = model.made {
                 Page {
+                    NoteCard(app.say("requests_made"), Palette.good)
                     AskCard(row: made)
                 } below: {
                     Button(app.say("app_done")) { dismiss() }.buttonStyle(LargeButton())

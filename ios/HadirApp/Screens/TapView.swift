@@ -29,10 +29,10 @@ struct TapView: View {
             Text(verbatim: app.say("tap_finding_text")).font(.subheadline).foregroundStyle(Palette.quiet.color)
             if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
         } below: {
+            Button(app.say("tap_without")) { model.settle(without: true) }.buttonStyle(LargeButton(filled: false))
             if accuracy != nil {
                 Button(app.say("tap_record_now")) { model.settle(without: false) }.buttonStyle(LargeButton())
             }
-            Button(app.say("tap_without")) { model.settle(without: true) }.buttonStyle(LargeButton(filled: false))
         }
     }
 
@@ -42,11 +42,12 @@ struct TapView: View {
                 .accessibilityAddTraits(.isHeader)
             NoteCard(app.say(trouble.message), Palette.stop)
         } below: {
-            AsyncButton(app.say("app_try_again")) { await model.run() }.buttonStyle(LargeButton())
-            if trouble.remedy == .freeSpace {
-                Button(app.say("tap_free_space")) { open(Links.settings) }.buttonStyle(LargeButton(filled: false))
-            }
             Button(app.say("app_close")) { dismiss() }.buttonStyle(LargeButton(filled: false))
+            AsyncButton(app.say("app_try_again")) { await model.run() }
+                .buttonStyle(LargeButton(filled: trouble.remedy != .freeSpace))
+            if trouble.remedy == .freeSpace {
+                Button(app.say("tap_free_space")) { open(Links.settings) }.buttonStyle(LargeButton())
+            }
         }
     }
 }
@@ -55,6 +56,7 @@ struct TapView: View {
 struct RecordedView: View {
     @Environment(AppModel.self) private var app
     @Environment(\.dismiss) private var dismiss
+    @Environment(\.openURL) private var open
     let recorded: TapRecorded
     let model: TapModel
 
@@ -73,7 +75,10 @@ struct RecordedView: View {
                     Text(verbatim: recorded.timeText).font(.figures)
                     Text(verbatim: "\(recorded.countsTitle) · \(recorded.zone)")
                         .font(.headline)
-                        .foregroundStyle(recorded.mark.look.tone.color)
+                        .foregroundStyle(verdict.color)
+                    if recorded.mark == .look {
+                        Text(verbatim: app.say("mark_look")).font(.headline).foregroundStyle(Palette.look.text.color)
+                    }
                 }
                 .frame(maxWidth: .infinity)
                 .accessibilityElement(children: .combine)
@@ -87,13 +92,20 @@ struct RecordedView: View {
                     Fact(name: app.say("tap_delivery"), value: delivery.text, tone: delivery.mark.tone)
                 }
             }
-            ForEach(recorded.flags, id: \.self) { NoteCard($0, Palette.look) }
-            if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
             if model.delivery?.mark == .waiting { NoteCard(recorded.safeText, Palette.late) }
+            ForEach(recorded.flags, id: \.self) { NoteCard($0, Palette.look) }
+            if let advice = model.advice {
+                NoteCard(app.say(advice), Palette.late) {
+                    Button(app.say("app_open_settings")) { open(Links.settings) }
+                }
+            }
         } below: {
             Button(app.say("tap_share")) { app.path.append(.proof(record: recorded.record)) }
                 .buttonStyle(LargeButton(filled: false))
             Button(app.say("app_done")) { dismiss() }.buttonStyle(LargeButton())
         }
     }
+
+    /// That somebody will look at it is said below; whether it was in time, the words alone say then.
+    private var verdict: Tone { recorded.mark == .look ? Palette.ink : recorded.mark.look.tone }
 }

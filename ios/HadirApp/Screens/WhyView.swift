@@ -44,15 +44,15 @@ struct WhyCard: View {
             }
             .accessibilityElement(children: .combine)
             .accessibilityAddTraits(.isHeader)
-            if !why.reasons.isEmpty {
-                Line()
-                GroupTitle(app.say("why_reasons"))
-                ForEach(why.reasons, id: \.self) { Text(verbatim: $0).font(.subheadline) }
-            }
             if why.canAppeal {
                 let subject = Route.Subject(date: why.date, window: why.window, record: why.record)
                 Button(app.say("why_appeal")) { app.path.append(.appeal(subject)) }
                     .buttonStyle(LargeButton(filled: false))
+            }
+            if !why.reasons.isEmpty {
+                Line()
+                GroupTitle(app.say("why_reasons"))
+                ForEach(why.reasons, id: \.self) { Text(verbatim: $0).font(.subheadline) }
             }
             if let record = why.record {
                 Button(app.say("why_share")) { app.path.append(.proof(record: record)) }.buttonStyle(TextButton())

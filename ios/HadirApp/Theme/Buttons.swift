@@ -4,6 +4,8 @@ import SwiftUI
 /// The one large button of a screen: filled where a tap is owed, else an outline. Never disabled.
 struct LargeButton: ButtonStyle {
     var filled = true
+    /// Of an outline: the colour of what can't be undone, say.
+    var tone = Palette.primary
 
     func makeBody(configuration: Configuration) -> some View {
         configuration.label
@@ -11,12 +13,12 @@ struct LargeButton: ButtonStyle {
             .multilineTextAlignment(.center)
             .frame(maxWidth: .infinity, minHeight: Size.button)
             .padding(.horizontal, Size.normal)
-            .foregroundStyle(filled ? Palette.onPrimary.color : Palette.primary.color)
+            .foregroundStyle(filled ? Palette.onPrimary.color : tone.color)
             .background(filled ? Palette.primary.color : Palette.surface.color)
             .clipShape(RoundedRectangle(cornerRadius: Size.corner))
             .overlay {
                 RoundedRectangle(cornerRadius: Size.corner).strokeBorder(
-                    Palette.primary.color, lineWidth: filled ? 0 : 2)
+                    tone.color, lineWidth: filled ? 0 : 2)
             }
             .opacity(configuration.isPressed ? 0.85 : 1)
             .contentShape(RoundedRectangle(cornerRadius: Size.corner))

@@ -1,8 +1,11 @@
 import HadirKit
 import SwiftUI
 
-/// A screen: its content on the ground, scrolling at any size of the text, with its large buttons below.
+/// A screen: its content on the ground, scrolling at any size of the text, and its large buttons, which stay in sight below. Where a
+/// large text or a phone on its side would leave the content too little, they scroll with it.
 struct Page<Content: View, Below: View>: View {
+    @Environment(\.dynamicTypeSize) private var size
+    @Environment(\.verticalSizeClass) private var height
     private let content: Content
     private let below: Below
 
@@ -12,17 +15,24 @@ struct Page<Content: View, Below: View>: View {
     }
 
     var body: some View {
-        ScrollView {
-            VStack(alignment: .leading, spacing: Size.normal) {
-                content
-                VStack(spacing: Size.small) { below }
+        VStack(spacing: 0) {
+            ScrollView {
+                VStack(alignment: .leading, spacing: Size.normal) {
+                    content
+                    if !held { buttons }
+                }
+                .frame(maxWidth: .infinity, alignment: .leading)
+                .padding(Size.normal)
             }
-            .frame(maxWidth: .infinity, alignment: .leading)
-            .padding(Size.normal)
+            if held { buttons.padding(.horizontal, Size.normal).padding(.vertical, Size.small) }
         }
         .background(Palette.ground.color)
         .foregroundStyle(Palette.ink.color)
     }
+
+    private var buttons: some View { VStack(spacing: Size.small) { below } }
+
+    private var held: Bool { Below.self != EmptyView.self && !size.isAccessibilitySize && height != .compact }
 }
 
 extension Page where Below == EmptyView {

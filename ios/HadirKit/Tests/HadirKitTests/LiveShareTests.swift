@@ -39,6 +39,19 @@ final class LiveShareTests: OfficeCase, @unchecked Sendable {
         XCTAssertNil(phone.tracker.everyS)
     }
 
+    @MainActor func testWhereLocationIsDeniedItSharesThatItIsUnknownAndSaysSo() async throws {
+        let phone = try SmallPhone()
+        let model = try await sharing(phone, try office("parepare-2021", at: "2026-11-24T07:55:00"))
+        XCTAssertFalse(model.hindered)
+        phone.fixes.standing.permission = .denied
+        await model.load()
+        XCTAssertEqual(model.card?.mark, .sharing)
+        XCTAssertTrue(model.hindered)
+        phone.fixes.standing.permission = .limited
+        await model.load()
+        XCTAssertFalse(model.hindered, "an approximate place is one")
+    }
+
     @MainActor func testItStopsByItselfAtTheEndOfItsHours() async throws {
         let office = try office("parepare-2021", at: "2026-11-24T07:55:00")
         let phone = try SmallPhone()

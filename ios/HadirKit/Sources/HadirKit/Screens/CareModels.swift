@@ -41,6 +41,8 @@ import Observation
     /// How many records would be lost; `nil` before the person asked.
     public private(set) var losing: UInt64?
     public private(set) var wiping = false
+    /// Whether what waits is being sent.
+    public private(set) var sending = false
     public private(set) var trouble: Trouble?
     @ObservationIgnored private let app: AppModel
     @ObservationIgnored private let profile: Int
@@ -65,6 +67,15 @@ import Observation
     }
 
     public func keep() { losing = nil }
+
+    /// Sends what waits, and counts anew what would be lost.
+    public func send() async {
+        guard !sending, !wiping else { return }
+        sending = true
+        await session.sync()
+        sending = false
+        await ask()
+    }
 
     /// The second press. Only what was asked about just before is removed.
     public func wipe() async {

@@ -9,6 +9,8 @@ import Observation
     public private(set) var trouble: Trouble?
     /// What keeps places away, a key of the table of words.
     public private(set) var advice: String?
+    /// Whether nothing but "unknown" can be shared.
+    public private(set) var hindered = false
     @ObservationIgnored private weak var session: Session?
     @ObservationIgnored private let phone: Phone
     /// The end of its hours, waited for, and the place that was heard last, being taken.
@@ -23,7 +25,7 @@ import Observation
     /// Reads how sharing stands.
     public func load() async {
         guard let session else { return }
-        advice = await phone.fixes.state().advice
+        see(await phone.fixes.state())
         do {
             let today = try await session.desk.ask { try $0.today() }
             trouble = nil
@@ -40,8 +42,13 @@ import Observation
         let fixes = phone.fixes
         var state = await fixes.state()
         if state.permission == .notAsked { state = await fixes.ask() }
-        advice = state.advice
+        see(state)
         await act { try $0.shareStart() }
+    }
+
+    private func see(_ state: FixState) {
+        advice = state.advice
+        hindered = state.noFix != nil
     }
 
     public func pause() async { await act { try $0.sharePause() } }

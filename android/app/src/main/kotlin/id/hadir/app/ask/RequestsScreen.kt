@@ -77,7 +77,7 @@ class RequestsScreen(
             quiet(word(R.string.requests_withdraw_text))
         }
         page.foot.button(page.body.word(R.string.requests_withdraw), filled = false) { withdraw(ask.id) }
-        page.foot.button(page.body.word(R.string.app_cancel)) { askAbout(null) }
+        page.foot.button(page.body.word(R.string.requests_keep)) { askAbout(null) }
     }
 
     private fun askAbout(id: String?) {

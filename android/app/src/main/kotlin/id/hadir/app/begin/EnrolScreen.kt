@@ -12,6 +12,7 @@ import id.hadir.core.CheckInEngine
 import id.hadir.core.HadirException
 import id.hadir.core.NeedKind
 import id.hadir.core.Standing
+import id.hadir.core.WhatToDo
 import id.hadir.sdk.Event
 import id.hadir.sdk.sentence
 import id.hadir.sdk.todo
@@ -41,9 +42,18 @@ class EnrolScreen(
     /** The host that a link from outside leads to. */
     internal var leadsTo: String? = null
         private set
+
+    /** Whether nobody can enrol with this invite, or nobody any more. */
+    internal val unusable get() = invite?.look?.usable == false || problem?.todo == WhatToDo.ASK_FOR_INVITE
     internal val keysLost get() = link[Routes.KEYS_LOST].isNotEmpty()
     private var accepted = link[ACCEPTED].isNotEmpty()
     private var enrolling = false
+
+    private class Kept(
+        val invite: Invite?,
+        val phase: Phase,
+        val problem: Problem?,
+    )
 
     /** Where the screen stood before a rotation. */
     private var kept = Phase.LOOK
@@ -53,6 +63,7 @@ class EnrolScreen(
             context.getString(
                 when {
                     phase == Phase.FOREIGN -> R.string.enrol_foreign_link_title
+                    phase == Phase.LOOK && unusable -> R.string.enrol_not_usable
                     phase == Phase.LOOK || phase == Phase.ENROLLING -> R.string.enrol_is_it_you
                     else -> R.string.enrol_title
                 },
@@ -84,12 +95,13 @@ class EnrolScreen(
         enrolling = state.getBoolean(ENROLLING)
     }
 
-    override fun retain(): Any? = invite?.takeIf { phase == Phase.LOOK || phase == Phase.NOT_ME }?.to(phase)
+    override fun retain(): Any? = Kept(invite, phase, problem).takeIf { phase in STANDING }
 
     override fun regain(retained: Any) {
-        val (what, where) = retained as? Pair<*, *> ?: return
-        invite = what as? Invite
-        kept = where as? Phase ?: Phase.LOOK
+        val before = retained as? Kept ?: return
+        invite = before.invite
+        kept = before.phase
+        problem = before.problem
     }
 
     override fun load() {
@@ -137,6 +149,21 @@ class EnrolScreen(
                 else -> Phase.INPUT
             }
         if (phase == Phase.INPUT && link[ACCEPTED].isNotEmpty()) check()
+        if (phase == Phase.LOOK) lookAgain()
+    }
+
+    /** What the core said of the invite was in the language of before; it is asked anew, and stands until the answer comes. */
+    private fun lookAgain() {
+        val before = invite ?: return
+        val refused = { error: HadirException ->
+            if (error is HadirException.InviteRefused) problem = Problem(error.sentence, error.todo)
+        }
+        online({ it.lookAtInvite(before.link) }, refused) { look ->
+            if (invite !== before) return@online
+            invite = Invite(before.link, before.server, look)
+            // What was refused stays refused; why is said by the newer answer.
+            if (problem?.todo == WhatToDo.ASK_FOR_INVITE) problem = Problem(look.text, WhatToDo.ASK_FOR_INVITE)
+        }
     }
 
     internal fun accept() {
@@ -227,6 +254,9 @@ class EnrolScreen(
         const val ACCEPTED = "accepted"
         const val ENROLLING = "enrolling"
         val ENROL_ANEW = setOf(NeedKind.ENROL_AGAIN, NeedKind.REVOKED)
+
+        /** Where nothing is on its way that a rotation would lose. */
+        val STANDING = setOf(Phase.INPUT, Phase.LOOK, Phase.NOT_ME)
 
         /** Where back leads to another part of this screen. */
         val WITHIN = setOf(Phase.CHECKING, Phase.LOOK, Phase.NOT_ME, Phase.ENROLLING, Phase.DONE)

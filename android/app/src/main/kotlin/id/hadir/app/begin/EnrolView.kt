@@ -10,7 +10,6 @@ import id.hadir.app.kit.Page
 import id.hadir.app.kit.Shape
 import id.hadir.app.kit.StateMark
 import id.hadir.app.kit.Tone
-import id.hadir.core.WhatToDo
 
 /** What the enrolment shows in each of its phases. */
 internal class EnrolView(
@@ -113,7 +112,7 @@ internal class EnrolView(
         // What the server said a moment ago is no longer so, once it has refused.
         if (problem == null) body.banner(if (look.usable) Tone.INFO else Tone.STOP, look.text)
         problem?.let { body.banner(Tone.STOP, it.text).live() }
-        if (!look.usable || problem?.todo == WhatToDo.ASK_FOR_INVITE) {
+        if (screen.unusable) {
             foot.button(word(R.string.enrol_another)) { screen.input() }
             return
         }

@@ -63,6 +63,7 @@ class HelpScreen(
         val code = code
         page.body.run {
             quiet(word(R.string.help_text))
+            if (asking) quiet(word(R.string.app_loading)) else button(word(R.string.help_get), filled = code == null) { ask() }
             if (code != null) {
                 card {
                     // Letter by letter: a screen reader would make a word of it.
@@ -72,10 +73,8 @@ class HelpScreen(
                 if (!code.sentNow) banner(Tone.WAIT, word(R.string.help_earlier)).live()
             }
             problem?.let { banner(Tone.WAIT, it).live() }
-            if (asking) quiet(word(R.string.app_loading))
         }
         standing?.let { StandingView(page).draw(it.told, it.facts) }
-        if (!asking) page.foot.button(page.body.word(R.string.help_get), filled = code == null) { ask() }
     }
 
     private companion object {

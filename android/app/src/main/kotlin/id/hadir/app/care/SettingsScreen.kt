@@ -72,7 +72,7 @@ class SettingsScreen(
         state: Int,
         step: Step,
     ) {
-        val good = state == R.string.settings_good
+        val good = state == R.string.settings_good || state == R.string.settings_fine
         val mark =
             if (good) {
                 StateMark(

@@ -21,7 +21,7 @@ internal class StandingView(
         list {
             count(R.string.help_waiting, told.pending.toLong())
             count(R.string.help_parked, told.parked.toLong())
-            good(R.string.help_store_whole, told.storeWhole)
+            good(R.string.help_store_whole, told.storeWhole, R.string.help_store_good, R.string.help_store_broken)
             told.server?.let { pair(word(R.string.enrol_server_name), it.substringAfter("://")) }
             pair(word(R.string.help_version), told.core)
             pair(word(R.string.help_phone), "${facts.model}, ${facts.os}")
@@ -30,7 +30,7 @@ internal class StandingView(
         heading(word(R.string.settings_permissions))
         list {
             state(R.string.tap_place, facts.location)
-            facts.locationOn?.let { good(R.string.help_location_on, it) }
+            facts.locationOn?.let { good(R.string.help_location_on, it, R.string.app_yes, R.string.app_no) }
             state(R.string.settings_notifications, facts.notifications)
             state(R.string.settings_alarms, facts.exactAlarms)
             battery(facts.battery)
@@ -47,7 +47,9 @@ internal class StandingView(
 internal fun Column.good(
     name: Int,
     good: Boolean,
-) = pair(word(name), word(if (good) R.string.settings_good else R.string.settings_missing), if (good) Tone.GOOD else Tone.WAIT)
+    yes: Int,
+    no: Int,
+) = pair(word(name), word(if (good) yes else no), if (good) Tone.GOOD else Tone.WAIT)
 
 /** How a permission stands, in a word. */
 internal fun Column.state(
@@ -71,7 +73,7 @@ internal fun wordOf(saving: BatterySaving) =
     if (saving ==
         BatterySaving.UNRESTRICTED
     ) {
-        R.string.settings_good
+        R.string.settings_fine
     } else {
         R.string.settings_check
     }

@@ -1,5 +1,6 @@
 package id.hadir.app.care
 
+import android.os.Bundle
 import id.hadir.app.R
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
@@ -26,6 +27,10 @@ class WipeScreen(
 
     private var phase = Phase.ASKING
     private var lost: Lost? = null
+    private var sending = false
+
+    /** Made anew while it was being done. */
+    private var unsure = false
 
     override val title get() = context.getString(R.string.privacy_wipe)
     override val hasBar get() = phase == Phase.ASKING || phase == Phase.ASKING_AGAIN
@@ -43,11 +48,38 @@ class WipeScreen(
         }
     }
 
-    override fun load() {
-        if (phase == Phase.ASKING || phase == Phase.ASKING_AGAIN) work(::count) { lost = it }
+    override fun save(out: Bundle) = out.putString(PHASE, phase.name)
+
+    override fun restore(state: Bundle) {
+        phase = Phase.entries.firstOrNull { it.name == state.getString(PHASE) } ?: Phase.ASKING
+        // Who was told that it is being done was told by a screen that is gone: the engine says what came of it.
+        unsure = phase == Phase.WIPING
     }
 
-    override fun heard(event: Event) = load()
+    override fun load() {
+        when {
+            unsure -> work({ it.standing() }) { told -> settle(told) }
+            phase == Phase.ASKING || phase == Phase.ASKING_AGAIN -> work(::count) { lost = it }
+        }
+    }
+
+    private fun settle(told: Standing) {
+        unsure = false
+        if (told == Standing.NOT_ENROLLED) return show(Phase.DONE)
+        show(Phase.ASKING)
+        load()
+    }
+
+    override fun heard(event: Event) {
+        if (event is Event.Synced) sending = false
+        load()
+    }
+
+    private fun send() {
+        sending = true
+        host.hadir.sync.now(host.profile)
+        redraw()
+    }
 
     private fun count(engine: CheckInEngine): Lost {
         val told = engine.diagnostics()
@@ -119,8 +151,12 @@ class WipeScreen(
             if (lost.name.isNotEmpty()) lead(lost.name)
             tell(page, lost)
         }
-        page.foot.button(page.body.word(R.string.privacy_wipe), filled = false) { show(Phase.ASKING_AGAIN) }
-        page.foot.button(page.body.word(R.string.app_cancel)) { host.back() }
+        val waits = lost.waiting > 0
+        page.foot.run {
+            if (waits && !sending) button(word(R.string.home_send_now), filled = true) { send() }
+            button(word(R.string.privacy_wipe), filled = false) { show(Phase.ASKING_AGAIN) }.warning()
+            button(word(R.string.app_cancel), filled = !waits) { host.back() }
+        }
     }
 
     private fun askAgain(
@@ -131,7 +167,7 @@ class WipeScreen(
             if (lost.name.isNotEmpty()) lead(lost.name)
             banner(Tone.STOP, word(R.string.privacy_wipe_again)).live()
         }
-        page.foot.button(page.body.word(R.string.privacy_wipe_now), filled = false) { wipe() }
+        page.foot.button(page.body.word(R.string.privacy_wipe_now), filled = false) { wipe() }.warning()
         page.foot.button(page.body.word(R.string.app_cancel)) { host.back() }
     }
 
@@ -144,5 +180,10 @@ class WipeScreen(
         } else {
             banner(Tone.WAIT, word(R.string.privacy_wipe_ask_none)).live()
         }
+        if (sending) quiet(word(R.string.home_sending))
+    }
+
+    private companion object {
+        const val PHASE = "phase"
     }
 }

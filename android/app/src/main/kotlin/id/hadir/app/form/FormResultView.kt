@@ -20,7 +20,7 @@ internal class FormResultView(
     private val result: FormResult,
 ) {
     fun draw(done: () -> Unit) {
-        val tone = if (result.mayEnter) Tone.GOOD else Tone.LOOK
+        val tone = if (result.mayEnter) Tone.GOOD else Tone.STOP
         val shape = if (result.mayEnter) Shape.TICK_DISC else Shape.DIAMOND
         page.body.run {
             title(word(R.string.form_result))

@@ -24,6 +24,9 @@ internal class FormView(
         body.small(form.basis)
         if (form.draftUnusable) body.banner(Tone.WAIT, body.word(R.string.form_draft_unusable))
         body.quiet(form.preamble)
+        val done = form.questions.count { it.id in answers }
+        val progress = body.word(R.string.form_progress, done, form.questions.size)
+        body.body(progress).bold()
         form.questions.forEachIndexed { index, question ->
             body.card {
                 body("${index + 1}. ${question.text}")
@@ -39,14 +42,12 @@ internal class FormView(
                 }
             }
         }
+        body.small(form.privacy)
+        if (done > 0) body.link(body.word(R.string.form_discard), discard)
         page.foot.run {
-            small(form.privacy)
-            val done = form.questions.count { it.id in answers }
-            val progress = word(R.string.form_progress, done, form.questions.size)
             small(if (done > 0) "$progress · ${word(R.string.form_draft_kept)}" else progress).named("progress")
             if (tooEarly) banner(Tone.STOP, word(R.string.form_open_questions)).live()
             button(word(R.string.form_submit), filled = true, submit)
-            if (done > 0) link(word(R.string.form_discard), discard)
         }
     }
 }

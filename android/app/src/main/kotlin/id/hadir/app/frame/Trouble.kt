@@ -36,8 +36,9 @@ fun drawTrouble(
     page.body.title(title ?: page.body.word(titleOf(trouble.todo)))
     page.body.banner(tone, trouble.text).live()
     page.foot.run {
-        way(host, trouble.todo)?.let { (word, press) -> button(word(word), filled = true, press) }
-        button(word(R.string.app_try_again), filled = trouble.todo in CALM, again)
+        val way = way(host, trouble.todo)
+        button(word(R.string.app_try_again), filled = way == null, again)
+        way?.let { (word, press) -> button(word(word), filled = true, press) }
     }
 }
 

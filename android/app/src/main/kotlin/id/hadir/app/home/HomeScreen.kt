@@ -8,6 +8,7 @@ import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
 import id.hadir.app.kit.Page
+import id.hadir.core.FormRow
 import id.hadir.core.Today
 import id.hadir.sdk.Event
 
@@ -56,10 +57,12 @@ class HomeScreen(
         val needs = NeedsView(page, host, ::confirm)
         val (first, rest) = today.needs.partition(needs::comesFirst)
         needs.draw(first)
+        val fill = { form: FormRow -> host.open(Link(Routes.FORM, mapOf(Routes.DATE to form.date))) }
+        home.formsFirst(fill)
         home.tapCard { host.open(Link(Routes.TAP)) }
         needs.draw(rest)
         home.windows { host.open(Link(Routes.WHY, mapOf(Routes.DATE to today.date, Routes.WINDOW to it.id))) }
-        home.forms { host.open(Link(Routes.FORM, mapOf(Routes.DATE to it.date))) }
+        home.forms(fill)
         home.others { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to it.record))) }
         home.share { host.open(Link(Routes.SHARE)) }
         home.delivery(sending, ::send)

@@ -69,8 +69,23 @@ internal class HomeView(
         }
     }
 
-    fun forms(fill: (FormRow) -> Unit) {
+    /** While no tap is owed, what is to be filled in is what is to be done. */
+    private val formsLead get() = !today.tap.owedNow
+
+    /** Above the tap, where that is not owed now. */
+    fun formsFirst(fill: (FormRow) -> Unit) {
+        if (!formsLead) return
         for (form in today.forms.filter { it.canFill }) {
+            body.card {
+                lead(form.title)
+                if (form.detail.isNotEmpty()) add(Words(context, Size.BODY, Tone.QUIET), Gap.TINY).text = form.detail
+                button(word(R.string.home_fill_form), filled = true) { fill(form) }
+            }
+        }
+    }
+
+    fun forms(fill: (FormRow) -> Unit) {
+        for (form in today.forms.filter { it.canFill && !formsLead }) {
             body.banner(Tone.INFO, "${form.title}\n${form.detail}", body.word(R.string.home_fill)) { fill(form) }
         }
         val rest = today.forms.filterNot { it.canFill }

@@ -34,5 +34,12 @@ class BigButton(
         named("button:$text")
     }
 
+    /** In the colour of what can't be undone. */
+    fun warning(): BigButton {
+        setTextColor(context.getColor(R.color.stop))
+        background = context.touched(context.round(android.R.color.transparent, R.color.stop, 2))
+        return this
+    }
+
     override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
 }

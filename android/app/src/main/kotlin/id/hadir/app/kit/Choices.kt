@@ -60,7 +60,7 @@ class Choices(
     }
 }
 
-/** One of several: a frame with a ring or a box, and its words. */
+/** One of several: a frame with a ring or a box with a tick, and its words. */
 class Choice(
     context: Context,
     private val text: CharSequence,
@@ -107,6 +107,7 @@ class Choice(
             Paint(Paint.ANTI_ALIAS_FLAG).apply {
                 style = Paint.Style.STROKE
                 strokeWidth = STROKE
+                strokeCap = Paint.Cap.ROUND
             }
         private val core = Paint(Paint.ANTI_ALIAS_FLAG).apply { color = context.getColor(R.color.primary) }
         var on = false
@@ -124,7 +125,7 @@ class Choice(
             canvas.scale(width / GRID, height / GRID)
             if (square) {
                 canvas.drawRoundRect(OUT, OUT, GRID - OUT, GRID - OUT, OUT, OUT, ring)
-                if (on) canvas.drawRoundRect(IN, IN, GRID - IN, GRID - IN, 1f, 1f, core)
+                if (on) canvas.drawLines(TICK, ring)
             } else {
                 canvas.drawCircle(GRID / 2, GRID / 2, GRID / 2 - OUT, ring)
                 if (on) canvas.drawCircle(GRID / 2, GRID / 2, GRID / 2 - IN, core)
@@ -137,5 +138,8 @@ class Choice(
         const val OUT = 3f
         const val IN = 7f
         const val STROKE = 2f
+
+        /** Two lines that meet. */
+        val TICK = floatArrayOf(7.4f, 12.4f, 10.6f, 15.4f, 10.6f, 15.4f, 16.6f, 9f)
     }
 }

@@ -10,7 +10,7 @@ import android.widget.LinearLayout
 import kotlin.math.max
 
 /** Above this font scale, what stands side by side goes one below another. */
-private const val LARGE_FONT = 1.35f
+internal const val LARGE_FONT = 1.35f
 
 /** A state in a list: its shape, a bold label such as 08.00, and words. One thing for a screen reader. */
 class StateRow(

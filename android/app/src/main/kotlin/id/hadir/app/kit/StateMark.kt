@@ -164,7 +164,7 @@ class StateMark(
                 FormMark.DUE -> StateMark(context, Shape.RING_DOT, Tone.INFO, "")
                 FormMark.DUE_LATE -> StateMark(context, Shape.CLOCK, Tone.WAIT, "")
                 FormMark.MAY_ENTER -> StateMark(context, Shape.TICK_DISC, Tone.GOOD, "")
-                FormMark.MAY_NOT_ENTER -> StateMark(context, Shape.DIAMOND, Tone.LOOK, "")
+                FormMark.MAY_NOT_ENTER -> StateMark(context, Shape.DIAMOND, Tone.STOP, "")
             }
 
         private fun make(

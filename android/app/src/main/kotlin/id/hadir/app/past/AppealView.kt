@@ -16,7 +16,7 @@ internal class AppealView(
 
     fun draw(choices: AppealChoices) {
         body.list {
-            row(null, null, choices.dateText, word(R.string.appeal_date), press = screen::chooseDate)
+            row(null, null, word(R.string.appeal_date), choices.dateText, press = screen::chooseDate)
         }
         body.heading(body.word(R.string.appeal_about))
         body.choices {

@@ -11,7 +11,6 @@ import id.hadir.app.kit.Shape
 import id.hadir.app.kit.StateMark
 import id.hadir.app.kit.Tone
 import id.hadir.core.DeliveryMark
-import id.hadir.core.LogMark
 import id.hadir.core.LogRow
 
 /** What this phone recorded, newest first, day by day. */
@@ -63,9 +62,12 @@ class HistoryScreen(
     private fun shape(row: LogRow): Shape =
         when {
             row.delivery == DeliveryMark.PARKED || row.delivery == DeliveryMark.CONFLICT -> Shape.DIAMOND
+
             row.delivery == DeliveryMark.LOST -> Shape.RING_STRUCK
+
             row.delivery == DeliveryMark.WAITING -> Shape.FRAME_DASHED
-            row.mark == LogMark.TAP || row.mark == LogMark.TAP_WITHOUT_FIX || row.mark == LogMark.FORM -> Shape.TICK_DISC
+
+            // The disc says on time, which only a verdict does.
             else -> Shape.TICK_RING
         }
 

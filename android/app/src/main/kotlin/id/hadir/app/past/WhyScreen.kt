@@ -45,6 +45,7 @@ class WhyScreen(
                 val mark = StateMark.of(context, why.mark)
                 row(mark, null, why.state)
             }
+            if (why.canAppeal) button(word(R.string.why_appeal), filled = false) { host.open(appeal(why)) }
             if (why.reasons.isNotEmpty()) {
                 heading(word(R.string.why_reasons))
                 list { why.reasons.forEach { row(null, null, it) } }
@@ -55,7 +56,6 @@ class WhyScreen(
             why.record?.let { record ->
                 link(word(R.string.why_share)) { host.open(Link(Routes.PROOF, mapOf(Routes.RECORD to record))) }
             }
-            if (why.canAppeal) button(word(R.string.why_appeal), filled = false) { host.open(appeal(why)) }
         }
     }
 

@@ -8,9 +8,6 @@ import id.hadir.app.frame.Screen
 import id.hadir.app.frame.locks
 import id.hadir.app.kit.Column
 import id.hadir.app.kit.Page
-import id.hadir.app.kit.Shape
-import id.hadir.app.kit.StateMark
-import id.hadir.app.kit.Tone
 import id.hadir.app.kit.named
 import id.hadir.core.PersonCard
 import id.hadir.core.Standing
@@ -67,18 +64,7 @@ class ProfilesScreen(
         val name = person?.name ?: word(R.string.profiles_unknown, profile.number)
         val now = profile == host.profile
         val detail = listOfNotNull(person?.unit, word(R.string.profiles_now).takeIf { now }).joinToString(" · ")
-        val mark =
-            if (now) {
-                StateMark(
-                    context,
-                    Shape.TICK_DISC,
-                    Tone.GOOD,
-                    "",
-                )
-            } else {
-                StateMark(context, Shape.RING_DASHED, Tone.QUIET, "")
-            }
-        row(mark, null, name, detail) { switch(profile) }.named("person:${profile.number}")
+        row(null, null, name, detail) { switch(profile) }.named("person:${profile.number}")
     }
 
     private fun pin(page: Page) =

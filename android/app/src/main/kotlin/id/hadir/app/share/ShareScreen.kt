@@ -42,14 +42,18 @@ class ShareScreen(
             return
         }
         page.body.run {
-            banner(tone(card.mark), card.title).live()
+            if (card.mark == ShareMark.SHARING && hindered()) {
+                banner(Tone.WAIT, word(R.string.share_unknown)).live()
+            } else {
+                banner(tone(card.mark), card.title).live()
+            }
             if (card.mark == ShareMark.PAUSED) quiet(word(R.string.share_pause_text))
             if (card.mark in AT_WORK) hindrance(page)
             heading(word(R.string.share_who))
             body(card.whoSees)
             heading(word(R.string.share_hours))
             body(card.hoursText)
-            quiet(word(R.string.share_stop_text))
+            if (card.mark in BEFORE) quiet(word(R.string.share_stop_text))
             card.permitText?.let { banner(Tone.INFO, it) }
             if (card.sharedText.isNotEmpty()) {
                 heading(word(R.string.share_shared))
@@ -78,7 +82,7 @@ class ShareScreen(
 
                 ShareMark.SHARING -> {
                     button(word(R.string.share_stop), filled = false, stop)
-                    button(word(R.string.share_pause)) { act { share.pause(host.profile, it) } }
+                    button(word(R.string.share_pause), filled = false) { act { share.pause(host.profile, it) } }
                 }
 
                 ShareMark.PAUSED -> {
@@ -87,6 +91,12 @@ class ShareScreen(
                 }
             }
         }
+    }
+
+    /** Whether nothing but "unknown" can be shared. An approximate place is one. */
+    private fun hindered(): Boolean {
+        val state = host.hadir.fixes.state()
+        return state.reason == NoFixReason.OFF || state.permission !in SEEN
     }
 
     /** What keeps places from being shared, and the way to mend it. */
@@ -141,6 +151,8 @@ class ShareScreen(
     }
 
     private companion object {
+        val BEFORE = setOf(ShareMark.EARLY, ShareMark.READY)
+        val SEEN = setOf(PermissionState.GRANTED, PermissionState.LIMITED)
         val AT_WORK = setOf(ShareMark.READY, ShareMark.SHARING, ShareMark.PAUSED, ShareMark.STOPPED)
     }
 }

@@ -18,7 +18,9 @@ internal class DoneView(
     private val page: Page,
     private val told: TapRecorded,
 ) {
+    /** [mend]: what the person may do so that the next tap has a place. */
     fun draw(
+        mend: Mend?,
         why: () -> Unit,
         share: () -> Unit,
         done: () -> Unit,
@@ -32,6 +34,9 @@ internal class DoneView(
                 addView(mark, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { gravity = Gravity.CENTER_HORIZONTAL })
                 figures(told.timeText).contentDescription = "${told.timeText} ${told.zone}"
                 add(Words(context, Size.BODY, tone(told.mark)).bold().centred(), Gap.TINY).text = told.countsTitle
+                if (told.mark == WindowMark.LOOK) {
+                    add(Words(context, Size.BODY, Tone.LOOK).bold().centred(), Gap.TINY).text = word(R.string.mark_look)
+                }
             }
             list {
                 pair(word(R.string.tap_place), told.placeTitle)
@@ -39,18 +44,22 @@ internal class DoneView(
                 if (told.placeDetail.startsWith("±")) pair(word(R.string.tap_accuracy_label), told.placeDetail)
                 pair(word(R.string.tap_delivery), told.deliveryText, if (waits) Tone.WAIT else Tone.GOOD)
             }
-            if (told.flags.isNotEmpty()) banner(Tone.LOOK, told.flags.joinToString("\n"), word(R.string.app_why), why)
             if (waits) banner(Tone.WAIT, told.safeText).live()
+            if (told.flags.isNotEmpty()) {
+                val flags = banner(Tone.LOOK, told.flags.joinToString("\n"), word(R.string.app_why), why)
+                mend?.let { flags.also(word(it.word), it.press) }
+            }
         }
         page.foot.button(page.body.word(R.string.tap_share), filled = false, share)
         page.foot.button(page.body.word(R.string.app_done), filled = true, done)
     }
 
+    /** Of the verdict. That somebody will look at it is said below; whether it was in time, the words alone say then. */
     private fun tone(mark: WindowMark): Tone =
         when (mark) {
             WindowMark.ON_TIME -> Tone.GOOD
             WindowMark.LATE -> Tone.WAIT
-            WindowMark.LOOK -> Tone.LOOK
+            WindowMark.LOOK -> Tone.PLAIN
             else -> Tone.QUIET
         }
 }

@@ -55,38 +55,43 @@ internal class FindingView(
         ask: () -> Unit,
         settings: (Intent) -> Unit,
     ) {
-        val location = Permissions.Asked.LOCATION
-        body.title(body.word(R.string.remind_check_in))
-        when {
-            state.reason == NoFixReason.OFF -> {
-                mend(R.string.permit_location_off, R.string.permit_location_on) { settings(permissions.locationSettings()) }
-            }
-
-            state.permission == PermissionState.DENIED_FOR_EVER -> {
-                mend(
-                    R.string.permit_location_denied_ever,
-                    R.string.app_open_settings,
-                ) { settings(permissions.settings(location)) }
-            }
-
-            else -> {
-                mend(R.string.permit_location_denied, R.string.permit_location_ask, ask)
-            }
-        }
+        body.title(body.word(R.string.tap_not_saved))
+        val mend = Mend.of(state, permissions, ask, settings)
+        body.banner(Tone.WAIT, body.word(mend.text))
+        page.foot.button(body.word(mend.word), filled = true, mend.press)
         body.quiet(body.word(R.string.tap_by_itself, seconds))
     }
 
-    private fun mend(
-        text: Int,
-        word: Int,
-        press: () -> Unit,
-    ) {
-        body.banner(Tone.WAIT, body.word(text))
-        page.foot.button(body.word(word), filled = true, press)
-    }
+    fun without(press: () -> Unit) = page.foot.button(body.word(R.string.tap_without), filled = false, press)
+}
 
-    fun without(
-        filled: Boolean,
-        press: () -> Unit,
-    ) = page.foot.button(body.word(R.string.tap_without), filled, press)
+/** What keeps a place away, and what the person may press against it. */
+internal class Mend private constructor(
+    val text: Int,
+    val word: Int,
+    val press: () -> Unit,
+) {
+    companion object {
+        fun of(
+            state: PlaceState,
+            permissions: Permissions,
+            ask: () -> Unit,
+            settings: (Intent) -> Unit,
+        ): Mend =
+            when {
+                state.reason == NoFixReason.OFF -> {
+                    Mend(R.string.permit_location_off, R.string.permit_location_on) { settings(permissions.locationSettings()) }
+                }
+
+                state.permission == PermissionState.DENIED_FOR_EVER -> {
+                    Mend(R.string.permit_location_denied_ever, R.string.app_open_settings) {
+                        settings(permissions.settings(Permissions.Asked.LOCATION))
+                    }
+                }
+
+                else -> {
+                    Mend(R.string.permit_location_denied, R.string.permit_location_ask, ask)
+                }
+            }
+    }
 }

@@ -207,7 +207,7 @@ class TapScreen(
     }
 
     override fun onPermissions() {
-        if (phase == Phase.FINDING) findAgain()
+        if (phase == Phase.FINDING) findAgain() else redraw()
     }
 
     override fun draw(page: Page) {
@@ -226,6 +226,7 @@ class TapScreen(
     ) {
         val view = FindingView(page)
         val hindered = hindrance()
+        view.without { keep(none()) }
         if (hindered == null) {
             view.searching(
                 best,
@@ -243,7 +244,6 @@ class TapScreen(
                 ::settings,
             )
         }
-        view.without(filled = best == null && hindered == null) { keep(none()) }
     }
 
     private fun settings(intent: Intent) {
@@ -261,6 +261,10 @@ class TapScreen(
         page: Page,
         told: TapRecorded,
     ) = DoneView(page, told).draw(
+        mend =
+            hindrance()?.let { state ->
+                Mend.of(state, host.hadir.permissions, { host.ask(Permissions.Asked.LOCATION) }) { host.launch(it) }
+            },
         why = { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to told.record))) },
         share = { host.open(Link(Routes.PROOF, mapOf(Routes.RECORD to told.record))) },
         done = { host.back() },

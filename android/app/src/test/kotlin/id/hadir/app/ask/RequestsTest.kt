@@ -61,11 +61,11 @@ class RequestsTest {
             assertTrue(stage.texts().toString(), stage.shows("Surat tugas 12/2026"))
             Album.keep(stage, "requests")
             stage.become(Album.Look.ID_LIGHT)
-            stage.press("Tarik")
-            assertTrue(stage.shows("Tarik permohonan ini?"))
+            stage.press("Tarik kembali")
+            assertTrue(stage.shows("Tarik kembali permohonan ini?"))
             Album.keep(stage, "requests-withdraw", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
             stage.become(Album.Look.ID_LIGHT)
-            stage.pressTwice("Tarik")
+            stage.pressTwice("Tarik kembali")
             assertFalse(requests().single().canWithdraw)
         }
     }

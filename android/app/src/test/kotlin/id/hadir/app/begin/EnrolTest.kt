@@ -107,6 +107,10 @@ class EnrolTest {
             stage.type("Tautan undangan", "https://contoh.go.id/berita")
             stage.press("Periksa undangan")
             stage.until("https://contoh.go.id/berita")
+            val said = stage.texts()
+            stage.rotate()
+            assertEquals("what is wrong stays said", said, stage.texts())
+            stage.rotate()
             Album.keep(stage, "enrol-no-invite", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
             stage.become(Album.Look.ID_LIGHT)
             duty.office.online(false)
@@ -129,8 +133,15 @@ class EnrolTest {
             stage.until("kedaluwarsa")
             assertFalse(stage.shows("Siti"))
             assertFalse(stage.shows("Ya, daftarkan"))
+            assertTrue(stage.texts().toString(), stage.shows("Undangan tidak dapat dipakai"))
+            assertFalse(stage.shows("Apakah ini Anda?"))
             Album.keep(stage, "enrol-expired", listOf(Album.Look.ID_LIGHT))
+            stage.become(Album.Look.EN_LIGHT)
+            stage.until("Its time is over")
+            assertFalse("the old language is gone", stage.shows("kedaluwarsa"))
+            assertTrue(stage.shows("This invite can't be used"))
             stage.become(Album.Look.ID_LIGHT)
+            stage.until("kedaluwarsa")
             stage.press("Pakai undangan lain")
             assertTrue(stage.shows("Tempel"))
         }
@@ -148,7 +159,11 @@ class EnrolTest {
             duty.hadir.engine(duty.hadir.profiles.all[2]).blocking { it.enrol(link) }
             stage.press("Ya, daftarkan HP ini")
             stage.until("Pakai undangan lain")
+            assertTrue(stage.texts().toString(), stage.shows("Undangan tidak dapat dipakai"))
             Album.keep(stage, "enrol-used", listOf(Album.Look.ID_LIGHT))
+            stage.become(Album.Look.EN_LIGHT)
+            stage.until("Used already")
+            assertFalse("what was refused is not offered again", stage.shows("Yes, enrol this phone"))
             assertEquals(Standing.NOT_ENROLLED, standing())
         }
     }
@@ -200,7 +215,7 @@ class EnrolTest {
         FakeAndroidKeyStore.loseKeys()
         duty.closeEngine()
         Stage().use { stage ->
-            assertTrue(stage.texts().toString(), stage.shows("Tidak ada yang dihapus"))
+            assertTrue(stage.texts().toString(), stage.shows("Catatan lama tidak dihapus"))
             Album.keep(stage, "enrol-keys-lost")
             stage.become(Album.Look.ID_LIGHT)
             stage.type("Tautan undangan", duty.office.invite("A-1"))

@@ -11,6 +11,7 @@ import id.hadir.core.Language
 import id.hadir.core.Standing
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Rule
@@ -38,7 +39,7 @@ class CareTest {
                 listOf(
                     "Riwayat",
                     "Bulan saya",
-                    "Permohonan",
+                    "Permohonan dan sanggahan",
                     "Berbagi lokasi",
                     "Catatan tertahan",
                     "Kode bantuan",
@@ -81,7 +82,7 @@ class CareTest {
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Buat kode bantuan")
             stage.until("tidak dapat dihubungi")
-            assertTrue(stage.shows("Penyimpanan utuh"))
+            assertTrue(stage.shows("Penyimpanan"))
         }
     }
 
@@ -109,14 +110,37 @@ class CareTest {
             stage.press("Hapus data di HP ini")
             assertEquals(Standing.ENROLLED, duty.engine { it.standing() })
             Album.keep(stage, "wipe-again", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
-            // Made anew, it asks from the beginning: one press less must never do it.
-            stage.become(Album.Look.ID_LIGHT)
-            stage.press("Hapus data di HP ini")
+            // Made anew by a rotation, it stands where it stood, and nothing is done without the press.
+            stage.rotate()
+            assertTrue(stage.texts().toString(), stage.shows("Ini tidak dapat dibatalkan"))
+            assertEquals(Standing.ENROLLED, duty.engine { it.standing() })
+            stage.rotate()
             stage.pressTwice("Ya, hapus sekarang")
             stage.until("Data dihapus")
+            stage.rotate()
+            assertTrue("what was done stays said", stage.shows("Data dihapus"))
             stage.press("Selesai")
             stage.until("Daftarkan HP ini")
             assertEquals(Standing.NOT_ENROLLED, duty.engine { it.standing() })
+        }
+    }
+
+    @Test
+    fun `before data that waits is removed it can be sent, and then nothing is lost`() {
+        duty.office.online(false)
+        duty.tap()
+        Stage().use { stage ->
+            stage.open(Link(Routes.WIPE))
+            assertTrue(stage.texts().toString(), stage.shows("Sebaiknya kirim dulu"))
+            stage.press("Kirim sekarang")
+            assertTrue(stage.shows("Mengirim"))
+            duty.office.online(true)
+            duty.office.advance(600_000uL)
+            duty.sync()
+            stage.leaveAndReturn()
+            assertTrue(stage.texts().toString(), stage.shows("Semua catatan sudah terkirim"))
+            assertFalse(stage.shows("Kirim sekarang"))
+            assertEquals(Standing.ENROLLED, duty.engine { it.standing() })
         }
     }
 

@@ -54,6 +54,20 @@ class FormTest {
     }
 
     @Test
+    fun `while no tap is owed, what is to be filled in stands before the tap`() {
+        duty.enrol()
+        duty.tap()
+        Stage().use { stage ->
+            val said = stage.texts()
+            assertTrue(said.toString(), "Isi penilaian mandiri" in said)
+            assertTrue(
+                said.toString(),
+                said.indexOf("Isi penilaian mandiri") < said.indexOfFirst { "Absen" in it && it != said[0] },
+            )
+        }
+    }
+
+    @Test
     fun `a draft survives the death of the process, answer by answer`() {
         duty.enrol()
         Stage().use { stage ->

@@ -104,7 +104,7 @@ class FrameTest {
             stage.open(Link(Routes.HISTORY))
             stage.press("Presensi tanpa lokasi")
             stage.die()
-            assertTrue(stage.shows("Alasannya"))
+            assertTrue(stage.shows("Mengapa begitu"))
             stage.back()
             assertTrue(stage.texts().toString(), stage.shows("Riwayat"))
             stage.back()

@@ -4,14 +4,18 @@ import android.graphics.Bitmap
 import android.graphics.BitmapFactory
 import android.graphics.Canvas
 import android.graphics.Color
+import android.graphics.Insets
 import android.graphics.Paint
 import android.graphics.Rect
 import android.view.View
 import android.view.ViewGroup
+import android.view.WindowInsets
 import android.widget.TextView
+import id.hadir.app.kit.px
 import id.hadir.testing.Picture
 import org.junit.Assert.fail
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.shadows.ShadowLooper
 import java.io.File
 import java.util.Locale
 import kotlin.math.abs
@@ -26,12 +30,17 @@ object Album {
     enum class Look(
         val qualifiers: String,
         val fontScale: Float = 1f,
+        /** Whether the phone's own bars lie upon the edges. */
+        val bars: Boolean = false,
     ) {
         ID_LIGHT("in-rID-w360dp-h640dp-port-notnight-hdpi"),
         ID_DARK("in-rID-w360dp-h640dp-port-night-hdpi"),
         EN_LIGHT("en-rUS-w360dp-h640dp-port-notnight-hdpi"),
         EN_DARK("en-rUS-w360dp-h640dp-port-night-hdpi"),
         ID_LARGE("in-rID-w360dp-h1280dp-port-notnight-hdpi", 2f),
+
+        /** As high as a small phone is: what stays in sight without scrolling. */
+        ID_LARGE_PHONE("in-rID-w360dp-h640dp-port-notnight-hdpi", 2f, bars = true),
         ;
 
         val file get() = name.lowercase().replace('_', '-')
@@ -50,12 +59,21 @@ object Album {
         val faults = mutableListOf<String>()
         for (look in looks) {
             stage.become(look)
+            if (look.bars) bars(stage)
             val picture = Picture.of(stage.activity)
             Checks.faults(stage.activity, picture).mapTo(faults) { "$name-${look.file}: $it" }
             val veils = if (varying == null) emptyList() else placesOf(stage.activity.window.decorView, varying)
             compare(picture, "$name-${look.file}", veils)?.let { faults += it }
         }
         if (faults.isNotEmpty()) fail(faults.joinToString("\n"))
+    }
+
+    /** The status bar, and a navigation bar of three buttons. */
+    private fun bars(stage: Stage) {
+        val decor = stage.activity.window.decorView
+        val edges = Insets.of(0, decor.px(STATUS_BAR), 0, decor.px(NAVIGATION_BAR))
+        decor.dispatchApplyWindowInsets(WindowInsets.Builder().setInsets(WindowInsets.Type.systemBars(), edges).build())
+        ShadowLooper.idleMainLooper()
     }
 
     /** Compares one picture alone. */
@@ -126,6 +144,10 @@ object Album {
     /** Fonts of another JDK draw edges a little differently; a word that moved is more. */
     private const val TOLERANCE = 0.005
     private const val STEP = 24
+
+    /** In dp. */
+    private const val STATUS_BAR = 24
+    private const val NAVIGATION_BAR = 48
 
     internal fun set(look: Look) {
         RuntimeEnvironment.setQualifiers(look.qualifiers)

@@ -2,6 +2,7 @@ package id.hadir.app.look
 
 import android.content.Intent
 import android.graphics.Bitmap
+import android.graphics.Rect
 import android.os.Bundle
 import android.view.View
 import android.widget.TextView
@@ -65,6 +66,13 @@ class Stage(
     fun press(text: String) {
         find(text).performClick()
         settle()
+    }
+
+    /** Whether what says [text] and can be pressed stands there whole, without scrolling. */
+    fun inSight(text: String): Boolean {
+        val view = find(text)
+        val box = Rect()
+        return view.getGlobalVisibleRect(box) && box.height() == view.height
     }
 
     private fun find(text: String): View {

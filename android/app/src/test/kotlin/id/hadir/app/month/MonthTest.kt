@@ -43,7 +43,7 @@ class MonthTest {
             Album.keep(stage, "month")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("08.00")
-            assertTrue(stage.texts().toString(), stage.shows("Alasannya"))
+            assertTrue(stage.texts().toString(), stage.shows("Mengapa begitu"))
         }
     }
 

@@ -58,7 +58,7 @@ class PastTest {
             Album.keep(stage, "home-later")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("08.00")
-            assertTrue(stage.texts().toString(), stage.shows("Alasannya"))
+            assertTrue(stage.texts().toString(), stage.shows("Mengapa begitu"))
             Album.keep(stage, "why")
         }
     }

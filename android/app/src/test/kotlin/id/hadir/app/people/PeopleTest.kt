@@ -135,7 +135,7 @@ class PeopleTest {
             stage.open(Link(Routes.PROFILES))
             stage.until("Siti Aminah")
             stage.press("Tambah orang")
-            assertTrue(stage.texts().toString(), stage.shows("Absen tanpa takut sinyal"))
+            assertTrue(stage.texts().toString(), stage.shows("Tetap bisa absen tanpa sinyal"))
             stage.press("Daftarkan HP ini")
             stage.type("Tautan undangan", duty.office.invite("A-2"))
             stage.press("Periksa undangan")

@@ -10,6 +10,7 @@ import id.hadir.core.ShareMark
 import id.hadir.sdk.LiveShareService
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Rule
@@ -81,6 +82,9 @@ class ShareTest {
             stage.control.pause().resume()
             stage.settle()
             stage.until("Izin lokasi belum diberikan")
+            assertTrue(stage.texts().toString(), stage.shows("Berbagi lokasi, tetapi lokasinya belum diketahui"))
+            assertFalse("it has begun", stage.shows("sebelum Anda memulai"))
+            assertTrue(stage.inSight("Jeda"))
             Album.keep(stage, "share-denied", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
         }
     }
