@@ -163,8 +163,8 @@ class PeopleTest {
             stage.press("Ya, hapus sekarang")
             stage.until("Data dihapus")
             stage.press("Selesai")
-            stage.until("Siti Aminah")
-            assertFalse(stage.texts().toString(), stage.shows("PIN"))
+            stage.until("Bekerja dari rumah")
+            assertEquals("Siti Aminah", duty.engine { it.today() }.person.name)
             assertEquals(
                 listOf(1),
                 duty.hadir.profiles
