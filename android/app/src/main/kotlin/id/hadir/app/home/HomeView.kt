@@ -75,11 +75,12 @@ internal class HomeView(
     /** Above the tap, where that is not owed now. */
     fun formsFirst(fill: (FormRow) -> Unit) {
         if (!formsLead) return
-        for (form in today.forms.filter { it.canFill }) {
+        val due = today.forms.filter { it.canFill }
+        for (form in due) {
             body.card {
                 lead(form.title)
                 if (form.detail.isNotEmpty()) add(Words(context, Size.BODY, Tone.QUIET), Gap.TINY).text = form.detail
-                button(word(R.string.home_fill_form), filled = true) { fill(form) }
+                button(word(R.string.home_fill_form), filled = form === due.first()) { fill(form) }
             }
         }
     }

@@ -114,6 +114,7 @@ class CareTest {
             assertEquals(Standing.ENROLLED, duty.engine { it.standing() })
             Album.keep(stage, "wipe-again", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
             // Made anew by a rotation, it stands where it stood, and nothing is done without the press.
+            stage.become(Album.Look.ID_LIGHT)
             stage.rotate()
             assertTrue(stage.texts().toString(), stage.shows("Ini tidak dapat dibatalkan"))
             assertEquals(Standing.ENROLLED, duty.engine { it.standing() })

@@ -7,6 +7,7 @@ import android.net.Uri
 import android.os.Bundle
 import android.os.Parcel
 import android.view.WindowInsets
+import android.widget.ScrollView
 import id.hadir.app.MainActivity
 import id.hadir.app.R
 import id.hadir.app.Routes
@@ -29,6 +30,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowLooper
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -160,7 +162,11 @@ class FrameTest {
                     .setInsets(WindowInsets.Type.ime(), Insets.of(0, 0, 0, 300))
                     .build()
             page.dispatchApplyWindowInsets(insets)
-            assertEquals(listOf(30, 24, 0, 300), page.run { listOf(paddingLeft, paddingTop, paddingRight, paddingBottom) })
+            ShadowLooper.idleMainLooper()
+            // What scrolls goes on under the bars, and ends above them.
+            val scroll = page.getChildAt(0) as ScrollView
+            assertEquals(listOf(30, 0), listOf(page.paddingLeft, page.paddingRight))
+            assertEquals(listOf(24, 300), listOf(scroll.paddingTop, scroll.paddingBottom))
         }
     }
 
