@@ -26,7 +26,7 @@ use hadir_server::{
     http::listener::Bounds,
     restore::{Restored, restore},
     server::{RunningServer, Server, ServerConfig},
-    store::{RecordRow, Span, Store, StoreExt as _, Totals},
+    store::{Installation, RecordRow, Span, Store, StoreExt as _, Totals},
 };
 
 const YEAR_MS: i64 = 365 * 86_400_000;
@@ -267,6 +267,22 @@ impl Office {
     /// What the server's own floors say.
     pub fn publish(&self) -> Result<u64, AnyError> {
         Ok(self.admin(|admin| admin.publish_policy(&self.toml, &self.policy))?.number)
+    }
+
+    /// Publishes another policy than the office was founded with, under the next number.
+    ///
+    /// # Errors
+    /// What the server's own floors say.
+    pub fn publish_other(&self, toml: &str) -> Result<u64, AnyError> {
+        Ok(self.admin(|admin| admin.publish_policy(toml, &self.policy))?.number)
+    }
+
+    /// Every installation that the office knows.
+    ///
+    /// # Errors
+    /// What the server's store says.
+    pub fn installations(&self) -> Result<Vec<Installation>, AnyError> {
+        Ok(DataDir::open(&self.data)?.store()?.query(|store| store.installations(None))?)
     }
 
     /// Certifies a new receipt key, puts it in its place, and starts the server anew.

@@ -206,6 +206,23 @@ impl TestOffice {
         Ok(self.lock().office.publish()?)
     }
 
+    /// Publishes another policy, given as TOML, under the next number.
+    pub fn publish_other(&self, toml: String) -> Result<u64, OfficeError> {
+        Ok(self.lock().office.publish_other(&toml)?)
+    }
+
+    /// Revokes every phone that a number of the staff has now, as after a loss; returns how many.
+    pub fn revoke(&self, number: String) -> Result<u32, OfficeError> {
+        let (person, inner) = (person(&number)?, self.lock());
+        let phones = inner.office.installations()?;
+        let held = phones.iter().filter(|phone| phone.person == person && phone.revoked.is_none());
+        let held: Vec<_> = held.map(|phone| phone.id).collect();
+        for install in &held {
+            inner.office.admin(|admin| admin.revoke(install, "HP hilang"))?;
+        }
+        u32::try_from(held.len()).map_err(failed)
+    }
+
     /// How many records the server has of everyone.
     pub fn records(&self) -> Result<u64, OfficeError> {
         Ok(self.lock().office.totals()?.records)

@@ -28,6 +28,9 @@ class FixSearch internal constructor(
     private var over = false
     private var last: String? = null
 
+    /** The platform refused a provider, whatever it had said of the permission a moment before. */
+    private var refused = false
+
     /** The most exact fix so far. */
     var best: FixResult.Fresh? = null
         private set
@@ -52,7 +55,14 @@ class FixSearch internal constructor(
     }
 
     private fun ask(provider: String) {
-        val stop = asking.once(provider) { answered(provider, it) } ?: return
+        val stop =
+            try {
+                asking.once(provider) { answered(provider, it) } ?: return
+            } catch (_: SecurityException) {
+                // Taken back since it was looked up, or approximate places alone are allowed and this provider gives none.
+                refused = true
+                return
+            }
         waiting += provider
         stops += stop
     }
@@ -77,7 +87,7 @@ class FixSearch internal constructor(
     private fun without(): FixResult {
         // Asked again: the person may have changed something since the search began.
         val after = state()
-        val why = after.reason ?: NoFixReason.TIMEOUT
+        val why = after.reason ?: if (refused && stops.isEmpty()) NoFixReason.DENIED else NoFixReason.TIMEOUT
         val known = if (why == NoFixReason.DENIED) null else asking.lastKnown()?.seen(SystemClock.elapsedRealtimeNanos())
         return if (known == null) FixResult.None(PlaceSeen.NoFix(why), after) else FixResult.LastKnown(known, why)
     }
@@ -96,16 +106,13 @@ internal class Asking(
     private val context: Context,
     private val manager: LocationManager,
 ) {
-    /** Asks one provider; returns how to stop it, or `null` where the platform refuses. The answer may be that there is none. */
+    /** Asks one provider; returns how to stop it, or `null` where it has gone. The answer may be that there is none. */
     fun once(
         provider: String,
         answer: (Location?) -> Unit,
     ): (() -> Unit)? =
         try {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) byUpdates(provider, answer) else byCurrent(provider, answer)
-        } catch (_: SecurityException) {
-            // Taken back since it was looked up, or approximate places alone are allowed and this provider gives none.
-            null
         } catch (_: IllegalArgumentException) {
             // The provider has gone.
             null

@@ -46,6 +46,8 @@ internal class FixWatch(
                 manager.requestLocationUpdates(provider, everyMs, 0f, listener, Looper.getMainLooper())
             } catch (_: SecurityException) {
                 // Told with its reason when the silence is.
+            } catch (_: IllegalArgumentException) {
+                // The provider has gone since it was looked up.
             }
         }
     }

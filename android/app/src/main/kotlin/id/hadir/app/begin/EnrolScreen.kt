@@ -4,6 +4,7 @@ import android.content.ClipboardManager
 import android.os.Bundle
 import id.hadir.app.R
 import id.hadir.app.Routes
+import id.hadir.app.frame.Doors
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
@@ -53,7 +54,10 @@ class EnrolScreen(
             context.getString(
                 when {
                     phase == Phase.FOREIGN -> R.string.enrol_foreign_link_title
-                    phase == Phase.LOOK || phase == Phase.ENROLLING -> R.string.enrol_is_it_you
+
+                    // An invite whose time is over tells nobody whose it was: then there is nothing to ask.
+                    phase in ASKING && invite?.look?.person != null -> R.string.enrol_is_it_you
+
                     else -> R.string.enrol_title
                 },
             )
@@ -156,7 +160,7 @@ class EnrolScreen(
         val clip = context.getSystemService(ClipboardManager::class.java).primaryClip
         val text = clip?.takeIf { it.itemCount > 0 }?.getItemAt(0)?.coerceToText(context)
         problem = if (text.isNullOrBlank()) Problem(context.getString(R.string.enrol_nothing_to_paste)) else null
-        if (!text.isNullOrBlank()) typed = typed.copy(text = text.toString())
+        if (!text.isNullOrBlank()) typed = typed.copy(text = text.toString().take(Doors.LONGEST))
         redraw()
     }
 
@@ -226,7 +230,12 @@ class EnrolScreen(
     private companion object {
         const val ACCEPTED = "accepted"
         const val ENROLLING = "enrolling"
-        val ENROL_ANEW = setOf(NeedKind.ENROL_AGAIN, NeedKind.REVOKED)
+
+        /** A revoked phone is not among them: its key is revoked for good, and a new one needs a place of its own. */
+        val ENROL_ANEW = setOf(NeedKind.ENROL_AGAIN)
+
+        /** Where the person is shown whose the invite is. */
+        val ASKING = setOf(Phase.LOOK, Phase.ENROLLING)
 
         /** Where back leads to another part of this screen. */
         val WITHIN = setOf(Phase.CHECKING, Phase.LOOK, Phase.NOT_ME, Phase.ENROLLING, Phase.DONE)

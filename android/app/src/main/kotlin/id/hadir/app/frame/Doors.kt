@@ -18,6 +18,10 @@ object Doors {
     const val DATE = "date"
 
     private val inside = HadirApp::class.java.name.substringBeforeLast('.') + ".Inside"
+
+    /** More than a link may have that the core reads as an invite, in characters. */
+    const val LONGEST = 10_000
+
     private const val SCREEN = "screen"
     private const val PROFILE = "profile"
 
@@ -48,6 +52,7 @@ object Doors {
             return Entry(if (date.isEmpty()) Link(name) else Link(name, mapOf(DATE to date)), intent.getIntExtra(PROFILE, 1))
         }
         val from = intent.data?.takeIf { intent.action == Intent.ACTION_VIEW } ?: return null
-        return Entry(Link(Routes.ENROL, mapOf(Routes.FOREIGN_LINK to from.toString())), null)
+        // Longer than any invite: the rest would only burden what is saved of the screens, which the system bounds.
+        return Entry(Link(Routes.ENROL, mapOf(Routes.FOREIGN_LINK to from.toString().take(LONGEST))), null)
     }
 }

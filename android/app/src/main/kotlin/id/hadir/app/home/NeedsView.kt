@@ -39,12 +39,21 @@ internal class NeedsView(
 
     private fun way(kind: NeedKind): Pair<Int?, (() -> Unit)?> =
         when (kind) {
-            NeedKind.ENROL_AGAIN, NeedKind.REVOKED -> R.string.home_enrol_again to open(Routes.ENROL)
+            NeedKind.ENROL_AGAIN -> R.string.home_enrol_again to open(Routes.ENROL)
+
+            // Its key is revoked for good: a new one comes with a new store, once this one is taken away.
+            NeedKind.REVOKED -> R.string.privacy_wipe to open(Routes.WIPE)
+
             NeedKind.UPDATE -> R.string.home_update to launch(store(host))
+
             NeedKind.PARKED -> R.string.home_open_parked to open(Routes.PARKED)
+
             NeedKind.DECISION -> R.string.home_open_requests to open(Routes.REQUESTS)
+
             NeedKind.CLOCK_OFF -> R.string.home_set_date to launch(Intent(Settings.ACTION_DATE_SETTINGS))
+
             NeedKind.UNKNOWN_SERVER, NeedKind.STORE_DAMAGED -> R.string.help_title to open(Routes.HELP)
+
             NeedKind.RECALL, NeedKind.NEW_RULE, NeedKind.NO_HEALTH_KEYS -> null to null
         }
 

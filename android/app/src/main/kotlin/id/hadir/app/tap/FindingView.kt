@@ -27,7 +27,7 @@ internal class FindingView(
 
     fun searching(
         best: FixResult.Fresh?,
-        permission: PermissionState,
+        state: PlaceState,
     ) {
         body.title(body.word(R.string.tap_finding))
         body.card {
@@ -42,7 +42,8 @@ internal class FindingView(
                 add(Words(context, Size.BODY, Tone.QUIET), Gap.TINY).centred().text = word(R.string.tap_accuracy_label)
             }
         }
-        if (permission == PermissionState.LIMITED) body.banner(Tone.WAIT, body.word(R.string.permit_location_coarse))
+        if (state.airplane) body.banner(Tone.WAIT, body.word(R.string.tap_airplane))
+        if (state.permission == PermissionState.LIMITED) body.banner(Tone.WAIT, body.word(R.string.permit_location_coarse))
     }
 
     fun recordNow(press: () -> Unit) = page.foot.button(body.word(R.string.tap_record_now), filled = true, press)

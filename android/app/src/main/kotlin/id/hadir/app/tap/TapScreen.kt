@@ -55,7 +55,7 @@ class TapScreen(
     override val troubleTitle: String get() = context.getString(R.string.tap_not_saved)
 
     /** Back while a place is looked for records; back from what was recorded goes on. */
-    override val takesBack get() = phase == Phase.FINDING || phase == Phase.SAVING
+    override val takesBack get() = phase == Phase.FINDING || (phase == Phase.SAVING && trouble == null)
 
     override fun onBack() = leave()
 
@@ -69,12 +69,14 @@ class TapScreen(
         away = state.getBoolean(AWAY)
     }
 
-    override fun retain(): Any = phase
+    override fun retain(): Any = phase to place
 
     override fun regain(retained: Any) {
         turned = true
-        // Who was asked whether to go on is still asked.
-        if (retained == Phase.INTERRUPTED) phase = Phase.INTERRUPTED
+        val (was, seen) = retained as? Pair<*, *> ?: return
+        // Who was asked whether to go on is still asked; what was to be recorded still is.
+        if (was == Phase.INTERRUPTED) phase = Phase.INTERRUPTED
+        place = seen as? PlaceSeen
     }
 
     override fun load() {
@@ -102,8 +104,10 @@ class TapScreen(
     /** Made anew: what is recorded is shown; what is not is looked for again, after a word if the process died meanwhile. */
     private fun resume(name: String) =
         work({ engine -> if (isRecorded(engine, name)) engine.checkIn(name, NOTHING) else null }) { told ->
+            val seen = place
             when {
                 told != null -> show(told)
+                seen != null -> keep(seen)
                 turned || away -> find()
                 else -> phase = Phase.INTERRUPTED
             }
@@ -137,7 +141,9 @@ class TapScreen(
                 override fun ended(result: FixResult) {
                     search = null
                     // Where a place can't be had, the search is over at once; the person gets the time to allow it.
-                    if (hindrance() == null) keep(result.place) else timer.start(CHOICE_MS, ::goOn)
+                    if (hindrance() == null) return keep(result.place)
+                    timer.start(CHOICE_MS, ::goOn)
+                    redraw()
                 }
             }
         search = host.hadir.fixes.search(SEARCH_MS, listener)
@@ -211,12 +217,7 @@ class TapScreen(
         val view = FindingView(page)
         val hindered = hindrance()
         if (hindered == null) {
-            view.searching(
-                best,
-                host.hadir.fixes
-                    .state()
-                    .permission,
-            )
+            view.searching(best, host.hadir.fixes.state())
             if (best != null) view.recordNow(::goOn)
         } else {
             view.hindered(

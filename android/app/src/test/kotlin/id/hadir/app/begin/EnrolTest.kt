@@ -5,9 +5,11 @@ import android.content.ClipboardManager
 import android.content.Intent
 import android.net.Uri
 import id.hadir.app.MainActivity
+import id.hadir.app.R
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
+import id.hadir.app.look.answered
 import id.hadir.app.look.until
 import id.hadir.core.Standing
 import id.hadir.testing.FakeAndroidKeyStore
@@ -34,6 +36,13 @@ class EnrolTest {
             .getApplication()
             .getSystemService(ClipboardManager::class.java)
             .setPrimaryClip(ClipData.newPlainText("", text))
+
+    private fun Stage.says(word: Int) = shows(activity.getString(word))
+
+    private fun Stage.refused(word: Int) {
+        press(word)
+        answered()
+    }
 
     private fun opened(link: String) =
         Stage(
@@ -129,7 +138,7 @@ class EnrolTest {
             stage.until("kedaluwarsa")
             assertFalse(stage.shows("Siti"))
             assertFalse(stage.shows("Ya, daftarkan"))
-            Album.keep(stage, "enrol-expired", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "enrol-expired")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Pakai undangan lain")
             assertTrue(stage.shows("Tempel"))
@@ -148,7 +157,7 @@ class EnrolTest {
             duty.hadir.engine(duty.hadir.profiles.all[2]).blocking { it.enrol(link) }
             stage.press("Ya, daftarkan HP ini")
             stage.until("Pakai undangan lain")
-            Album.keep(stage, "enrol-used", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "enrol-used") { if (stage.says(R.string.enrol_yes_me)) stage.refused(R.string.enrol_yes_me) }
             assertEquals(Standing.NOT_ENROLLED, standing())
         }
     }
@@ -178,7 +187,7 @@ class EnrolTest {
         opened(link).use { stage ->
             stage.press("Lanjut")
             assertTrue(stage.texts().toString(), stage.shows("sudah dipakai Siti Aminah"))
-            Album.keep(stage, "enrol-occupied", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "enrol-occupied")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Tambah orang")
             stage.until("Budi Santoso")

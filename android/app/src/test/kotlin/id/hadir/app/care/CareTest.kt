@@ -63,6 +63,9 @@ class CareTest {
             stage.press("Buat kode bantuan")
             stage.until("Berlaku sampai")
             val code = stage.texts().first { it.length == 6 && it.all(Char::isLetterOrDigit) }
+            Album.keep(stage, "help-code", varying = code)
+            stage.become(Album.Look.ID_LIGHT)
+            assertTrue("a code outlives a turn of the phone", stage.shows(code))
             duty.office.online(false)
             stage.press("Buat kode bantuan")
             stage.until("Kode ini dari sebelumnya")

@@ -4,15 +4,17 @@ import android.content.ComponentName
 import android.content.Intent
 import android.graphics.Insets
 import android.net.Uri
+import android.os.Bundle
+import android.os.Parcel
 import android.view.WindowInsets
 import id.hadir.app.MainActivity
 import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.kit.Page
-import id.hadir.app.look.Album
 import id.hadir.app.look.Checks
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
+import id.hadir.app.look.until
 import id.hadir.core.HadirException
 import id.hadir.core.WhatToDo
 import id.hadir.testing.HadirRunner
@@ -69,6 +71,40 @@ class FrameTest {
         val entry = Doors.read(Intent(Intent.ACTION_VIEW, Uri.parse("https://hadir.example/i/abc")))!!
         assertEquals(Link(Routes.ENROL, mapOf(Routes.FOREIGN_LINK to "https://hadir.example/i/abc")), entry.link)
         assertNull(Doors.read(Intent(Intent.ACTION_MAIN)))
+    }
+
+    @Test
+    fun `odd data from a hostile app opens the question or nothing, and never burdens what is saved`() {
+        val odd =
+            listOf(
+                "javascript:alert(1)",
+                "content://id.hadir.app/store",
+                "mailto:",
+                "https://hadir.example/\u202egnp.exe#\u0000",
+                "https://hadir.example/i#" + "A".repeat(400_000),
+            )
+        for (data in odd) {
+            val intent = Intent(Intent.ACTION_VIEW, Uri.parse(data)).setClass(app, MainActivity::class.java)
+            intent.putExtra("profile", "two").putExtra("screen", 7)
+            Stage(intent).use { stage ->
+                assertTrue("$data: ${stage.texts()}", stage.shows("Tautan dari luar"))
+                assertFalse(stage.texts().toString(), stage.texts().any { it == "Server" })
+                val saved = Bundle()
+                stage.control.saveInstanceState(saved)
+                val parcel = Parcel.obtain().also { it.writeBundle(saved) }
+                assertTrue("${parcel.dataSize()} bytes are saved", parcel.dataSize() < 100_000)
+                parcel.recycle()
+                stage.press("Lanjut")
+                stage.press("Tambah orang")
+                stage.until("Periksa undangan")
+                assertTrue(stage.texts().toString(), stage.shows("Tautan undangan"))
+            }
+            duty.hadir.profiles.current =
+                duty.hadir.profiles.all
+                    .first()
+        }
+        Stage(Intent(Intent.ACTION_VIEW).setClass(app, MainActivity::class.java)).use { assertTrue(it.shows("Absen sekarang")) }
+        assertEquals(0, taps())
     }
 
     @Test
@@ -131,7 +167,6 @@ class FrameTest {
                 assertTrue("$error", stage.texts().containsAll(listOf(text, button, "Coba lagi")))
                 stage.press("Coba lagi")
                 assertEquals(1, again)
-                if (error is HadirException.StoreFull) Album.keepOne(picture, "tap-no-space-id-light")
             }
         }
         assertNull(Trouble.of(HadirException.Busy(text)))

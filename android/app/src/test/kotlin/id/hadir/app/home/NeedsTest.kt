@@ -1,6 +1,8 @@
 package id.hadir.app.home
 
 import android.provider.Settings
+import id.hadir.app.Routes
+import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
@@ -15,6 +17,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import java.io.File
 
 /** What else a day brings: recalls, rules that change, clocks that are off, no network, a key store that does not answer. */
 @RunWith(HadirRunner::class)
@@ -54,6 +57,30 @@ class NeedsTest {
             assertTrue(stage.texts().toString(), stage.shows("Sudah saya baca"))
             stage.press("Sudah saya baca")
             assertFalse(stage.shows("Sudah saya baca"))
+        }
+    }
+
+    @Test
+    fun `a window that a new rule takes away while its reasons are read is said to be gone`() {
+        val rule = File(System.getProperty("hadir.root")!!, "policies/default.toml").readText()
+        val eleven =
+            duty.engine { it.today() }.run {
+                Link(
+                    Routes.WHY,
+                    mapOf(Routes.DATE to date, Routes.WINDOW to windows[1].id),
+                )
+            }
+        Stage().use { stage ->
+            stage.open(eleven)
+            assertTrue(stage.texts().toString(), stage.shows("11.00"))
+            duty.office.publishOther(rule.replace("\"11:00\", ", ""))
+            duty.sync()
+            stage.leaveAndReturn()
+            assertTrue(stage.texts().toString(), stage.shows("sudah tidak ada"))
+            Album.keep(stage, "why-gone")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.back()
+            assertFalse(stage.texts().toString(), stage.shows("11.00"))
         }
     }
 

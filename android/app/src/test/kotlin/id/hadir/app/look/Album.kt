@@ -39,17 +39,19 @@ object Album {
 
     /**
      * Takes the screen that [stage] shows in every look: the activity is made anew for each, as after a change in the settings.
-     * Texts that hold [varying], such as a code of this run, are looked at for faults, and left out of the comparison.
+     * What is not kept over that is done again by [before]. Texts that hold [varying], such as a code of this run, are looked at for faults, and left out of the comparison.
      */
     fun keep(
         stage: Stage,
         name: String,
         looks: List<Look> = Look.entries,
         varying: String? = null,
+        before: () -> Unit = {},
     ) {
         val faults = mutableListOf<String>()
         for (look in looks) {
             stage.become(look)
+            before()
             val picture = Picture.of(stage.activity)
             Checks.faults(stage.activity, picture).mapTo(faults) { "$name-${look.file}: $it" }
             val veils = if (varying == null) emptyList() else placesOf(stage.activity.window.decorView, varying)

@@ -50,7 +50,9 @@ object Checks {
             val layout = (view as? TextView)?.layout
             if (layout != null) {
                 if ((0 until layout.lineCount).any { layout.getEllipsisCount(it) > 0 }) faults += "${name(view)}: ends in dots"
-                if (layout.height >
+                // What is typed or pasted scrolls in its field.
+                if (view !is EditText &&
+                    layout.height >
                     view.height - view.totalPaddingTop - view.totalPaddingBottom
                 ) {
                     faults += "${name(view)}: is cut below"
@@ -74,7 +76,7 @@ object Checks {
 
     /** Words that are broken in the middle, and views of no size. */
     fun broken(activity: Activity): List<String> =
-        shown(activity).filterIsInstance<TextView>().mapNotNull { view ->
+        shown(activity).filterIsInstance<TextView>().filter { it !is EditText }.mapNotNull { view ->
             val (layout, text) = (view.layout ?: return@mapNotNull null) to view.text
             val breaks = (0 until layout.lineCount - 1).map { layout.getLineEnd(it) }
             val inside = breaks.firstOrNull { text[it - 1].isLetterOrDigit() && text[it].isLetterOrDigit() }

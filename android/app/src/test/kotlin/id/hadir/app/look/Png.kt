@@ -4,7 +4,9 @@ import android.graphics.Bitmap
 import java.awt.image.BufferedImage
 import java.awt.image.IndexColorModel
 import java.io.File
+import javax.imageio.IIOImage
 import javax.imageio.ImageIO
+import javax.imageio.ImageWriteParam
 
 /** Writes a picture with its 256 most frequent colours: screens have few, and a repository keeps many screens. */
 internal object Png {
@@ -27,7 +29,24 @@ internal object Png {
         val image = BufferedImage(picture.width, picture.height, BufferedImage.TYPE_BYTE_INDEXED, model)
         for (i in pixels.indices) image.raster.setSample(i % picture.width, i / picture.width, 0, place.getValue(pixels[i]))
         file.parentFile!!.mkdirs()
-        check(ImageIO.write(image, "png", file))
+        pack(image, file)
+    }
+
+    /** Lossless and as small as the format allows: pictures are kept for ever, and written once. */
+    private fun pack(
+        image: BufferedImage,
+        file: File,
+    ) {
+        val writer = ImageIO.getImageWritersByFormatName("png").next()
+        val param = writer.defaultWriteParam
+        param.compressionMode = ImageWriteParam.MODE_EXPLICIT
+        param.compressionQuality = 0f
+        file.delete()
+        ImageIO.createImageOutputStream(file).use {
+            writer.output = it
+            writer.write(null, IIOImage(image, null, null), param)
+        }
+        writer.dispose()
     }
 
     private fun distance(

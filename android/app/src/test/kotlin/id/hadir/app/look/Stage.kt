@@ -166,6 +166,15 @@ class Stage(
         settle()
     }
 
+    /** Presses [text] when the process is killed, before anything could be answered. */
+    fun pressAndCrash(text: String) {
+        find(text).performClick()
+        crash()
+    }
+
+    /** Presses what says the words of a resource, in the language of now. */
+    fun press(word: Int) = press(activity.getString(word))
+
     /** The screen as it is drawn, after everything that must hold of it was checked. */
     fun picture(): Bitmap {
         val picture = Picture.of(activity)

@@ -6,6 +6,7 @@ import android.Manifest.permission.POST_NOTIFICATIONS
 import android.app.Activity
 import android.content.pm.PackageManager.PERMISSION_DENIED
 import android.content.pm.PackageManager.PERMISSION_GRANTED
+import id.hadir.app.R
 import id.hadir.sdk.Permissions
 import org.junit.Assert.assertTrue
 import org.robolectric.RuntimeEnvironment
@@ -18,6 +19,13 @@ fun Stage.until(part: String) {
     val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S)
     while (!shows(part) && System.nanoTime() < end) settle()
     assertTrue("“$part” does not come; there is: ${texts()}", shows(part))
+}
+
+/** Waits until the server has answered what the enrolment asked. */
+fun Stage.answered() {
+    val busy = listOf(R.string.enrol_checking, R.string.enrol_working)
+    val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S)
+    do settle() while (busy.any { shows(activity.getString(it)) } && System.nanoTime() < end)
 }
 
 /** What the person says to the system's question. [again]: the system would ask once more. */

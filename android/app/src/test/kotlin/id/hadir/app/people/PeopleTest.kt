@@ -1,5 +1,8 @@
 package id.hadir.app.people
 
+import android.content.Intent
+import android.net.Uri
+import id.hadir.app.MainActivity
 import id.hadir.app.Routes
 import id.hadir.app.frame.Doors
 import id.hadir.app.frame.Link
@@ -126,6 +129,73 @@ class PeopleTest {
             stage.type("PIN", "2468")
             stage.press("Buka")
             assertTrue(stage.texts().toString(), stage.shows("Catat tanpa lokasi"))
+        }
+    }
+
+    @Test
+    fun `a forgotten PIN leads to the removal of that person's data alone, asked twice`() {
+        duty.hadir.profiles.current = duty.hadir.profiles.all[1]
+        duty.enrol("A-2")
+        duty.office.online(false)
+        duty.tap()
+        Stage().use { stage ->
+            stage.setPin()
+            stage.activity.home()
+            (RuntimeEnvironment.getApplication() as id.hadir.app.HadirApp).locks.shut()
+            stage.activity.home()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Masukkan PIN Budi Santoso"))
+            stage.press("Lupa PIN?")
+            assertTrue(stage.texts().toString(), stage.shows("Budi Santoso"))
+            assertTrue("what would be lost is named", stage.shows("1 catatan belum terkirim"))
+            Album.keep(stage, "wipe-forgotten")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.back()
+            assertTrue("whoever thinks again stands before the PIN", stage.shows("Masukkan PIN Budi Santoso"))
+            stage.press("Lupa PIN?")
+            stage.press("Hapus data di HP ini")
+            assertEquals(
+                2,
+                duty.hadir.profiles
+                    .used()
+                    .size,
+            )
+            stage.press("Ya, hapus sekarang")
+            stage.until("Data dihapus")
+            stage.press("Selesai")
+            stage.until("Bekerja dari rumah")
+            assertEquals("Siti Aminah", duty.engine { it.today() }.person.name)
+            assertEquals(
+                listOf(1),
+                duty.hadir.profiles
+                    .used()
+                    .map { it.number },
+            )
+        }
+    }
+
+    @Test
+    fun `three people are all that a phone takes, and a fourth is told whose data would have to go`() {
+        for ((at, number) in listOf(1 to "A-2", 2 to "A-3")) {
+            duty.hadir.profiles.current = duty.hadir.profiles.all[at]
+            duty.enrol(number)
+        }
+        val link = duty.office.invite("A-1")
+        val from =
+            Intent(
+                Intent.ACTION_VIEW,
+                Uri.parse(link),
+            ).setClass(RuntimeEnvironment.getApplication(), MainActivity::class.java)
+        Stage(from).use { stage ->
+            stage.press("Lanjut")
+            assertTrue(stage.texts().toString(), stage.shows("sudah tiga orang"))
+            Album.keep(stage, "enrol-full")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.press("Ganti orang")
+            val all = listOf("Siti Aminah", "Budi Santoso", "Andi Rahmat")
+            all.forEach { stage.until(it) }
+            assertFalse(stage.texts().toString(), stage.shows("Tambah orang"))
+            Album.keep(stage, "profiles-three") { all.forEach { stage.until(it) } }
         }
     }
 

@@ -16,6 +16,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import kotlin.concurrent.thread
 
 /** Bad moments of a tap: turned, killed, left, sent away; and what a phone can lack. */
 @RunWith(HadirRunner::class)
@@ -86,6 +87,44 @@ class TapLostTest {
             stage.die()
             assertTrue(stage.texts().toString(), stage.shows("08.02.09"))
             assertEquals(1, taps())
+        }
+    }
+
+    @Test
+    fun `a process that is killed while it records leaves one record, and shows it`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.pressAndCrash("Catat tanpa lokasi")
+            assertTrue(stage.texts().toString(), stage.shows("08.02.09"))
+            assertEquals(1, taps())
+        }
+    }
+
+    @Test
+    fun `a process that is killed while it sends shows what waits, and the office has it once`() {
+        java.net.ServerSocket(0).use { silent ->
+            Stage().use { stage ->
+                duty.tap()
+                duty.office.hang("127.0.0.1:${silent.localPort}")
+                stage.leaveAndReturn()
+                stage.press("Kirim sekarang")
+                assertTrue(stage.texts().toString(), stage.shows("Mengirim"))
+                val sending =
+                    thread { runCatching { duty.hadir.engine(duty.hadir.profiles.current).blocking { it.sync(10_000uL) } } }
+                silent.accept()
+                stage.crash()
+                duty.hadir.engine(duty.hadir.profiles.current).cancelNetwork()
+                sending.join()
+                duty.closeEngine()
+                assertTrue(stage.texts().toString(), stage.shows("1 menunggu dikirim"))
+                duty.office.hang(null)
+                duty.office.advance(600_000uL)
+                repeat(2) { duty.sync() }
+                assertEquals(0uL, duty.engine { it.today() }.pending)
+                stage.leaveAndReturn()
+                assertFalse(stage.texts().toString(), stage.shows("menunggu dikirim"))
+                assertEquals(1, taps())
+            }
         }
     }
 
