@@ -1,4 +1,4 @@
-//! Words about what went wrong on the phone, and what to do. In English the errors say it themselves.
+//! Words about what went wrong on the phone, and what to do. In English most errors say it themselves.
 
 use super::{Lang, time::short_date};
 use crate::engine::{EngineError, InviteError};
@@ -10,10 +10,10 @@ use crate::wire::ProblemCode;
 /// What went wrong, and what to do.
 #[must_use]
 pub fn error(error: &EngineError, lang: Lang) -> String {
-    if lang == Lang::En {
-        return error.to_string();
-    }
     match error {
+        EngineError::EnrolRefused { code, .. } => enrol_refused(*code, lang).into(),
+        EngineError::InviteRefused { code, .. } => invite_refused(*code, lang).into(),
+        error if lang == Lang::En => error.to_string(),
         EngineError::NotEnrolled => "HP ini belum didaftarkan. Buka tautan undangan dahulu.".into(),
         EngineError::AlreadyEnrolled => {
             "HP ini sudah didaftarkan. Hapus datanya dahulu bila ingin mendaftar baru.".into()
@@ -25,8 +25,6 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         EngineError::Store(cause) => store(cause),
         EngineError::Vault(cause) => vault(*cause).into(),
         EngineError::Invite(cause) => link(cause),
-        EngineError::EnrolRefused { code, .. } => enrol_refused(*code).into(),
-        EngineError::InviteRefused { code, .. } => invite_refused(*code).into(),
         EngineError::HelpRefused { code, .. } => match code {
             ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
                 "Server ini belum memberi kode bantuan. Sebutkan nomor HP ini kepada petugas.".into()
@@ -138,30 +136,53 @@ fn link(cause: &InviteError) -> String {
     }
 }
 
-fn invite_refused(code: ProblemCode) -> &'static str {
+fn invite_refused(code: ProblemCode, lang: Lang) -> &'static str {
     match code {
-        ProblemCode::InviteUnknown => {
-            "Kode atau undangan ini tidak dikenal server. Periksa lagi huruf demi huruf, atau minta yang baru."
-        }
-        ProblemCode::NotFound | ProblemCode::MethodNotAllowed => {
-            "Server ini belum menerima kode aktivasi. Minta tautan undangan dari kantor."
-        }
-        ProblemCode::TooMany => "Terlalu banyak percobaan saat ini. Tunggu sebentar, lalu coba lagi.",
-        code => enrol_refused(code),
+        ProblemCode::InviteUnknown => lang.pick(
+            "Kode atau undangan ini tidak dikenal server. Periksa lagi huruf demi huruf, atau minta yang baru.",
+            "The server does not know this code or invite. Check it letter by letter, or ask for a new one.",
+        ),
+        ProblemCode::NotFound | ProblemCode::MethodNotAllowed => lang.pick(
+            "Server ini belum menerima kode aktivasi. Minta tautan undangan dari kantor.",
+            "This server takes no activation codes yet. Ask the office for an invite link.",
+        ),
+        ProblemCode::TooMany => lang.pick(
+            "Terlalu banyak percobaan saat ini. Tunggu sebentar, lalu coba lagi.",
+            "Too many tries just now. Wait a little, then try again.",
+        ),
+        code => enrol_refused(code, lang),
     }
 }
 
-fn enrol_refused(code: ProblemCode) -> &'static str {
+fn enrol_refused(code: ProblemCode, lang: Lang) -> &'static str {
     match code {
-        ProblemCode::InviteUsed => "Undangan ini sudah dipakai HP lain. Minta undangan baru.",
-        ProblemCode::InviteExpired => "Undangan ini sudah kedaluwarsa. Minta undangan baru.",
-        ProblemCode::InviteUnknown => "Undangan ini tidak dikenal server. Minta undangan baru.",
-        ProblemCode::WrongAgency => "Undangan ini dari instansi lain.",
-        ProblemCode::TooMany | ProblemCode::Unavailable => "Server sedang sibuk. Coba lagi sebentar lagi.",
-        ProblemCode::ClockBehind => {
-            "Jam server mundur, jadi server belum dapat mendaftarkan HP. Undangan tetap berlaku; beri tahu petugas, lalu coba lagi."
+        ProblemCode::InviteUsed => lang.pick(
+            "Undangan ini sudah dipakai HP lain. Minta undangan baru.",
+            "Another phone has used this invite. Ask for a new one.",
+        ),
+        ProblemCode::InviteExpired => lang.pick(
+            "Undangan ini sudah kedaluwarsa. Minta undangan baru.",
+            "This invite's time is over. Ask for a new one.",
+        ),
+        ProblemCode::InviteUnknown => lang.pick(
+            "Undangan ini tidak dikenal server. Minta undangan baru.",
+            "The server does not know this invite. Ask for a new one.",
+        ),
+        ProblemCode::WrongAgency => {
+            lang.pick("Undangan ini dari instansi lain.", "This invite is from another agency.")
         }
-        ProblemCode::UnsupportedVersion => "Aplikasi perlu diperbarui.",
-        _ => "Server menolak pendaftaran. Minta undangan baru.",
+        ProblemCode::TooMany | ProblemCode::Unavailable => lang.pick(
+            "Server sedang sibuk. Coba lagi sebentar lagi.",
+            "The server is busy. Try again in a moment.",
+        ),
+        ProblemCode::ClockBehind => lang.pick(
+            "Jam server mundur, jadi server belum dapat mendaftarkan HP. Undangan tetap berlaku; beri tahu petugas, lalu coba lagi.",
+            "The server's clock runs behind, so it can't enrol phones yet. The invite stays good; tell the office, then try again.",
+        ),
+        ProblemCode::UnsupportedVersion => lang.pick("Aplikasi perlu diperbarui.", "The app needs an update."),
+        _ => lang.pick(
+            "Server menolak pendaftaran. Minta undangan baru.",
+            "The server refused the enrolment. Ask for a new invite.",
+        ),
     }
 }

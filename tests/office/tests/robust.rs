@@ -204,7 +204,7 @@ fn rubbish_from_a_shell_is_told_and_never_records_anything_odd() {
         };
         office.advance(5_000);
         let recorded = engine.check_in(engine.begin_tap().unwrap().id, place).unwrap();
-        assert_eq!(recorded.place_title, "Lokasi tidak didapat, tetap tercatat");
+        assert_eq!(recorded.place_title, "Tidak didapat");
     }
     assert!(matches!(engine.check_in("nonsense".into(), here()), Err(HadirError::NotFound { .. })));
     assert!(matches!(engine.form("kemarin".into()), Err(HadirError::BadInput { .. })));

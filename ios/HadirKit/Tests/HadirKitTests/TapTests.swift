@@ -77,7 +77,7 @@ final class TapTests: OfficeCase, @unchecked Sendable {
             await model.run()
             XCTAssertEqual(model.advice, advice)
             guard case .recorded(let recorded) = model.phase else { return XCTFail("\(model.phase)") }
-            XCTAssertEqual(recorded.placeTitle, "Lokasi tidak didapat, tetap tercatat")
+            XCTAssertEqual(recorded.placeTitle, "Tidak didapat")
             XCTAssertEqual(fixes.searches, searches)
             XCTAssertEqual(fixes.asked, asked)
         }
@@ -130,7 +130,7 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         model.settle(without: true)
         await run.value
         guard case .recorded(let recorded) = model.phase else { return XCTFail("\(model.phase)") }
-        XCTAssertEqual(recorded.placeTitle, "Lokasi tidak didapat, tetap tercatat")
+        XCTAssertEqual(recorded.placeTitle, "Tidak didapat")
     }
 
     @MainActor func testAnAppKilledWhileItLooksForThePlaceSaysThatNothingWasRecorded() async throws {

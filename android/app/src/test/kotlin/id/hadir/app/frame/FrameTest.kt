@@ -140,7 +140,7 @@ class FrameTest {
         Stage().use { stage ->
             duty.tap()
             stage.open(Link(Routes.HISTORY))
-            stage.press("Presensi tanpa lokasi")
+            stage.press("Absen tanpa lokasi")
             stage.die()
             assertTrue(stage.shows("Mengapa begitu"))
             stage.back()

@@ -74,7 +74,7 @@ class TapTest {
             ShadowLooper.idleMainLooper(31, TimeUnit.SECONDS)
             stage.settle()
             assertEquals(1, taps())
-            assertTrue(stage.shows("Lokasi tidak didapat"))
+            assertTrue(stage.shows("Tidak didapat"))
             assertTrue("the next tap may have a place", stage.shows("Izinkan lokasi"))
             assertTrue("the way on is in sight", stage.inSight("Selesai"))
             stage.become(Album.Look.ID_LIGHT)
