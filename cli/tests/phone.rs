@@ -183,11 +183,11 @@ fn an_invite_that_is_used_cut_off_unknown_or_expired_says_what_to_do() {
     office.phone("p1", &["enrol", &link]).ends(0);
     let twice = office.phone("p1", &["enrol", &link]).ends(1);
     assert!(twice.err.contains("hadir phone wipe"), "{twice:?}");
-    assert!(office.phone("p2", &["enrol", &link]).ends(5).err.contains("invite_used"));
+    assert!(office.phone("p2", &["enrol", &link]).ends(5).err.contains("Another phone has used this invite"));
 
     let late = office.invite("local:A-2");
     office.set_clock(MORNING_MS + 8 * 24 * 60 * MINUTE);
-    assert!(office.phone("p2", &["enrol", &late]).ends(5).err.contains("invite_expired"));
+    assert!(office.phone("p2", &["enrol", &late]).ends(5).err.contains("time is over"));
     // The same directory takes the next invite.
     office.enrol("p2", "local:A-2");
 }

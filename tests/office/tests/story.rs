@@ -114,7 +114,7 @@ fn a_day_goes_as_the_screens_tell_it() {
     assert!(!engine.month(None).unwrap().totals.is_empty());
     assert!(!engine.reminders(64).unwrap().is_empty());
     engine.set_language(Language::English);
-    assert_eq!(engine.today().unwrap().day_title, "Works from home");
+    assert_eq!(engine.today().unwrap().day_title, "Working from home");
     engine.wipe().unwrap();
     assert_eq!(engine.standing().unwrap(), Standing::NotEnrolled);
     office.close();

@@ -137,7 +137,8 @@ class MainActivity :
     }
 
     private fun heard(event: Event) {
-        if (event.profile == profile) stack.top?.heard(event)
+        // Whose call could not open the engine has heard it as its answer: to ask again at once would have it opened without end.
+        if (event.profile == profile && event !is Event.OpenFailed) stack.top?.heard(event)
     }
 
     override fun open(link: Link) {

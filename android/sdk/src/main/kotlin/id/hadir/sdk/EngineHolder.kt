@@ -103,7 +103,14 @@ class EngineHolder internal constructor(
     internal fun closeIdle() = synchronized(lock) { if (users == 0) closeNow() }
 
     /** Closes the engine, whoever uses it: their calls end as closed. Not in the main thread. */
-    internal fun close() = synchronized(lock) { closeNow() }
+    internal fun close() = closeAnd { }
+
+    /** The same, and [work] before anybody can open it again. */
+    internal fun closeAnd(work: () -> Unit) =
+        synchronized(lock) {
+            closeNow()
+            work()
+        }
 
     /** Runs [closeIdle] where calls run. */
     internal fun closeIdleSoon() = local.execute { closeIdle() }

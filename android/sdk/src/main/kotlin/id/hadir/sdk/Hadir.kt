@@ -142,9 +142,10 @@ class Hadir(
             holder.close()
             val answer = holder.blocking { it.wipe() }
             if (answer is Answer.Good) {
-                holder.close()
-                profile.directory.deleteRecursively()
-                vaults.getValue(profile).forget()
+                holder.closeAnd {
+                    profile.directory.deleteRecursively()
+                    vaults.getValue(profile).forget()
+                }
                 reminders.forget(profile)
                 notices.forget(profile)
                 profiles.mark(profile, used = false)
