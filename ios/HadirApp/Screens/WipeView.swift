@@ -20,6 +20,10 @@ struct WipeView: View {
             }
             TroubleNote(trouble: model.trouble) { await model.ask() }
         } below: {
+            if let losing = model.losing, losing > 0 {
+                AsyncButton(app.say(model.sending ? "home_sending" : "home_send_now")) { await model.send() }
+                    .buttonStyle(LargeButton())
+            }
             Button(app.say("app_cancel"), action: cancel).buttonStyle(LargeButton())
             if model.losing != nil {
                 AsyncButton(app.say("privacy_wipe_now")) { await model.wipe() }

@@ -72,7 +72,12 @@ import Observation
     public func send() async {
         guard !sending, !wiping else { return }
         sending = true
-        await session.sync()
+        if let session = app.session, session.profile == profile {
+            await session.sync()
+        } else {
+            // Whose screens are shut: what could not be sent is still counted below.
+            _ = try? await app.household.desk(profile).sync(deadlineMs: Limits.syncMs)
+        }
         sending = false
         await ask()
     }
