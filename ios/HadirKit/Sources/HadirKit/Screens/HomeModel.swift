@@ -24,7 +24,9 @@ import Observation
     public static func way(of need: NeedRow) -> (way: Way, word: String)? {
         if let confirm = need.confirm { return (.confirm(confirm), "app_confirm") }
         return switch need.kind {
-        case .enrolAgain, .revoked: (.enrolAgain, "home_enrol_again")
+        case .enrolAgain: (.enrolAgain, "home_enrol_again")
+        // A revoked key stays revoked: a new one needs a store of its own.
+        case .revoked: (.go(.privacy), "privacy_wipe")
         case .update: (.update, "home_update")
         case .decision: (.go(.requests), "home_open_requests")
         case .parked: (.go(.parked), "home_open_parked")
