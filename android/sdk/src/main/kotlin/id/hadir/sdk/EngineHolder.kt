@@ -102,11 +102,8 @@ class EngineHolder internal constructor(
     /** Closes an engine that nobody uses at the moment; the next call opens it again. Not in the main thread. */
     internal fun closeIdle() = synchronized(lock) { if (users == 0) closeNow() }
 
-    /** Closes the engine, whoever uses it: their calls end as closed. Not in the main thread. */
-    internal fun close() = closeAnd { }
-
-    /** The same, and [work] before anybody can open it again. */
-    internal fun closeAnd(work: () -> Unit) =
+    /** Closes the engine, whoever uses it: their calls end as closed. Does [work] before anybody can open it again. Not in the main thread. */
+    internal fun close(work: () -> Unit = {}) =
         synchronized(lock) {
             closeNow()
             work()

@@ -142,7 +142,7 @@ class Hadir(
             holder.close()
             val answer = holder.blocking { it.wipe() }
             if (answer is Answer.Good) {
-                holder.closeAnd {
+                holder.close {
                     profile.directory.deleteRecursively()
                     vaults.getValue(profile).forget()
                 }

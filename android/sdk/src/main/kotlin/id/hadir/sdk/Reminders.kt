@@ -158,7 +158,5 @@ class Reminders internal constructor(
     private companion object {
         /** An app may have 500 alarms, and three profiles share them; a day has about ten. */
         const val MOST = 100u
-
-        /** The shortest window that Android 12 and later keep to. */
     }
 }

@@ -64,6 +64,7 @@ class EnrolScreen(
             context.getString(
                 when {
                     phase == Phase.FOREIGN -> R.string.enrol_foreign_link_title
+
                     phase == Phase.LOOK && unusable -> R.string.enrol_not_usable
 
                     // An invite whose time is over tells nobody whose it was: then there is nothing to ask.

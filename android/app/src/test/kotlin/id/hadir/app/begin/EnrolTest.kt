@@ -37,13 +37,6 @@ class EnrolTest {
             .getSystemService(ClipboardManager::class.java)
             .setPrimaryClip(ClipData.newPlainText("", text))
 
-    private fun Stage.says(word: Int) = shows(activity.getString(word))
-
-    private fun Stage.refused(word: Int) {
-        press(word)
-        answered()
-    }
-
     private fun opened(link: String) =
         Stage(
             Intent(Intent.ACTION_VIEW, Uri.parse(link)).setClass(RuntimeEnvironment.getApplication(), MainActivity::class.java),

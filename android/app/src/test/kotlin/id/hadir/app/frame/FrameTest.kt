@@ -63,7 +63,11 @@ class FrameTest {
             stage.press("Catat tanpa lokasi")
             assertEquals(1, taps())
             duty.office.advance(10_800_000u)
-            stage.control.pause().stop().restart().start()
+            stage.control
+                .pause()
+                .stop()
+                .restart()
+                .start()
             stage.control.newIntent(intent).resume()
             stage.settle()
             stage.press("Catat tanpa lokasi")
