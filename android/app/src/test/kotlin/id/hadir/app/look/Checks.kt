@@ -48,19 +48,11 @@ object Checks {
         shown(activity).flatMap { view ->
             val faults = mutableListOf<String>()
             val layout = (view as? TextView)?.layout
-            if (layout != null) {
+            // What is typed or pasted scrolls in its field.
+            if (layout != null && view !is EditText) {
                 if ((0 until layout.lineCount).any { layout.getEllipsisCount(it) > 0 }) faults += "${name(view)}: ends in dots"
-                // What is typed or pasted scrolls in its field.
-                if (view !is EditText &&
-                    layout.height >
-                    view.height - view.totalPaddingTop - view.totalPaddingBottom
-                ) {
-                    faults += "${name(view)}: is cut below"
-                }
-                if ((0 until layout.lineCount).any { layout.getLineMax(it) > layout.width + 1 }) {
-                    faults +=
-                        "${name(view)}: is cut at the side"
-                }
+                if (layout.height > view.height - view.totalPaddingTop - view.totalPaddingBottom) faults += "${name(view)}: is cut below"
+                if ((0 until layout.lineCount).any { layout.getLineMax(it) > layout.width + 1 }) faults += "${name(view)}: is cut at the side"
             }
             val holder = view.parent as? ViewGroup
             if (holder != null && holder !is ScrollView) {
