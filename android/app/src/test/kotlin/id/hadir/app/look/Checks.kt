@@ -51,8 +51,15 @@ object Checks {
             // What is typed or pasted scrolls in its field.
             if (layout != null && view !is EditText) {
                 if ((0 until layout.lineCount).any { layout.getEllipsisCount(it) > 0 }) faults += "${name(view)}: ends in dots"
-                if (layout.height > view.height - view.totalPaddingTop - view.totalPaddingBottom) faults += "${name(view)}: is cut below"
-                if ((0 until layout.lineCount).any { layout.getLineMax(it) > layout.width + 1 }) faults += "${name(view)}: is cut at the side"
+                if (layout.height >
+                    view.height - view.totalPaddingTop - view.totalPaddingBottom
+                ) {
+                    faults += "${name(view)}: is cut below"
+                }
+                if ((0 until layout.lineCount).any { layout.getLineMax(it) > layout.width + 1 }) {
+                    faults +=
+                        "${name(view)}: is cut at the side"
+                }
             }
             val holder = view.parent as? ViewGroup
             if (holder != null && holder !is ScrollView) {
