@@ -209,7 +209,14 @@ class TapScreen(
     }
 
     override fun onHidden() {
-        if (away || host.activity.isChangingConfigurations) stop() else leave()
+        when {
+            host.activity.isChangingConfigurations -> stop()
+
+            // In the settings: the time that the screen gave runs on, and the tap is recorded even if nobody comes back.
+            away -> Unit
+
+            else -> leave()
+        }
     }
 
     override fun onPermissions() {

@@ -80,6 +80,23 @@ class TapHinderedTest {
     }
 
     @Test
+    fun `who stays in the settings has the tap all the same, when the time is over`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.press("Izinkan lokasi")
+            stage.answer(Asked.LOCATION, yes = false)
+            stage.press("Izinkan lokasi")
+            stage.answer(Asked.LOCATION, yes = false, again = false)
+            stage.press("Buka setelan")
+            stage.control.pause().stop()
+            assertEquals(0, taps())
+            ShadowLooper.idleMainLooper(31, TimeUnit.SECONDS)
+            stage.settle()
+            assertEquals(1, taps())
+        }
+    }
+
+    @Test
     fun `a permission that is taken back while a place is looked for is said, and the tap is recorded without one`() {
         duty.allowLocation()
         Stage().use { stage ->
