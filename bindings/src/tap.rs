@@ -143,10 +143,12 @@ pub struct TapRecorded {
     pub time_text: String,
     /// The office's zone: *WITA*.
     pub zone: String,
-    /// Shape and colour.
+    /// Shape and colour of the whole: [`WindowMark::Look`] where somebody at the office may look at it.
     pub mark: WindowMark,
     /// *Tepat waktu.*
     pub counts_title: String,
+    /// Colour of `counts_title`, whatever else may be looked at.
+    pub counts_mark: WindowMark,
     /// *Jadwal 11.00*; empty where it counts for none.
     pub counts_detail: String,
     /// *Di dalam wilayah*, or why there is no fix.
@@ -220,12 +222,14 @@ fn record(engine: &engine::CheckInEngine, attempt: Attempt, lang: Lang) -> Resul
         window.and_then(|window| window.tap).or_else(|| other.map(|other| other.tap.tap)).and_then(|tap| tap.placement);
     let counts = home::recorded(&recorded, &today, lang);
     let place = home::place(&recorded.check_in, placed.as_ref(), lang);
-    let mark = match (&recorded.counts, flags.is_empty()) {
-        (engine::TapNow::OnTime { .. } | engine::TapNow::Late { .. }, false) => WindowMark::Look,
-        (engine::TapNow::OnTime { .. } | engine::TapNow::Supports { .. }, _) => WindowMark::OnTime,
-        (engine::TapNow::Late { .. }, _) => WindowMark::Late,
+    let counts_mark = match recorded.counts {
+        engine::TapNow::OnTime { .. } | engine::TapNow::Supports { .. } => WindowMark::OnTime,
+        engine::TapNow::Late { .. } => WindowMark::Late,
         _ => WindowMark::NotOwed,
     };
+    let looked_at =
+        matches!(recorded.counts, engine::TapNow::OnTime { .. } | engine::TapNow::Late { .. }) && !flags.is_empty();
+    let mark = if looked_at { WindowMark::Look } else { counts_mark };
     Ok(TapRecorded {
         record: recorded.id.to_string(),
         title: lang.pick("Tercatat di HP ini", "Recorded on this phone").to_owned(),
@@ -233,6 +237,7 @@ fn record(engine: &engine::CheckInEngine, attempt: Attempt, lang: Lang) -> Resul
         zone: clock.zone.abbreviation().to_owned(),
         mark,
         counts_title: counts.title,
+        counts_mark,
         counts_detail: counts.detail,
         place_title: place.title,
         place_detail: place.detail,

@@ -75,7 +75,7 @@ struct RecordedView: View {
                     Text(verbatim: recorded.timeText).font(.figures)
                     Text(verbatim: "\(recorded.countsTitle) · \(recorded.zone)")
                         .font(.headline)
-                        .foregroundStyle(verdict.color)
+                        .foregroundStyle(recorded.countsMark.look.tone.color)
                     if recorded.mark == .look {
                         Text(verbatim: app.say("mark_look")).font(.headline).foregroundStyle(Palette.look.text.color)
                     }
@@ -105,7 +105,4 @@ struct RecordedView: View {
             Button(app.say("app_done")) { dismiss() }.buttonStyle(LargeButton())
         }
     }
-
-    /// That somebody will look at it is said below; whether it was in time, the words alone say then.
-    private var verdict: Tone { recorded.mark == .look ? Palette.ink : recorded.mark.look.tone }
 }

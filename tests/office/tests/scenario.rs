@@ -4,11 +4,9 @@ mod phone;
 
 use std::{fs, path::Path, sync::Arc};
 
-use hadir_bindings::{
-    Appealed, CheckInEngine, FixOrigin, FormAnswer, GroundsForAppeal, NoFixReason, PlaceSeen, TapRecorded,
-};
+use hadir_bindings::{Appealed, CheckInEngine, FormAnswer, GroundsForAppeal, NoFixReason, PlaceSeen, TapRecorded};
 
-use self::phone::{Held, Phone, here, office};
+use self::phone::{Held, Phone, here, office, outside};
 
 struct Player {
     office: Held,
@@ -16,19 +14,6 @@ struct Player {
     engine: Arc<CheckInEngine>,
     attempt: (String, PlaceSeen),
     said: Vec<String>,
-}
-
-fn outside() -> PlaceSeen {
-    PlaceSeen::Fix {
-        latitude: -5.147_7,
-        longitude: 119.432_7,
-        accuracy_m: 12.0,
-        age_ms: 1_000,
-        origin: FixOrigin::Gnss,
-        mock: Some(true),
-        speed_mps: None,
-        gnss_utc_ms: None,
-    }
 }
 
 fn answers(words: &str) -> Vec<FormAnswer> {

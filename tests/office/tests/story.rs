@@ -7,7 +7,7 @@ use hadir_bindings::{
     SyncEnd, WindowMark,
 };
 
-use self::phone::{Phone, here, office, tap};
+use self::phone::{Phone, here, office, outside, tap};
 
 #[test]
 fn a_day_goes_as_the_screens_tell_it() {
@@ -36,7 +36,8 @@ fn a_day_goes_as_the_screens_tell_it() {
     );
     assert_eq!((first.place_detail.as_str(), first.mark), ("±25 m", WindowMark::OnTime));
     office.until("2026-11-24T11:40:00".into()).unwrap();
-    assert_eq!(tap(&engine).mark, WindowMark::Late);
+    let late = engine.check_in(engine.begin_tap().unwrap().id, outside()).unwrap();
+    assert_eq!((late.mark, late.counts_mark), (WindowMark::Look, WindowMark::Late));
     office.until("2026-11-24T12:30:00".into()).unwrap();
     let third = engine.check_in(engine.begin_tap().unwrap().id, PlaceSeen::NoFix { reason: NoFixReason::Off }).unwrap();
     assert_eq!((third.counts_title.as_str(), third.place_detail.as_str()), ("Di luar jadwal", "lokasi dimatikan"));

@@ -126,6 +126,20 @@ impl Phone {
     }
 }
 
+/// A mock fix in Makassar, far from the default policy's region.
+pub fn outside() -> PlaceSeen {
+    PlaceSeen::Fix {
+        latitude: -5.147_7,
+        longitude: 119.432_7,
+        accuracy_m: 12.0,
+        age_ms: 1_000,
+        origin: FixOrigin::Gnss,
+        mock: Some(true),
+        speed_mps: None,
+        gnss_utc_ms: None,
+    }
+}
+
 /// A place within the default policy's region.
 pub fn here() -> PlaceSeen {
     PlaceSeen::Fix {

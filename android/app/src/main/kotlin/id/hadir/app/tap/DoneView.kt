@@ -33,7 +33,7 @@ internal class DoneView(
                 val mark = StateMark.of(context, told.mark, StateMark.LARGE)
                 addView(mark, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { gravity = Gravity.CENTER_HORIZONTAL })
                 figures(told.timeText).contentDescription = "${told.timeText} ${told.zone}"
-                add(Words(context, Size.BODY, tone(told.mark)).bold().centred(), Gap.TINY).text = told.countsTitle
+                add(Words(context, Size.BODY, tone(told.countsMark)).bold().centred(), Gap.TINY).text = told.countsTitle
                 if (told.mark == WindowMark.LOOK) {
                     add(Words(context, Size.BODY, Tone.LOOK).bold().centred(), Gap.TINY).text = word(R.string.mark_look)
                 }
@@ -59,7 +59,6 @@ internal class DoneView(
         when (mark) {
             WindowMark.ON_TIME -> Tone.GOOD
             WindowMark.LATE -> Tone.WAIT
-            WindowMark.LOOK -> Tone.PLAIN
             else -> Tone.QUIET
         }
 }
