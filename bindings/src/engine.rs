@@ -213,6 +213,13 @@ impl CheckInEngine {
         &self,
         call: impl FnOnce(&engine::CheckInEngine, Lang) -> Result<T, HadirError>,
     ) -> Result<T, HadirError> {
+        let (mut call, mut done) = (Some(call), None);
+        self.guard(&mut |engine, lang| done = call.take().map(|call| call(engine, lang)))?;
+        done.expect("a guarded call that ended without a fault has run")
+    }
+
+    /// What stands around every call, made once and not for each type that one returns.
+    fn guard(&self, call: &mut dyn FnMut(&engine::CheckInEngine, Lang)) -> Result<(), HadirError> {
         let lang = self.lang();
         let engine = {
             let mut inner = self.lock();
@@ -222,16 +229,13 @@ impl CheckInEngine {
         };
         let counted = Call(self);
         let done = guarded(|| call(&engine, lang));
-        // Released before the call counts as ended, so that who waits for that finds the store free.
-        let dropped = guarded(|| drop(engine));
+        // Released before the call counts as ended, so that who waits for that finds the store free. A fault in it leaves the answer as it is.
+        let _ = guarded(|| drop(engine));
         drop(counted);
-        match (done, dropped) {
-            (Ok(done), _) => done,
-            (Err(place), _) => {
-                self.faults.fetch_add(1, Ordering::Relaxed);
-                Err(HadirError::internal(place, lang))
-            }
-        }
+        done.map_err(|place| {
+            self.faults.fetch_add(1, Ordering::Relaxed);
+            HadirError::internal(place, lang)
+        })
     }
 
     /// As [`Self::run`], for a call that uses the network and can be cancelled.

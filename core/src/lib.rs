@@ -39,6 +39,7 @@ pub mod journal;
 pub mod judge;
 pub mod limits;
 pub mod model;
+mod order;
 pub mod outbox;
 pub mod place;
 pub mod policy;

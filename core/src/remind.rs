@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::{
     limits::remind as limits,
+    order,
     schedule::{DayPlan, Window, WindowId, Zone},
 };
 
@@ -194,7 +195,7 @@ pub fn unsent(zone: Zone, records: u32, since_ms: i64, now_ms: i64) -> Reminder 
 #[must_use]
 pub fn coming(mut reminders: Vec<Reminder>, now_ms: i64, limit: usize) -> Vec<Reminder> {
     reminders.retain(|reminder| reminder.at_ms > now_ms);
-    reminders.sort_by(|one, other| (one.at_ms, &one.id).cmp(&(other.at_ms, &other.id)));
+    order::sort_by(&mut reminders, |one, other| (one.at_ms, &one.id).cmp(&(other.at_ms, &other.id)));
     reminders.truncate(limit);
     reminders
 }

@@ -14,6 +14,7 @@ use crate::{
     judge::Correction,
     limits::ask as limits,
     model::{Appeal, Ask, Body, EnvelopeHash, Grounds, Link, Record, RecordId, Request, TimeEvidence, Words},
+    order,
     outbox::Delivery,
     schedule::WindowId,
     wire::Decision,
@@ -212,7 +213,7 @@ impl Store {
     fn decisions_on(&self, hash: EnvelopeHash) -> Vec<Decision> {
         let all = self.rules.assignment(&self.state).map_or(&[][..], |assignment| &assignment.decisions);
         let mut found: Vec<Decision> = all.iter().filter(|one| one.reference == hash).cloned().collect();
-        found.sort_by_key(|decision| decision.no);
+        order::sort_by_key(&mut found, |decision| decision.no);
         found
     }
 

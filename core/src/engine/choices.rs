@@ -10,6 +10,7 @@ use crate::{
     judge::{WindowState, WindowVerdict},
     limits::ask as limits,
     model::{AskWhat, Grounds, RecordId},
+    order,
     schedule::{DateRange, Mode, WindowId, plan_day},
 };
 
@@ -169,7 +170,7 @@ impl CheckInEngine {
         });
         let records = counted.chain(others).map(|(id, at_ms, window)| AppealRecord { id, at_ms, window });
         let mut records: Vec<AppealRecord> = records.collect();
-        records.sort_by_key(|record| (record.at_ms, record.id));
+        order::sort_by_key(&mut records, |record| (record.at_ms, record.id));
         Ok(AppealChoices {
             date,
             dates,

@@ -7,6 +7,7 @@ use crate::{
     history::{Export, FreedPlaces},
     journal::{FrameKind, Pos, Step},
     model::{Body, EnvelopeHash, Note},
+    order,
     wire::{Outcome, Receipt, ReceiptAnswer, VERSION},
 };
 
@@ -50,7 +51,7 @@ impl CheckInEngine {
                 _ => {}
             }
         }
-        records.sort_by_key(|(place, _)| *place);
+        order::sort_by_key(&mut records, |(place, _)| *place);
         let freed = freed(store, &records, &receipts);
         Ok(Export {
             v: VERSION,

@@ -13,6 +13,7 @@ use crate::{
     index::{Answer, Index, Keeper, KeeperError, Question, SessionSpan},
     journal::{Frame, FrameKind, JournalError, Pos, Reader, Step},
     model::{Body, EnvelopeHash, Kind, Note, Record, SessionId},
+    order,
     time::{Anchor, Anchors},
     wire::{Receipt, ReceiptAnswer, TimeToken},
 };
@@ -109,7 +110,7 @@ impl Lookup {
                 _ => {}
             }
         }
-        history.records.sort_by_key(|(record, _)| (record.epoch, record.seq));
+        order::sort_by_key(&mut history.records, |(record, _)| (record.epoch, record.seq));
         history.anchors.extend(&anchors);
         Ok(history)
     }

@@ -18,6 +18,7 @@ use crate::{
     journal::{GapCause, RecoveryReport},
     judge::WindowState,
     model::{EntryVerdict, Link, RecordId},
+    order,
     outbox::{Delivery, ParkedPlace},
     ports::Reading,
     schedule::{DayPlan, FormDuty, FormTiming, Timing, Window, WindowId},
@@ -195,7 +196,7 @@ fn submitted(state: &State, date: NaiveDate) -> Option<(RecordId, EntryVerdict)>
         _ => None,
     });
     let mut filled: Vec<_> = filled.collect();
-    filled.sort_by_key(|(_, verdict)| *verdict == EntryVerdict::MayEnter);
+    order::sort_by_key(&mut filled, |(_, verdict)| *verdict == EntryVerdict::MayEnter);
     filled.into_iter().next()
 }
 

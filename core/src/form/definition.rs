@@ -77,7 +77,7 @@ pub struct FormDefinition {
 /// Why a form's data make no form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadForm {
-    /// Not the TOML of a form.
+    /// Not the JSON of a form.
     #[error("the form cannot be read: {0}")]
     Unreadable(String),
     /// Two questions of one id.
@@ -94,12 +94,12 @@ pub enum BadForm {
 }
 
 impl FormDefinition {
-    /// Reads a definition from TOML.
+    /// Reads a definition from JSON: a phone has no reader of TOML.
     ///
     /// # Errors
     /// [`BadForm`] if it is no form, repeats a question, or has thresholds that cannot be reached.
-    pub fn parse(toml: &str) -> Result<Self, BadForm> {
-        let form: Self = toml::from_str(toml).map_err(|e| BadForm::Unreadable(e.to_string()))?;
+    pub fn parse(json: &[u8]) -> Result<Self, BadForm> {
+        let form: Self = serde_json::from_slice(json).map_err(|e| BadForm::Unreadable(e.to_string()))?;
         let mut ids = BTreeSet::new();
         for question in &form.questions {
             if !ids.insert(&question.id) {
@@ -136,7 +136,8 @@ pub fn shipped() -> &'static [FormDefinition] {
     })
 }
 
-const FILES: [&str; 1] = [include_str!("../../../policies/forms/form1.toml")];
+/// The Indonesian wording is that of the decree in each form's basis; the English is ours.
+const FILES: [&[u8]; 1] = [include_bytes!("../../../policies/forms/form1.json")];
 
 /// A form of this build by id and version.
 #[must_use]
@@ -176,10 +177,13 @@ mod tests {
 
     #[test]
     fn a_form_with_a_repeated_question_or_unreachable_threshold_is_refused() {
-        let file = FILES[0];
-        let repeated = file.replace("id = \"2\"", "id = \"1\"");
-        assert_eq!(FormDefinition::parse(&repeated), Err(BadForm::DuplicateQuestion("1".into())));
-        let unreachable = file.replace("large_from = 5", "large_from = 15");
-        assert_eq!(FormDefinition::parse(&unreachable), Err(BadForm::Thresholds { maximum: 14 }));
+        let changed = |from: &str, to: &str| {
+            let file = std::str::from_utf8(FILES[0]).unwrap();
+            assert!(file.contains(from), "{from}");
+            FormDefinition::parse(file.replace(from, to).as_bytes())
+        };
+        assert_eq!(changed(r#""id": "2""#, r#""id": "1""#), Err(BadForm::DuplicateQuestion("1".into())));
+        assert_eq!(changed(r#""large_from": 5"#, r#""large_from": 15"#), Err(BadForm::Thresholds { maximum: 14 }));
+        assert!(matches!(changed("preamble", "preface"), Err(BadForm::Unreadable(_))));
     }
 }

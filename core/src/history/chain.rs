@@ -6,6 +6,7 @@ use super::{EpochReport, Export, Place, Problem, Report, Span, losses::Losses};
 use crate::{
     envelope::{PublicKey, Unverified},
     model::{Body, EnvelopeHash, EpochStart, Record, RecordId},
+    order,
 };
 
 /// The authentic records, by place.
@@ -302,7 +303,7 @@ fn spans(places: impl Iterator<Item = u64>) -> Vec<Span> {
 /// Two lists of spans as one, rising.
 fn joined(one: &[Span], two: &[Span]) -> Vec<Span> {
     let mut all: Vec<Span> = one.iter().chain(two).copied().collect();
-    all.sort_by_key(|span| span.from_seq);
+    order::sort_by_key(&mut all, |span| span.from_seq);
     all
 }
 

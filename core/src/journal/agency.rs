@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     model::{InstallId, KeyId},
+    order,
     ports::{
         Disk, Entropy,
         disk::{read_all, replace},
@@ -210,7 +211,7 @@ pub fn recover_records(
 ) -> Result<RecoveredRecords, RecoveryError> {
     let secret = wrap.open(key)?;
     let mut newest_first: Vec<&(u32, Vec<u8>)> = segments.iter().filter(|(_, bytes)| !is_blank(bytes)).collect();
-    newest_first.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    order::sort_by_key(&mut newest_first, |(number, _)| std::cmp::Reverse(*number));
     let mut found = RecoveredRecords::default();
     let mut parts = Vec::new();
     let (mut link, mut expected) = (None::<super::segment::Link>, None);

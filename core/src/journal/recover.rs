@@ -1,5 +1,6 @@
 //! Brings the journal back from whatever lies in the directory: the newest snapshot and the frames after it.
 
+use crate::order;
 use crate::ports::Disk;
 
 use super::{
@@ -72,7 +73,7 @@ pub(super) fn recover(disk: &dyn Disk, secrets: &Secrets, witness: Option<u64>) 
         }
     }
     gaps.extend(newer.iter().map(Unread::gap));
-    gaps.sort_by_key(|gap| (gap.from, gap.to));
+    order::sort_by_key(&mut gaps, |gap| (gap.from, gap.to));
 
     let mut last_no = walker.last_no().unwrap_or(0);
     let mut at = walker.end;

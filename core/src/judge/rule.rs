@@ -4,6 +4,7 @@
 //! is asked too, and the better answer for the person holds: nobody is late by a rule that they could not have seen.
 
 use super::EarlierRule;
+use crate::order;
 use crate::schedule::{DayPlan, LateRule, Window, WindowId};
 
 /// A window of one rule.
@@ -86,6 +87,6 @@ pub(super) fn duties<'a>(plan: &'a DayPlan, earlier: Option<&EarlierRule<'a>>) -
         }
     }
     duties.retain(|duty| duty.windows().next().is_some());
-    duties.sort_by_key(Duty::opens_ms);
+    order::sort_by_key(&mut duties, Duty::opens_ms);
     duties
 }

@@ -2,6 +2,7 @@
 
 use super::rule::{Duty, duty_at};
 use super::{Case, CountedTap, Flag, OtherTap, OtherWhy, Tap, flag};
+use crate::order;
 
 /// The taps of a day, sorted.
 pub(super) struct Sorted<'a> {
@@ -15,7 +16,7 @@ pub(super) struct Sorted<'a> {
 pub(super) fn sort<'a>(case: &Case<'a>, duties: &[Duty<'_>]) -> Sorted<'a> {
     let day = case.plan.starts_ms..case.plan.ends_ms;
     let mut taps: Vec<&Tap> = case.taps.iter().filter(|tap| day.contains(&tap.timed.judged_ms())).collect();
-    taps.sort_by_key(|tap| tap.order());
+    order::sort_by_key(&mut taps, |tap| tap.order());
     taps.dedup_by_key(|tap| tap.record);
     let mut sorted = Sorted { by_duty: vec![Vec::new(); duties.len()], others: Vec::new() };
     for tap in taps {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::ask::AppealSeen;
 use crate::model::RecordId;
+use crate::order;
 use crate::place::Place;
 use crate::schedule::{Timing, Window, WindowId};
 
@@ -200,14 +201,14 @@ fn excuse(
 fn outages(case: &Case<'_>, from_ms: i64, until_ms: i64) -> impl Iterator<Item = Reason> {
     let touching = move |outage: &&Outage| outage.touches(from_ms, until_ms);
     let mut outages: Vec<Outage> = case.outages.iter().filter(touching).copied().collect();
-    outages.sort_by_key(|outage| outage.from_ms);
+    order::sort_by_key(&mut outages, |outage| outage.from_ms);
     outages.into_iter().map(|Outage { from_ms, until_ms }| Reason::Outage { from_ms, until_ms })
 }
 
 fn corrections(case: &Case<'_>, id: &WindowId) -> Vec<super::Correction> {
     let of_window = |correction: &&super::Correction| correction.window.as_ref() == Some(id);
     let mut found: Vec<_> = case.corrections.iter().filter(of_window).cloned().collect();
-    found.sort_by_key(|correction| correction.at_ms);
+    order::sort_by_key(&mut found, |correction| correction.at_ms);
     found
 }
 
@@ -239,6 +240,6 @@ pub(super) fn appeals_of_day(case: &Case<'_>, windows: &[WindowVerdict]) -> Vec<
 fn of_the_date(case: &Case<'_>, about: impl Fn(&AppealSeen) -> bool) -> Vec<AppealSeen> {
     let wanted = |seen: &&AppealSeen| seen.appeal.date() == case.plan.duty_date && about(seen);
     let mut found: Vec<_> = case.appeals.iter().filter(wanted).cloned().collect();
-    found.sort_by_key(|seen| (seen.at_ms, seen.record));
+    order::sort_by_key(&mut found, |seen| (seen.at_ms, seen.record));
     found
 }

@@ -128,16 +128,16 @@ impl Record {
     /// # Errors
     /// The JSON error, where the body does not have the form of its kind.
     pub fn body(&self) -> Result<Body, serde_json::Error> {
-        let json = self.raw_body.get();
+        let json = self.raw_body.get().as_bytes();
         Ok(match self.kind {
-            Kind::CheckIn => Body::CheckIn(serde_json::from_str(json)?),
-            Kind::HealthForm => Body::HealthForm(serde_json::from_str(json)?),
-            Kind::Track => Body::Track(serde_json::from_str(json)?),
-            Kind::Acknowledge => Body::Acknowledge(serde_json::from_str(json)?),
-            Kind::Epoch => Body::Epoch(serde_json::from_str(json)?),
-            Kind::Note => Body::Note(serde_json::from_str(json)?),
-            Kind::Request => Body::Request(serde_json::from_str(json)?),
-            Kind::Appeal => Body::Appeal(serde_json::from_str(json)?),
+            Kind::CheckIn => Body::CheckIn(serde_json::from_slice(json)?),
+            Kind::HealthForm => Body::HealthForm(serde_json::from_slice(json)?),
+            Kind::Track => Body::Track(serde_json::from_slice(json)?),
+            Kind::Acknowledge => Body::Acknowledge(serde_json::from_slice(json)?),
+            Kind::Epoch => Body::Epoch(serde_json::from_slice(json)?),
+            Kind::Note => Body::Note(serde_json::from_slice(json)?),
+            Kind::Request => Body::Request(serde_json::from_slice(json)?),
+            Kind::Appeal => Body::Appeal(serde_json::from_slice(json)?),
             Kind::Other(_) => Body::Opaque,
         })
     }

@@ -132,11 +132,11 @@ impl Policy {
             schema: u64,
         }
         let not_compiled = |e: serde_json::Error| PolicyErrors::whole(Fault::NotCompiled { what: e.to_string() });
-        let Probe { schema } = serde_json::from_str(json).map_err(not_compiled)?;
+        let Probe { schema } = serde_json::from_slice(json.as_bytes()).map_err(not_compiled)?;
         if schema > u64::from(SCHEMA) {
             return Err(PolicyErrors::whole(Fault::Newer { found: schema, known: SCHEMA }));
         }
-        let mut reader = serde_json::Deserializer::from_str(json);
+        let mut reader = serde_json::Deserializer::from_slice(json.as_bytes());
         let policy = Self::deserialize(&mut reader).map_err(not_compiled)?;
         reader.end().map_err(not_compiled)?;
         policy.checked()

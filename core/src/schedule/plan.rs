@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{DayStatus, DayTime, LateRule, Mode, Span, Timing, Window, Zone};
+use crate::order;
 use crate::policy::{Notice, Policy, ShareHours, WindowRule};
 
 /// A day in seconds.
@@ -285,7 +286,7 @@ fn rules_on<'p>(policy: &'p Policy, date: NaiveDate, shift: Option<&str>) -> Vec
     let dated = || policy.hours_on(date).and_then(|hours| hours.windows.as_ref());
     let rules = own.or_else(dated).unwrap_or(&policy.check_in.windows);
     let mut rules: Vec<&WindowRule> = rules.iter().filter(|rule| rule.days.contains_date(date)).collect();
-    rules.sort_by_key(|rule| rule.opens);
+    order::sort_by_key(&mut rules, |rule| rule.opens);
     rules
 }
 

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Correction, DayState, ExcuseKind, Installation, Reason};
 use crate::model::{ShareThen, SpanIs, Unknown};
+use crate::order;
 use crate::schedule::{Mode, Span};
 use crate::time::{Bounds, CLOCK_TOLERANCE_MS, Grade, Side};
 use crate::track::Totals;
@@ -66,7 +67,7 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
             Err(flag) => flags.extend(flag),
         }
     }
-    counted.sort_by_key(|track| (track.timed.judged_ms(), track.record));
+    order::sort_by_key(&mut counted, |track| (track.timed.judged_ms(), track.record));
     counted.dedup_by_key(|track| track.record);
     let placed = place(&counted);
     let pieces = lay_over(&placed, &hours);
@@ -139,7 +140,7 @@ pub(super) fn judge_share(case: &Case<'_>, day: DayState) -> Option<ShareVerdict
         .filter(|ruled| ruled.window.as_ref().is_some_and(|id| id.as_str() == SHARE))
         .cloned()
         .collect();
-    corrections.sort_by_key(|ruled| ruled.at_ms);
+    order::sort_by_key(&mut corrections, |ruled| ruled.at_ms);
     let stale_ms = last.map(|(ends_ms, _)| ends_ms.saturating_add(LIVE_MS));
     let edges = [Some(hours.starts_ms), Some(hours.ends_ms), stale_ms, Some(case.grace_until_ms)];
     Some(ShareVerdict {
@@ -258,12 +259,12 @@ fn lay_over(placed: &[(i64, i64, &TrackSeen)], hours: &Span) -> Vec<Piece> {
             until_ms = from_ms;
         }
     }
-    pieces.sort_by_key(|piece| piece.from_ms);
+    order::sort_by_key(&mut pieces, |piece| piece.from_ms);
     let mut edges: Vec<i64> = pieces.iter().flat_map(|piece| [piece.from_ms, piece.until_ms]).collect();
     edges.sort_unstable();
     edges.dedup();
     let mut by_end: Vec<usize> = (0..pieces.len()).collect();
-    by_end.sort_by_key(|index| pieces[*index].until_ms);
+    order::sort_by_key(&mut by_end, |index| pieces[*index].until_ms);
     let (mut begins, mut ends) = (0..pieces.len(), by_end.into_iter());
     // Those that cover the present stretch, the one to show last: one pass, since what one phone sends may be many thousands.
     let mut over: BTreeSet<(u8, usize)> = BTreeSet::new();
@@ -356,7 +357,7 @@ fn why_unknown(pieces: &[Piece]) -> Vec<UnknownTime> {
             None => found.push(UnknownTime { why, ms: piece.ms() }),
         }
     }
-    found.sort_by_key(|known| std::cmp::Reverse(known.ms));
+    order::sort_by_key(&mut found, |known| std::cmp::Reverse(known.ms));
     found
 }
 
