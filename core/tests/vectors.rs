@@ -2,20 +2,25 @@
 //! every object, makes the same bytes, and refuses what must be refused.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::io::Read as _;
+use std::{
+    fmt::{Debug, Display},
+    io::Read as _,
+    str::FromStr,
+};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hadir_core::{
     envelope::{PublicKey, SigningKey, Unverified, sign},
     history::{self, Export},
-    model::{B64, Body, EnvelopeHash, HealthForm, KeyId, PersonId, Record},
+    model::{B64, Body, EnvelopeHash, HealthForm, KeyId, PersonId, ProofCode, Record},
     policy::Policy,
     seal::{health, wrap::OpeningKey},
     trust::TrustStore,
     wire::{
-        Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, Invite, Kept, OldAnswer,
-        Outcomes, Pack, PacksAnswer, Pins, Problem, Proofs, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub,
-        TimeToken, TokenAnswer, Trust, TrustAnswer, old_path, outcomes_digest,
+        Assignment, AssignmentAnswer, Certificate, Curve, EnrolAnswer, EnrolRequest, Head, HelpAnswer, HelpNumber,
+        HelpReport, Invite, InviteByCode, InviteLook, InviteSeen, Kept, OldAnswer, Outcomes, Pack, PacksAnswer, Pins,
+        Problem, Proofs, Receipt, ReceiptAnswer, RequestAuth, Signed, Stub, TimeToken, TokenAnswer, Trust, TrustAnswer,
+        TypedCode, old_path, outcomes_digest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -256,8 +261,40 @@ fn plain_answers_problems_and_trust_are_read_and_written() {
     same::<Proofs>(&vectors["proofs"]);
     same::<PacksAnswer>(&vectors["answers"]["packs"]);
     same::<AssignmentAnswer>(&vectors["answers"]["assignment"]);
+    same::<InviteSeen>(&vectors["answers"]["look"]);
+    same::<InviteSeen>(&vectors["answers"]["look_at_one_that_is_over"]);
+    same::<HelpAnswer>(&vectors["answers"]["help"]);
+    same::<InviteByCode>(&vectors["questions"]["invite"]);
+    same::<InviteLook>(&vectors["questions"]["look"]);
+    same::<HelpReport>(&vectors["questions"]["help"]);
+    same::<HelpReport>(&vectors["questions"]["help_of_one_that_says_little"]);
     same::<Problem>(&vectors["problem"]);
     same::<health::SealedForm>(&vectors["office_line"]);
+}
+
+/// Reads what people typed, and refuses what is no code.
+fn read_as_typed<T: FromStr + PartialEq + Debug + Display>(code: &Value, expected: &T) {
+    assert_eq!(expected.to_string(), text(code, "/shown"));
+    for typed in code["typed_as"].as_array().unwrap() {
+        assert_eq!(typed.as_str().unwrap().parse::<T>().as_ref().ok(), Some(expected), "{typed}");
+    }
+    for typed in code["refused"].as_array().unwrap() {
+        assert!(typed.as_str().unwrap().parse::<T>().is_err(), "{typed}");
+    }
+}
+
+#[test]
+fn codes_have_the_letters_of_the_vectors_and_are_read_as_people_type_them() {
+    let vectors = vectors();
+    let codes = &vectors["codes"];
+    let typed = TypedCode::of_random((codes["typed"]["bits"].as_u64().unwrap() << 14).to_be_bytes());
+    assert_eq!(typed.letters(), text(codes, "/typed/letters"));
+    read_as_typed(&codes["typed"], &typed);
+    let help = HelpNumber::of_bits(codes["help"]["bits"].as_u64().unwrap().try_into().unwrap());
+    read_as_typed(&codes["help"], &help);
+    let hash: EnvelopeHash = text(codes, "/proof/hash").parse().unwrap();
+    assert_eq!(hash.to_string(), text(&vectors, "/signed/record_check_in_fix/hash"));
+    read_as_typed(&codes["proof"], &ProofCode::of(hash));
 }
 
 #[test]

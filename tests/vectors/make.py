@@ -14,8 +14,9 @@ from pathlib import Path
 
 import journal
 from agency import Agency
+from codes import HELP_BITS, codes, questions
 from phone import Phone
-from primitives import b64, gzip_stored, sha256
+from primitives import b64, crockford, gzip_stored, sha256
 from refused import refused
 
 HERE = Path(__file__).parent
@@ -135,7 +136,14 @@ def make() -> dict:
             "trust": {"trust": agency.trust()},
             "packs": {"trust": agency.trust(), "packs": [pack.compact]},
             "assignment": {"trust": agency.trust(), "assignment": assignment.compact},
+            "look": {"agency_name": "Kabupaten Luwu Utara", "person": {"name": "Andi Tenri", "unit_name": "BKPSDM Luwu Utara"},
+                     "exp_ms": day("23:59:59"), "state": "open"},
+            "look_at_one_that_is_over": {"agency_name": "Kabupaten Luwu Utara", "person": None, "exp_ms": day("23:59:59"),
+                                         "state": "expired"},
+            "help": {"code": crockford(HELP_BITS, 6), "t_ms": day("12:45:00"), "until_ms": day("12:45:00") + 7 * 86_400_000},
         },
+        "questions": questions(json.loads(invite["json"]), last_sync_ms=day("12:40:03")),
+        "codes": codes(morning.hash),
         "proofs": {"head": ordering.compact, "gone": {"epoch": 1, "from": 1, "to": 3}, "receipts": [{"receipt": receipt.compact, "outcomes": lines}]},
         "old": {
             "path": f"/v1/old?store={b64(journal.STORE_ID)}&name=1&size={len(old_store['segment']) // 2}"

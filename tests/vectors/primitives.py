@@ -23,6 +23,10 @@ def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def unb64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
@@ -30,6 +34,11 @@ def sha256(data: bytes) -> bytes:
 def to_json(value) -> str:
     """JSON with the members in the order in which they were written, and no spaces."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def crockford(bits: int, letters: int) -> str:
+    """So many letters of Crockford's base32, five bits each, the highest first."""
+    return "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> 5 * at & 31] for at in reversed(range(letters)))
 
 
 def thumbprint(crv: str, public: bytes) -> str:

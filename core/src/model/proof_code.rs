@@ -4,14 +4,15 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::EnvelopeHash;
+use super::{
+    EnvelopeHash,
+    crockford::{self, NoCode},
+};
 
-/// Crockford's base 32: no I, L, O or U, so that a code read out over a telephone is written down right.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters of a code, 5 bits each. Of a hundred million records a few pairs share a code, and one
 /// that was made up is the code of any of them with one in ten million: a code finds a record, the record proves itself.
-const LEN: usize = 10;
-const BITS: u32 = 50;
+const LEN: u32 = 10;
+const BITS: u32 = 5 * LEN;
 
 /// The code by which a board finds a record: `K7Q2M-9D4XA`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,16 +73,8 @@ impl ProofCode {
 
 impl fmt::Display for ProofCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(LEN + 1);
-        for at in 0..LEN {
-            if at == LEN / 2 {
-                text.push('-');
-            }
-            let five = self.0 >> (5 * (LEN - 1 - at)) & 31;
-            // Five bits are below 32.
-            text.push(char::from(LETTERS[usize::try_from(five).unwrap_or(0)]));
-        }
-        f.write_str(&text)
+        let letters = crockford::text(self.0, LEN);
+        write!(f, "{}-{}", &letters[..5], &letters[5..])
     }
 }
 
@@ -91,24 +84,14 @@ impl fmt::Debug for ProofCode {
     }
 }
 
-/// Spaces and strokes are left out, small letters are large ones, O is 0, and I and L are 1.
+/// Spaces, strokes and the full stop of a sentence are left out, small letters are large ones, O is 0, and I and L are 1.
 impl FromStr for ProofCode {
     type Err = ProofCodeError;
     fn from_str(text: &str) -> Result<Self, ProofCodeError> {
-        let (mut bits, mut found) = (0_u64, 0);
-        for letter in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.')) {
-            let meant = match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            let five = LETTERS.iter().position(|known| char::from(*known) == meant);
-            let five = five.ok_or(ProofCodeError::Letter(letter))?;
-            // Of a longer text only the length is told.
-            bits = bits << 5 | five as u64;
-            found += 1;
-        }
-        if found == LEN { Ok(Self(bits)) } else { Err(ProofCodeError::Length { found }) }
+        crockford::bits(&text.replace('.', ""), LEN).map(Self).map_err(|unread| match unread {
+            NoCode::Length(found) => ProofCodeError::Length { found },
+            NoCode::Letter(letter) => ProofCodeError::Letter(letter),
+        })
     }
 }
 

@@ -39,8 +39,8 @@ impl FromStr for HelpNumber {
 
     /// Reads a code as it is read out and typed: in any case, with blanks and hyphens anywhere, O for 0, I and L for 1.
     fn from_str(text: &str) -> Result<Self, HelpNumberError> {
-        let bits = crockford::bits(text, Self::LETTERS).and_then(|bits| u32::try_from(bits).ok());
-        bits.map(Self).ok_or(HelpNumberError)
+        let bits = crockford::bits(text, Self::LETTERS).map_err(|_| HelpNumberError)?;
+        u32::try_from(bits).map(Self).map_err(|_| HelpNumberError)
     }
 }
 

@@ -39,7 +39,7 @@ impl FromStr for TypedCode {
 
     /// Reads a code as people type it: in any case, with spaces, line breaks and hyphens anywhere, O for 0, I and L for 1.
     fn from_str(text: &str) -> Result<Self, TypedCodeError> {
-        crockford::bits(text, Self::LETTERS).map(Self).ok_or(TypedCodeError)
+        crockford::bits(text, Self::LETTERS).map(Self).map_err(|_| TypedCodeError)
     }
 }
 
