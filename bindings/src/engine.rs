@@ -20,7 +20,7 @@ use hadir_core::{
 use crate::{
     error::HadirError,
     guard::guarded,
-    hooks,
+    hooks, logging,
     vault::{ForeignVault, KeyVault},
 };
 
@@ -123,6 +123,7 @@ impl CheckInEngine {
     #[uniffi::constructor]
     pub fn open(config: OpenConfig, vault: Arc<dyn KeyVault>) -> Result<Arc<Self>, HadirError> {
         let lang = config.language.into();
+        logging::keep();
         let opened = guarded(|| {
             let proxy = ProxySetting::new(config.proxy.as_deref()).map_err(|_| bad_proxy(lang))?;
             let failed = |error: EngineError| HadirError::of(&error, lang);

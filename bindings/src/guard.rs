@@ -37,6 +37,7 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     // The engine's locks are taken again after a panic: what they guard is the state of the last commit, which is whole.
     panic::catch_unwind(AssertUnwindSafe(work))
         .map_err(|_| PLACE.with(Cell::take).unwrap_or_else(|| "unknown".to_owned()))
+        .inspect_err(|place| log::error!(target: hadir_core::LOG, "a fault at {place}"))
 }
 
 #[cfg(test)]

@@ -15,6 +15,11 @@
 //! Instants are milliseconds since 1970 (`*_ms`), for the platform's alarms alone: what a person reads comes ready as text, in
 //! the office's zone. Dates are texts, `2026-11-24`; a shell passes them back and never computes with them.
 //!
+//! # Log
+//!
+//! [`log_lines`] gives what happened, line by line and without personal data; a shell hands it to the platform's log when a developer
+//! asks for it.
+//!
 //! # Panics
 //!
 //! None crosses the border: a call that meets one ends with [`HadirError::Internal`], and the store stays as its last commit left it.
@@ -33,6 +38,7 @@ mod guard;
 mod history;
 mod home;
 mod hooks;
+mod logging;
 mod month;
 mod pin;
 mod proof;
@@ -58,6 +64,7 @@ pub use self::{
         DeliveryMark, FormMark, FormRow, NeedKind, NeedRow, OtherRow, PersonCard, RuleCard, TapCard, Today, WindowMark,
         WindowRow,
     },
+    logging::{LogLevel, LogLine, log_lines},
     month::{MonthDay, MonthWindow, MyMonth},
     pin::PinAnswer,
     proof::ShareText,

@@ -30,6 +30,9 @@ pub(super) struct PlaceArgs {
     /// asked directly; http_proxy and its like are not read)
     #[arg(long, global = true, value_name = "URL", env = "HADIR_PROXY", hide_env_values = true)]
     pub(super) proxy: Option<String>,
+    /// Say on the error output what happens inside, line by line; nothing personal stands in it
+    #[arg(long, global = true)]
+    pub(super) trace: bool,
 }
 
 /// What the phone does

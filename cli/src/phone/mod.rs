@@ -18,6 +18,7 @@ mod history;
 mod plan;
 mod play;
 mod screen;
+mod trace;
 mod track;
 mod words;
 
@@ -34,6 +35,9 @@ use crate::out::{Exit, Out};
 /// Runs `hadir phone`.
 #[must_use]
 pub(crate) fn run(args: &PhoneArgs, out: Out) -> Exit {
+    if args.place.trace {
+        trace::begin();
+    }
     dispatch(&args.place, &args.command, out).unwrap_or_else(|failure| {
         out.complain(&failure.words(out.lang));
         failure.exit()

@@ -20,6 +20,7 @@ use super::{
     upload::{Loaded, compress},
 };
 use crate::{
+    LOG,
     envelope::{Unverified, sign},
     journal::{FrameKind, Pos},
     limits::{engine as limits, net},
@@ -246,6 +247,11 @@ impl CheckInEngine {
         store.tidy();
         self.follow(store);
         report.pending = store.state.outbox.pending_count();
+        for reason in &report.not_taken {
+            ::log::warn!(target: LOG, "not taken: {reason}");
+        }
+        let SyncReport { end, received, parked, pending, requests, .. } = &report;
+        ::log::info!(target: LOG, "sync: {end:?}, {received} received, {parked} parked, {pending} pending, {requests} requests");
         Ok(report)
     }
 

@@ -8,6 +8,7 @@ use super::{
     store::{Control, Store},
 };
 use crate::{
+    LOG,
     envelope::sign,
     journal::{FrameKind, Journal, Options, set_aside},
     limits::engine as limits,
@@ -55,6 +56,7 @@ impl CheckInEngine {
         store.protect(store.now(self.ports.clock.read()).ms);
         inner.sync.person_acted();
         *self.connected() = Some(transport);
+        ::log::info!(target: LOG, "enrolled");
         Ok(())
     }
 

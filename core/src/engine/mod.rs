@@ -94,6 +94,7 @@ pub use self::{
 use self::{store::Store, upload::Lookahead};
 pub use crate::wire::{BatteryState, InviteState, Permission, PhoneState};
 use crate::{
+    LOG,
     index::Index,
     journal::{Journal, JournalError, Options, RecoveryReport, wipe},
     model::{InstallId, KeyId, RecordId},
@@ -269,10 +270,18 @@ fn open_store(ports: &Ports, settings: &Settings) -> Result<Option<Store>, Engin
             store.tidy();
             store.look_for_old();
             store.protect(store.now(ports.clock.read()).ms);
+            let (epoch, seq) = store.state.head.map_or((0, 0), |head| (head.epoch, head.seq));
+            ::log::info!(target: LOG, "opened at {epoch}/{seq}, {} pending", store.state.outbox.pending_count());
+            if store.state.doubt.is_some() {
+                ::log::warn!(target: LOG, "the end of the journal is in doubt: the next record opens an epoch");
+            }
             Ok(Some(store))
         }
         Err(JournalError::NoStore) => Ok(None),
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            ::log::warn!(target: LOG, "not opened: {error}");
+            Err(error.into())
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     state::{AnchorSeen, Doubt, Remark, State},
 };
 use crate::{
+    LOG,
     envelope::{Envelope, SigningKey, sign},
     journal::{Entry, FrameKind, GapCause, Journal, Opened, Pos, RecoveryReport, Step, Tail},
     limits::engine as limits,
@@ -226,8 +227,12 @@ impl Store {
             frames.push(Piece::Record(Box::new(envelope), draft.body));
         }
         frames.extend(controls.into_iter().map(Piece::Control));
+        let count = frames.len();
         self.commit(frames)?;
         self.session_written = true;
+        if let Some(made) = made.last() {
+            ::log::info!(target: LOG, "recorded up to {}/{}, {count} frames", made.link.epoch, made.link.seq);
+        }
         Ok(made)
     }
 

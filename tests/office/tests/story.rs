@@ -4,7 +4,7 @@ mod phone;
 
 use hadir_bindings::{
     Appealed, DeliveryMark, FormAnswer, GroundsForAppeal, HadirError, Language, NoFixReason, PlaceSeen, Standing,
-    SyncEnd, WindowMark,
+    SyncEnd, WindowMark, log_lines,
 };
 
 use self::phone::{Phone, here, office, outside, tap};
@@ -116,6 +116,13 @@ fn a_day_goes_as_the_screens_tell_it() {
     assert!(!engine.reminders(64).unwrap().is_empty());
     engine.set_language(Language::English);
     assert_eq!(engine.today().unwrap().day_title, "Working from home");
+    let lines = log_lines(0);
+    assert!(lines.iter().any(|line| line.text.starts_with("POST /v1/records: 200, ")), "{lines:?}");
+    let said = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    for personal in ["Siti", "Mutasi", "A-1", "2.55", "120.37", "Sinyal", "demam", "127.0.0.1"] {
+        assert!(!said.contains(personal), "{personal} stands in the log: {said}");
+    }
+    assert_eq!(log_lines(lines.last().unwrap().number), []);
     engine.wipe().unwrap();
     assert_eq!(engine.standing().unwrap(), Standing::NotEnrolled);
     office.close();

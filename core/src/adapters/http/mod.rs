@@ -30,6 +30,7 @@ use reqwest::{Client, Proxy, Url};
 pub use self::proxy::{BadProxy, ProxySetting};
 use self::runtime::NetworkThread;
 use crate::{
+    LOG,
     limits::net,
     ports::{Cancel, HttpRequest, HttpResponse, Method, ServerTls, Transport, TransportError},
 };
@@ -105,7 +106,8 @@ impl Transport for HttpTransport {
         if cancel.is_cancelled() {
             return Err(TransportError::Cancelled);
         }
-        let until = Instant::now() + deadline;
+        let began = Instant::now();
+        let until = began + deadline;
         let exchange = exchange(self.prepare(request)?);
         let (give, take) = mpsc::sync_channel(1);
         let task = self.thread.handle().spawn(async move {
@@ -126,7 +128,22 @@ impl Transport for HttpTransport {
             }
         };
         task.abort();
+        told(request, began, &outcome);
         outcome
+    }
+}
+
+/// One line in the log: the path without what it asks for, what came, how long it took.
+fn told(request: &HttpRequest, began: Instant, outcome: &Result<HttpResponse, TransportError>) {
+    let path = request.url.split_once("://").map_or("", |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.split('?').next().unwrap_or_default();
+    let (method, sent, ms) = (request.method.as_str(), request.body.len(), began.elapsed().as_millis());
+    match outcome {
+        Ok(response) => {
+            let (status, received) = (response.status, response.body.len());
+            log::info!(target: LOG, "{method} /{path}: {status}, {sent} bytes sent, {received} received, {ms} ms");
+        }
+        Err(error) => log::info!(target: LOG, "{method} /{path}: {error}, {ms} ms"),
     }
 }
 

@@ -22,6 +22,7 @@ use std::{
 };
 
 use crate::{
+    LOG,
     index::{Answer, Index, Keeper, KeeperError, Question},
     journal::Reader,
     limits::index as limits,
@@ -301,6 +302,7 @@ impl Worker {
     /// Takes note of a failure, and sets the generation that failed aside; says whether it is time to give up.
     fn failed(&mut self) -> bool {
         self.failures += 1;
+        ::log::warn!(target: LOG, "the index failed, {} of {} times", self.failures, limits::FAILURES);
         let _ = catch_unwind(AssertUnwindSafe(|| self.open = None));
         // The next one has another number, so whatever still holds this one does it no harm.
         if let Some((number, path)) = generations(&self.shared.root).pop() {
