@@ -1,12 +1,16 @@
 package id.hadir.app.tap
 
 import android.location.LocationManager
+import android.view.View
+import android.widget.TextView
 import id.hadir.app.Routes
 import id.hadir.app.frame.Link
+import id.hadir.app.kit.Tone
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.testing.HadirRunner
+import id.hadir.testing.tree
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -79,6 +83,33 @@ class TapTest {
             assertTrue("the way on is in sight", stage.inSight("Selesai"))
             stage.become(Album.Look.ID_LIGHT)
             Album.keep(stage, "tap-no-fix")
+        }
+    }
+
+    /** The colour in which [text] stands on the screen. */
+    private fun Stage.colourOf(text: String) =
+        activity
+            .findViewById<View>(android.R.id.content)
+            .tree()
+            .filterIsInstance<TextView>()
+            .first { it.text.toString() == text }
+            .currentTextColor
+
+    @Test
+    fun `that somebody will look at a tap takes no colour from its verdict`() {
+        Stage().use { stage ->
+            val of = { tone: Tone -> stage.activity.getColor(tone.text) }
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertEquals(of(Tone.GOOD), stage.colourOf("Tepat waktu"))
+            assertEquals(of(Tone.LOOK), stage.colourOf("Perlu diperiksa"))
+            stage.press("Selesai")
+            duty.office.until("2026-11-24T11:20:10")
+            stage.leaveAndReturn()
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertEquals(of(Tone.WAIT), stage.colourOf("Terlambat 5 menit"))
+            assertEquals(of(Tone.LOOK), stage.colourOf("Perlu diperiksa"))
         }
     }
 
