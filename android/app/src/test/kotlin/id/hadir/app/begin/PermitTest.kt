@@ -91,7 +91,7 @@ class PermitTest {
             stage.press("Izinkan lokasi")
             stage.answer(Asked.LOCATION, yes = false)
             assertTrue(stage.texts().toString(), stage.shows("Izin lokasi belum diberikan"))
-            Album.keep(stage, "permit-denied", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "permit-denied")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Izinkan lokasi")
             stage.answer(Asked.LOCATION, yes = false, again = false)
@@ -105,7 +105,7 @@ class PermitTest {
             stage.control.pause().resume()
             stage.settle()
             assertTrue(stage.texts().toString(), stage.shows("Hanya lokasi perkiraan"))
-            Album.keep(stage, "permit-coarse", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "permit-coarse")
         }
     }
 

@@ -3,6 +3,7 @@ package id.hadir.app.people
 import android.content.Intent
 import android.net.Uri
 import id.hadir.app.MainActivity
+import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.frame.Doors
 import id.hadir.app.frame.Link
@@ -106,7 +107,10 @@ class PeopleTest {
                 stage.press("Buka")
             }
             assertTrue(stage.texts().toString(), stage.shows("terlalu sering"))
-            Album.keep(stage, "lock-wait", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "lock-wait") {
+                stage.type("PIN", "0000")
+                stage.press(R.string.profiles_pin_open)
+            }
             stage.become(Album.Look.ID_LIGHT)
             stage.type("PIN", "2468")
             stage.press("Buka")
