@@ -6,6 +6,7 @@ import id.hadir.app.Routes
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Fold
 import id.hadir.app.kit.Page
 import id.hadir.core.AskKind
 import id.hadir.core.AskRow
@@ -39,6 +40,7 @@ class RequestScreen(
     internal var note = ""
     internal var dates: Dates? = null
         private set
+    internal val fold = Fold()
     internal var problem: String? = null
         private set
     private var made: AskRow? = null
@@ -66,6 +68,7 @@ class RequestScreen(
         out.putStringArray(WINDOWS, windows.toTypedArray())
         out.putString(NOTE, note)
         out.putString(DATES, dates?.name)
+        fold.save(out)
         out.putString(MADE, madeId)
     }
 
@@ -77,6 +80,7 @@ class RequestScreen(
         note = state.getString(NOTE).orEmpty()
         dates = Dates.entries.firstOrNull { it.name == state.getString(DATES) }
         madeId = state.getString(MADE)
+        fold.restore(state)
     }
 
     override fun load() {
@@ -110,8 +114,12 @@ class RequestScreen(
 
     internal fun open(list: Dates?) {
         dates = list
+        fold.close()
         redraw()
     }
+
+    /** More dates are to be seen. */
+    internal fun unfolded() = redraw()
 
     internal fun pick(date: String) {
         if (dates == Dates.FROM) from = date else until = date

@@ -6,6 +6,7 @@ import id.hadir.app.Routes
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Fold
 import id.hadir.app.kit.Page
 import id.hadir.core.AppealChoices
 import id.hadir.core.Appealed
@@ -34,6 +35,7 @@ class AppealScreen(
     /** The list of dates is open. */
     internal var choosingDate = false
         private set
+    internal val fold = Fold()
     internal var problem: String? = null
         private set
     private var made: AskRow? = null
@@ -56,6 +58,7 @@ class AppealScreen(
         out.putString(TEXT, text)
         out.putString(MADE, madeId)
         out.putBoolean(CHOOSING, choosingDate)
+        fold.save(out)
     }
 
     override fun restore(state: Bundle) {
@@ -65,6 +68,7 @@ class AppealScreen(
         text = state.getString(TEXT).orEmpty()
         madeId = state.getString(MADE)
         choosingDate = state.getBoolean(CHOOSING)
+        fold.restore(state)
     }
 
     override fun load() {
@@ -88,8 +92,12 @@ class AppealScreen(
 
     internal fun chooseDate() {
         choosingDate = true
+        fold.close()
         redraw()
     }
+
+    /** More dates are to be seen. */
+    internal fun unfolded() = redraw()
 
     internal fun pickDate(picked: String) {
         choosingDate = false

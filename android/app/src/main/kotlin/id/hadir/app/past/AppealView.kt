@@ -1,6 +1,7 @@
 package id.hadir.app.past
 
 import id.hadir.app.R
+import id.hadir.app.kit.DateList
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.Tone
 import id.hadir.core.AppealChoices
@@ -43,9 +44,12 @@ internal class AppealView(
 
     fun dates(choices: AppealChoices) {
         body.heading(body.word(R.string.appeal_date))
-        body.choices {
-            for (date in choices.dates) choice(date.text, date.date == choices.date, date.date) { screen.pickDate(date.date) }
-        }
+        DateList(
+            choices.dates,
+            choices.date,
+            newestFirst = true,
+            screen.fold,
+        ).draw(body, screen::unfolded) { screen.pickDate(it) }
     }
 
     fun made(

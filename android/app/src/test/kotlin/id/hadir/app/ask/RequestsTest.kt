@@ -40,7 +40,7 @@ class RequestsTest {
             assertTrue(stage.texts().toString(), stage.shows("Pilih dulu jenisnya"))
             stage.press("Dinas luar")
             stage.press("Mulai")
-            Album.keep(stage, "request-dates", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "request-dates")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Rabu, 25 November 2026")
             stage.type("Catatan untuk atasan", "Rapat di provinsi")
