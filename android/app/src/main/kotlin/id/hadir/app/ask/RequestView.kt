@@ -35,6 +35,7 @@ internal class RequestView(
         val left = { body.word(R.string.requests_characters, room - screen.note.length) }
         field.note(left())
         field.onChange { field.note(left()) }
+        if (screen.changed) page.foot.banner(Tone.WAIT, body.word(R.string.app_rule_changed)).live()
         screen.problem?.let { page.foot.banner(Tone.STOP, it).live() }
         page.foot.button(body.word(R.string.requests_submit), filled = true, screen::submit)
     }

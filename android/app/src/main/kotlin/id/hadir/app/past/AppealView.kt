@@ -38,6 +38,7 @@ internal class AppealView(
         val left = { body.word(R.string.requests_characters, room - screen.text.length) }
         field.note(left())
         field.onChange { field.note(left()) }
+        if (screen.changed) page.foot.banner(Tone.WAIT, body.word(R.string.app_rule_changed)).live()
         screen.problem?.let { page.foot.banner(Tone.STOP, it).live() }
         page.foot.button(body.word(R.string.appeal_submit), filled = true, screen::submit)
     }
