@@ -43,7 +43,7 @@ class StateRow(
             val arrow = Words(context, Size.LEAD, Tone.QUIET).apply { text = "›" }
             addView(arrow, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = px(Gap.SMALL) })
             background = context.touched(null)
-            setOnClickListener { press.invoke() }
+            onPress(press)
         }
         // The parts are said as one; a part alone says too little.
         isFocusable = true

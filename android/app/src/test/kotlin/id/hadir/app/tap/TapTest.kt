@@ -54,6 +54,31 @@ class TapTest {
     }
 
     @Test
+    fun `a second press of what ends the screen does not end the app`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            stage.pressTwice("Selesai")
+            assertFalse(stage.activity.isFinishing)
+            assertTrue(stage.shows("Bekerja dari rumah"))
+        }
+    }
+
+    @Test
+    fun `whoever leaves before the search could begin leaves a record too`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.activity.open(Link(Routes.TAP))
+            stage.control.pause()
+            stage.settle()
+            assertEquals(1, taps())
+            stage.control.resume()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tercatat di HP ini"))
+        }
+    }
+
+    @Test
     fun `five presses are one record`() {
         Stage().use { stage ->
             repeat(5) { stage.activity.open(Link(Routes.TAP)) }
@@ -122,6 +147,37 @@ class TapTest {
             stage.settle()
             assertEquals(1, taps())
             assertFalse(stage.shows("Mencari lokasi"))
+        }
+    }
+
+    @Test
+    fun `a rule that comes while a place is looked for takes no tap away, and what is shown is what it says`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            duty.publish("default") { it.replace("\"08:00\", ", "") }
+            assertTrue(stage.texts().toString(), stage.shows("Mencari lokasi"))
+            duty.fix(LocationManager.GPS_PROVIDER, accuracyM = 25f)
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tercatat di HP ini"))
+            assertTrue(stage.texts().toString(), stage.shows("Di luar jadwal"))
+            assertEquals(1, taps())
+            stage.press("Selesai")
+            assertTrue("the rule is to be confirmed", stage.shows("Sudah saya baca"))
+        }
+    }
+
+    @Test
+    fun `a rule that comes while the tap is shown changes its verdict, and nothing of its record`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertTrue(stage.shows("Tepat waktu"))
+            duty.publish("default") { it.replace("\"08:00\", ", "") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Di luar jadwal"))
+            assertTrue(stage.texts().toString(), stage.shows("08.02.09"))
+            assertEquals(1, taps())
         }
     }
 
