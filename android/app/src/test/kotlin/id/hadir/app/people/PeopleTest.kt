@@ -112,6 +112,10 @@ class PeopleTest {
                 stage.press(R.string.profiles_pin_open)
             }
             stage.become(Album.Look.ID_LIGHT)
+            stage.press("Buka")
+            assertTrue(stage.texts().toString(), stage.shows("terlalu sering"))
+            stage.leaveAndReturn()
+            assertFalse("what may be over is not said any more", stage.shows("terlalu sering"))
             stage.type("PIN", "2468")
             stage.press("Buka")
             assertTrue("not even the right one is looked at", stage.shows("Masukkan PIN"))
