@@ -53,7 +53,7 @@ pub struct LogRow {
     pub title: String,
     /// How well its time is proven: *Waktu terbukti*.
     pub grade_text: String,
-    /// *Sudah diterima 08.01.12 WITA.*
+    /// *Sudah diterima 08.01*, in the office's zone.
     pub delivery_text: String,
     /// The same, as a colour.
     pub delivery: DeliveryMark,
@@ -228,13 +228,13 @@ fn row(entry: &LogEntry, today: &DayClock) -> LogRow {
     let at_ms = entry.bounds.nearest(entry.claimed_ms);
     let date = today.zone.local(at_ms).date();
     let clock = DayClock { date, ..*today };
-    let received = entry.received_ms.map(|at| format!(" {}", clock.second(at))).unwrap_or_default();
+    let received = entry.received_ms.map(|at| format!(" {}", clock.brief(at))).unwrap_or_default();
     LogRow {
         id: entry.id.to_string(),
         mark: mark(&entry.kind, &entry.what),
         day_text: policy::date(date, lang),
         time_text: home::bare(&clock, at_ms),
-        title: said::log_what(&entry.what, lang),
+        title: said::log_in_brief(&entry.what, lang),
         grade_text: grade(entry.grade, lang).to_owned(),
         delivery_text: format!("{}{received}", said::delivery(&entry.delivery, lang)),
         delivery: (&entry.delivery).into(),
@@ -314,6 +314,7 @@ fn of_day(day: &DayVerdict, clock: &DayClock) -> Why {
 fn of_record(entry: &LogEntry, day: Option<&DayVerdict>, clock: &DayClock) -> Why {
     let lang = clock.lang;
     let id = entry.id;
+    let received = entry.received_ms.map(|at| format!(" {}", clock.second(at))).unwrap_or_default();
     let counted = day.and_then(|day| {
         let rests_on = |verdict: &&WindowVerdict| {
             verdict.tap.is_some_and(|tap| tap.record == id) || verdict.supporting.contains(&id)
@@ -324,11 +325,13 @@ fn of_record(entry: &LogEntry, day: Option<&DayVerdict>, clock: &DayClock) -> Wh
     let mut reasons = vec![
         format!("{}: {}", lang.pick("Bukti waktu", "Evidence of time"), clock.bounds(entry.bounds)),
         grade(entry.grade, lang).to_owned(),
-        said::delivery(&entry.delivery, lang).to_owned(),
+        format!("{}{received}", said::delivery(&entry.delivery, lang)),
     ];
     let state = match (&counted, other) {
         (Some(counted), _) => {
-            reasons.extend(counted.reasons.clone());
+            // When it arrived is told by both.
+            let more: Vec<String> = counted.reasons.iter().filter(|told| !reasons.contains(told)).cloned().collect();
+            reasons.extend(more);
             format!("{}: {}", counted.title, counted.state)
         }
         (None, Some(other)) => {

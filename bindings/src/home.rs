@@ -167,7 +167,7 @@ pub struct WindowRow {
     pub title: String,
     /// *07.58.41 · sudah diterima*; empty where there is nothing to say.
     pub detail: String,
-    /// What a person at the office may look at, one sentence each; empty mostly.
+    /// What a person at the office may look at, two or three words each; empty mostly. `why` tells the whole of it.
     pub flags: Vec<String>,
     /// The tap that counts.
     pub record: Option<String>,
@@ -184,7 +184,7 @@ pub struct OtherRow {
     pub title: String,
     /// *09.12.03 · menunggu dikirim.*
     pub detail: String,
-    /// What a person at the office may look at.
+    /// What a person at the office may look at, two or three words each.
     pub flags: Vec<String>,
     /// Whether it was received.
     pub delivery: DeliveryMark,
@@ -357,7 +357,7 @@ fn rule_card(rule: &engine::RuleToday, lang: Lang) -> RuleCard {
 }
 
 fn window_row(window: &engine::WindowToday, clock: &DayClock) -> WindowRow {
-    let (card, flags) = (home::window(window, clock), home::flags(&window.flags, clock));
+    let (card, flags) = (home::window(window, clock), home::flags_in_brief(&window.flags, clock.lang));
     WindowRow {
         id: window.window.id.to_string(),
         label: window.window.label.clone(),
@@ -392,7 +392,7 @@ fn other_row(other: &engine::OtherToday, clock: &DayClock) -> OtherRow {
         record: other.tap.tap.record.to_string(),
         title: card.title,
         detail: card.detail,
-        flags: home::flags(&other.tap.flags, clock),
+        flags: home::flags_in_brief(&other.tap.flags, clock.lang),
         delivery: (&other.delivery).into(),
     }
 }

@@ -76,13 +76,19 @@ pub fn grounds(grounds: Grounds, lang: Lang) -> &'static str {
 /// An appeal in a line: against what, on what ground. Not what the person wrote.
 #[must_use]
 pub fn appeal(appeal: &Appeal, lang: Lang) -> String {
+    format!("{}: {}", appealed(appeal, lang), grounds(appeal.grounds(), lang))
+}
+
+/// An appeal by what it is against alone: *Sanggahan atas 24 Nov 2026, jadwal 11.00*.
+#[must_use]
+pub fn appealed(appeal: &Appeal, lang: Lang) -> String {
     let date = short_date(appeal.date(), lang);
     let about = match (appeal.window(), lang) {
         (Some(id), Lang::Id) => format!("jadwal {}", window(id)),
         (Some(id), Lang::En) => format!("window {}", window(id)),
         (None, _) => lang.pick("seluruh hari", "the whole day").to_owned(),
     };
-    format!("{} {date}, {about}: {}", lang.pick("Sanggahan atas", "Appeal against"), grounds(appeal.grounds(), lang))
+    format!("{} {date}, {about}", lang.pick("Sanggahan atas", "Appeal against"))
 }
 
 /// How a request stands.

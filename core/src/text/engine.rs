@@ -359,6 +359,19 @@ pub fn log_what(what: &LogWhat, lang: Lang) -> String {
     }
 }
 
+/// The same in one short line, for a list: what is left out here, the record's own page tells.
+#[must_use]
+pub fn log_in_brief(what: &LogWhat, lang: Lang) -> String {
+    match what {
+        LogWhat::TapWithoutFix { .. } => lang.pick("Absen tanpa lokasi", "Check-in without a location").into(),
+        LogWhat::Form { for_date, .. } => {
+            format!("{} {}", lang.pick("Penilaian mandiri untuk", "Self-assessment for"), short_date(*for_date, lang))
+        }
+        LogWhat::Appeal { appeal } => ask::appealed(appeal, lang),
+        _ => log_what(what, lang),
+    }
+}
+
 fn acknowledged(what: Acknowledged, lang: Lang) -> &'static str {
     match what {
         Acknowledged::Recall => lang.pick("Panggilan ke kantor dibaca", "Recall seen"),

@@ -232,6 +232,15 @@ pub fn flags(flags: &[Flag], clock: &DayClock) -> Vec<String> {
     flags.iter().map(|flag| judge::flag(flag, clock)).collect()
 }
 
+/// The same for a row of today, a few words a flag.
+#[must_use]
+pub fn flags_in_brief(flags: &[Flag], lang: Lang) -> Vec<String> {
+    let mut told: Vec<String> = flags.iter().map(|flag| judge::flag_in_brief(flag, lang).to_owned()).collect();
+    // Two ways to call a place a mock are one to whoever only looks.
+    told.dedup();
+    told
+}
+
 /// What waits, and when the server was last heard of: *2 menunggu dikirim · terakhir terhubung 08.01*.
 #[must_use]
 pub fn delivery(today: &Today, lang: Lang) -> String {

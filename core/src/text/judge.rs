@@ -6,6 +6,7 @@ use crate::judge::{
     Correction, DayState, DayVerdict, Entry, EntryState, ExcuseKind, Flag, OtherWhy, Reason, RuleRef, Ruling,
     WindowState, WindowVerdict,
 };
+use crate::place::Place;
 use crate::roster::FactKind;
 use crate::schedule::Mode;
 
@@ -128,6 +129,18 @@ pub fn flag(flag: &Flag, clock: &DayClock) -> String {
         (Flag::AroundRevocation { revoked_ms }, Lang::En) => {
             format!("The phone was revoked {}; whether this came before cannot be told", clock.second(*revoked_ms))
         }
+    }
+}
+
+/// The same in two or three words, for a row; the whole of it is told by *Lihat alasan*.
+#[must_use]
+pub fn flag_in_brief(flag: &Flag, lang: Lang) -> &'static str {
+    match flag {
+        Flag::Signal(signal) => place::signal_in_brief(signal, lang),
+        Flag::PlaceUncertain { .. } => place::place(Place::Uncertain, lang),
+        Flag::TimeUncertain { .. } => lang.pick("Jam belum pasti", "Time not certain"),
+        Flag::TimeContradicts { .. } => lang.pick("Jam HP tidak cocok", "Clock disagrees"),
+        Flag::AroundRevocation { .. } => lang.pick("Sekitar pencabutan HP", "Around the revocation"),
     }
 }
 

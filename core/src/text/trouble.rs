@@ -13,6 +13,13 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
     match error {
         EngineError::EnrolRefused { code, .. } => enrol_refused(*code, lang).into(),
         EngineError::InviteRefused { code, .. } => invite_refused(*code, lang).into(),
+        EngineError::NoFormDue(date) => {
+            let date = short_date(*date, lang);
+            match lang {
+                Lang::Id => format!("Tidak ada penilaian mandiri untuk {date} saat ini."),
+                Lang::En => format!("No self-assessment is due for {date} now."),
+            }
+        }
         error if lang == Lang::En => error.to_string(),
         EngineError::NotEnrolled => "HP ini belum didaftarkan. Buka tautan undangan dahulu.".into(),
         EngineError::AlreadyEnrolled => {
@@ -45,9 +52,6 @@ pub fn error(error: &EngineError, lang: Lang) -> String {
         }
         EngineError::NoLiveShare => "Hari ini tidak diminta berbagi lokasi.".into(),
         EngineError::OutsideShareHours { .. } => "Sekarang bukan jam berbagi lokasi; tidak ada yang dibagikan.".into(),
-        EngineError::NoFormDue(date) => {
-            format!("Tidak ada penilaian mandiri untuk {} saat ini.", short_date(*date, lang))
-        }
         EngineError::UnknownForm { form, version } => {
             format!("Formulir {form} versi {version} belum dikenal. Perbarui aplikasi.")
         }

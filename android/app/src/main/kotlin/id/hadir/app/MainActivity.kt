@@ -11,6 +11,7 @@ import android.os.Build
 import android.os.Bundle
 import android.view.View
 import android.view.WindowManager
+import android.widget.EditText
 import android.window.OnBackInvokedCallback
 import android.window.OnBackInvokedDispatcher
 import id.hadir.app.frame.Doors
@@ -23,6 +24,7 @@ import id.hadir.app.kit.Page
 import id.hadir.app.kit.accessibilityFocus
 import id.hadir.app.kit.byKey
 import id.hadir.app.kit.keyOf
+import id.hadir.app.kit.putCursorOf
 import id.hadir.core.Language
 import id.hadir.sdk.Event
 import id.hadir.sdk.Hadir
@@ -200,11 +202,15 @@ class MainActivity :
         val same = screen === shown
         val page = screen.view()
         page.id = R.id.page
-        val (typed, spoken) = (old?.findFocus()?.let(::keyOf)) to old?.let(::accessibilityFocus)
+        val focus = old?.findFocus()
+        val (typed, spoken) = focus?.let(::keyOf) to old?.let(::accessibilityFocus)
         setContentView(page)
         if (same && old != null) {
             page.keep(old)
-            typed?.let { page.byKey(it)?.requestFocus() }
+            typed?.let { page.byKey(it) }?.run {
+                requestFocus()
+                if (this is EditText && focus is EditText) putCursorOf(focus)
+            }
             spoken?.let { page.byKey(it)?.performAccessibilityAction(ACCESSIBILITY_FOCUS, null) }
         } else {
             title = screen.title

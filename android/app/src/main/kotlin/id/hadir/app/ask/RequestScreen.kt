@@ -5,7 +5,9 @@ import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
+import id.hadir.app.frame.Once
 import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Fold
 import id.hadir.app.kit.Page
 import id.hadir.core.AskKind
 import id.hadir.core.AskRow
@@ -39,11 +41,16 @@ class RequestScreen(
     internal var note = ""
     internal var dates: Dates? = null
         private set
+    internal val fold = Fold()
     internal var problem: String? = null
+        private set
+
+    /** A rule came that has not all of the chosen windows. */
+    internal var changed = false
         private set
     private var made: AskRow? = null
     private var madeId: String? = null
-    private var sending = false
+    private var once = Once<AskRow>()
 
     override val title: String
         get() =
@@ -66,6 +73,8 @@ class RequestScreen(
         out.putStringArray(WINDOWS, windows.toTypedArray())
         out.putString(NOTE, note)
         out.putString(DATES, dates?.name)
+        out.putBoolean(CHANGED, changed)
+        fold.save(out)
         out.putString(MADE, madeId)
     }
 
@@ -77,20 +86,40 @@ class RequestScreen(
         note = state.getString(NOTE).orEmpty()
         dates = Dates.entries.firstOrNull { it.name == state.getString(DATES) }
         madeId = state.getString(MADE)
+        changed = state.getBoolean(CHANGED)
+        fold.restore(state)
+    }
+
+    override fun retain(): Any? = once
+
+    @Suppress("UNCHECKED_CAST") // it is this screen's own
+    override fun regain(retained: Any) {
+        once = retained as? Once<AskRow> ?: return
     }
 
     override fun load() {
-        val id = madeId
+        val id = madeId ?: once.made?.id
         if (id != null) return work({ engine -> engine.requests().firstOrNull { it.id == id } }) { made = it }
         val first = from.ifEmpty { null }
         work({ it.requestChoices(first) }, ::unknownDate) { found ->
+            // Recorded by the screen that was here before the phone was turned.
+            once.made?.let(::show)
+            val offered = found.windows.mapTo(HashSet()) { it.id }
+            // On a date that the person has just chosen other windows are no surprise.
+            val sameDate = choices?.from?.let { it == found.from } ?: (from == found.from)
+            if (sameDate && !offered.containsAll(windows)) changed = true
             choices = found
             from = found.from
             // What another first date, or a rule that came meanwhile, does not offer is not chosen any more.
             if (found.untilDates.none { it.date == until }) until = ""
-            windows = windows.intersect(found.windows.mapTo(HashSet()) { it.id })
+            windows = windows.intersect(offered)
             if (found.kinds.none { it.kind == kind }) kind = null
         }
+    }
+
+    private fun show(row: AskRow) {
+        made = row
+        madeId = row.id
     }
 
     /** A date of yesterday in a state that was saved then: today's choices instead. */
@@ -104,14 +133,18 @@ class RequestScreen(
     }
 
     override fun heard(event: Event) {
-        // A rule that came may offer other windows; what stays possible stays chosen, and the note is kept.
+        // A rule that came may offer other windows; what stays possible stays chosen, what does not is said, and the note is kept.
         load()
     }
 
     internal fun open(list: Dates?) {
         dates = list
+        fold.close()
         redraw()
     }
+
+    /** More dates are to be seen. */
+    internal fun unfolded() = redraw()
 
     internal fun pick(date: String) {
         if (dates == Dates.FROM) from = date else until = date
@@ -131,6 +164,10 @@ class RequestScreen(
         chosen: Boolean,
     ) {
         windows = if (chosen) windows + window else windows - window
+        if (changed) {
+            changed = false
+            redraw()
+        }
     }
 
     internal fun chosenKind(): KindChoice? = choices?.kinds?.firstOrNull { it.kind == kind }
@@ -145,18 +182,13 @@ class RequestScreen(
             }
         if (chosen == null || problem != null) return redraw()
         // Pressed twice, it is made once.
-        if (sending) return
-        sending = true
+        if (!once.begin()) return
+        val sent = once
         val asked = AskedFor(chosen.kind, from, until.ifEmpty { from }, windows.toList(), note.trim().ifEmpty { null })
-        record({ it.request(asked) }, ::refused) {
-            sending = false
-            made = it
-            madeId = it.id
-        }
+        record({ engine -> sent.run { engine.request(asked) } }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {
-        sending = false
         // What can be put right is said beside the button; the note stays.
         if (error is HadirException.BadInput || error is HadirException.NotFound) problem = error.sentence else fail(error)
     }
@@ -173,6 +205,7 @@ class RequestScreen(
     }
 
     private companion object {
+        const val CHANGED = "changed"
         const val KIND = "kind"
         const val FROM = "from"
         const val UNTIL = "until"

@@ -2,6 +2,7 @@ package id.hadir.app.ask
 
 import id.hadir.app.R
 import id.hadir.app.ask.RequestScreen.Dates
+import id.hadir.app.kit.DateList
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.Tone
 import id.hadir.core.AskRow
@@ -34,6 +35,7 @@ internal class RequestView(
         val left = { body.word(R.string.requests_characters, room - screen.note.length) }
         field.note(left())
         field.onChange { field.note(left()) }
+        if (screen.changed) page.foot.banner(Tone.WAIT, body.word(R.string.app_rule_changed)).live()
         screen.problem?.let { page.foot.banner(Tone.STOP, it).live() }
         page.foot.button(body.word(R.string.requests_submit), filled = true, screen::submit)
     }
@@ -57,13 +59,8 @@ internal class RequestView(
     fun dates(choices: RequestChoices) {
         val from = screen.dates == Dates.FROM
         val chosen = if (from) screen.from else screen.until.ifEmpty { screen.from }
-        body.choices {
-            for (date in if (from) choices.fromDates else choices.untilDates) {
-                choice(date.text, date.date == chosen, date.date) { screen.pick(date.date) }
-            }
-        }
-        // The list begins a month ago; what is chosen is seen first.
-        page.reveal("choice:$chosen")
+        DateList(if (from) choices.fromDates else choices.untilDates, chosen, newestFirst = false, screen.fold)
+            .draw(body, screen::unfolded) { screen.pick(it) }
     }
 
     fun made(

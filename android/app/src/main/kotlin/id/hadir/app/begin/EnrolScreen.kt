@@ -17,6 +17,7 @@ import id.hadir.core.WhatToDo
 import id.hadir.sdk.Event
 import id.hadir.sdk.sentence
 import id.hadir.sdk.todo
+import java.util.Locale
 
 /**
  * From an invite to a phone that is somebody's: a link that was opened or pasted, or a code that was typed; then whose it is, and
@@ -54,10 +55,17 @@ class EnrolScreen(
         val invite: Invite?,
         val phase: Phase,
         val problem: Problem?,
+        val locale: Locale,
     )
 
     /** Where the screen stood before a rotation. */
     private var kept = Phase.LOOK
+
+    /** Of what this screen says; the engine may speak another by the time that it goes. */
+    private val locale get() = context.resources.configuration.locales[0]
+
+    /** What is wrong was said in another language, which the person has left meanwhile. */
+    private var outdated = false
 
     override val title: String
         get() =
@@ -100,13 +108,14 @@ class EnrolScreen(
         enrolling = state.getBoolean(ENROLLING)
     }
 
-    override fun retain(): Any? = Kept(invite, phase, problem).takeIf { phase in STANDING }
+    override fun retain(): Any? = Kept(invite, phase, problem, locale).takeIf { phase in STANDING }
 
     override fun regain(retained: Any) {
         val before = retained as? Kept ?: return
         invite = before.invite
         kept = before.phase
         problem = before.problem
+        outdated = before.locale != locale
     }
 
     override fun load() {
@@ -155,6 +164,15 @@ class EnrolScreen(
             }
         if (phase == Phase.INPUT && link[ACCEPTED].isNotEmpty()) check()
         if (phase == Phase.LOOK) lookAgain()
+        if (phase == Phase.INPUT && outdated) sayAgain()
+    }
+
+    /** What is wrong with a link is said anew; where only the server knows, nothing is said until it is asked again. */
+    private fun sayAgain() {
+        outdated = false
+        val text = typed.text.takeIf { problem != null && !typed.byCode }
+        problem = null
+        if (!text.isNullOrBlank()) work({ it.readInvite(text) }, { problem = Problem(it.sentence, it.todo) }) {}
     }
 
     /** What the core said of the invite was in the language of before; it is asked anew, and stands until the answer comes. */

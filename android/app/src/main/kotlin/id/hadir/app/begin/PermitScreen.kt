@@ -177,7 +177,8 @@ class PermitScreen(
                 }
             }
         redraw()
-        work({ it.tapWait() }) { search = host.hadir.fixes.search(it.searchMs.toLong(), listener) }
+        // Who left meanwhile looks for no place.
+        work({ it.tapWait() }) { if (practising) search = host.hadir.fixes.search(it.searchMs.toLong(), listener) }
     }
 
     override fun draw(page: Page) = PermitView(page, this, host).draw()

@@ -11,7 +11,7 @@ import id.hadir.app.kit.Tone
 import id.hadir.core.CheckInEngine
 import id.hadir.core.Standing
 import id.hadir.sdk.Answer
-import id.hadir.sdk.Event
+import id.hadir.sdk.Call
 
 /** Takes all of a person's data off this phone: asks twice, and names what was not sent. */
 class WipeScreen(
@@ -27,10 +27,17 @@ class WipeScreen(
 
     private var phase = Phase.ASKING
     private var lost: Lost? = null
-    private var sending = false
+    private var sending: Call? = null
+    private var wiping: Wiping? = null
 
-    /** Made anew while it was being done. */
+    /** Made anew by another process while it was being done. */
     private var unsure = false
+
+    /** What is being done, whatever screen shows it: the phone may be turned meanwhile. */
+    private class Wiping {
+        var answer: Answer<Unit>? = null
+        var told: () -> Unit = {}
+    }
 
     override val title get() = context.getString(R.string.privacy_wipe)
     override val hasBar get() = phase == Phase.ASKING || phase == Phase.ASKING_AGAIN
@@ -56,7 +63,15 @@ class WipeScreen(
         unsure = phase == Phase.WIPING
     }
 
+    override fun retain(): Any? = wiping
+
+    override fun regain(retained: Any) {
+        wiping = retained as? Wiping ?: return
+        unsure = false
+    }
+
     override fun load() {
+        wiping?.let(::follow)
         when {
             unsure -> work({ it.standing() }) { told -> settle(told) }
             phase == Phase.ASKING || phase == Phase.ASKING_AGAIN -> work(::count) { lost = it }
@@ -70,14 +85,18 @@ class WipeScreen(
         load()
     }
 
-    override fun heard(event: Event) {
-        if (event is Event.Synced) sending = false
-        load()
+    override fun onHidden() {
+        sending?.forget()
+        sending = null
     }
 
+    /** At once, and not when the system finds time for it: the person waits for it. */
     private fun send() {
-        sending = true
-        host.hadir.sync.now(host.profile)
+        sending =
+            host.hadir.sync.inFront(host.profile, PATIENCE_MS) {
+                sending = null
+                load()
+            }
         redraw()
     }
 
@@ -94,20 +113,35 @@ class WipeScreen(
 
     private fun wipe() {
         if (phase == Phase.WIPING) return
-        val profile = host.profile
+        val (profile, locks) = host.profile to host.locks
+        val begun = Wiping()
+        wiping = begun
         show(Phase.WIPING)
         host.hadir.remove(profile) { answer ->
-            when (answer) {
-                is Answer.Good -> {
-                    host.locks.know(profile, hasPin = false)
-                    show(Phase.DONE)
-                }
+            if (answer is Answer.Good) locks.know(profile, hasPin = false)
+            begun.answer = answer
+            begun.told()
+        }
+        follow(begun)
+    }
 
-                is Answer.Bad -> {
-                    phase = Phase.ASKING
-                    fail(answer.error)
-                    redraw()
-                }
+    /** Says what came of it as soon as it is known. */
+    private fun follow(of: Wiping) {
+        of.told = { of.answer?.let(::wiped) }
+        of.told()
+    }
+
+    private fun wiped(answer: Answer<Unit>) {
+        wiping = null
+        when (answer) {
+            is Answer.Good -> {
+                show(Phase.DONE)
+            }
+
+            is Answer.Bad -> {
+                phase = Phase.ASKING
+                fail(answer.error)
+                redraw()
             }
         }
     }
@@ -153,7 +187,7 @@ class WipeScreen(
         }
         val waits = lost.waiting > 0
         page.foot.run {
-            if (waits && !sending) button(word(R.string.home_send_now), filled = true) { send() }
+            if (waits && sending == null) button(word(R.string.home_send_now), filled = true) { send() }
             button(word(R.string.privacy_wipe), filled = false) { show(Phase.ASKING_AGAIN) }.warning()
             button(word(R.string.app_cancel), filled = !waits) { host.back() }
         }
@@ -180,10 +214,13 @@ class WipeScreen(
         } else {
             banner(Tone.WAIT, word(R.string.privacy_wipe_ask_none)).live()
         }
-        if (sending) quiet(word(R.string.home_sending))
+        if (sending != null) quiet(word(R.string.home_sending))
     }
 
     private companion object {
         const val PHASE = "phase"
+
+        /** How long a person watches a sync, ms. */
+        const val PATIENCE_MS = 30_000L
     }
 }

@@ -4,12 +4,15 @@ import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
+import id.hadir.app.frame.Once
 import id.hadir.app.frame.Screen
 import id.hadir.app.kit.Page
+import id.hadir.app.kit.Tone
 import id.hadir.core.Form
 import id.hadir.core.FormAnswer
 import id.hadir.core.FormResult
-import id.hadir.sdk.Event
+import id.hadir.core.HadirException
+import id.hadir.sdk.sentence
 
 /**
  * The self-assessment. Every answer is kept on this phone the moment it is given, so neither a call nor a dead battery costs one.
@@ -22,33 +25,65 @@ class FormScreen(
     private val date = link[Routes.DATE]
     private var form: Form? = null
     private val answers = linkedMapOf<String, Boolean>()
+
+    /** How often the person gave or took back an answer: what was read before the last of them is older than what is seen. */
+    private var touched = 0
+
+    /** The last answers could not be kept. */
+    private var unsaved = false
+    private var once = Once<FormResult>()
     private var result: FormResult? = null
-    private var sending = false
 
     /** Submit was pressed with questions open: they are named. */
     private var tooEarly = false
 
+    /** Why it could not be sent, though it is still to be filled. */
+    private var problem: String? = null
+
+    /** The core's sentence once the form is not to be filled: a rule came that asks for none. */
+    private var gone: String? = null
+    private var discarded = false
+
     override val title: String
         get() = context.getString(if (result == null) R.string.form_title else R.string.form_result)
     override val hasBar get() = result == null
-    override val ready get() = form != null || result != null
+    override val ready get() = form != null || result != null || gone != null
 
-    override fun retain(): Any? = result
+    override fun retain(): Any? = once
 
+    @Suppress("UNCHECKED_CAST") // it is this screen's own
     override fun regain(retained: Any) {
-        result = retained as? FormResult
+        once = retained as? Once<FormResult> ?: return
+        result = once.made
     }
 
+    /** Also while it is being filled: a rule may come that asks other questions, or none. The answers stay, as far as they can. */
     override fun load() {
-        if (form != null || result != null) return
-        work({ it.form(date) }) {
-            form = it
-            it.answers.forEach { answer -> answers[answer.question] = answer.yes }
+        if (result != null) return
+        val (before, kept) = touched to given().takeIf { unsaved }
+        work(
+            { engine ->
+                kept?.let { engine.saveFormDraft(date, it) }
+                engine.form(date)
+            },
+            ::refused,
+        ) { found ->
+            form = found
+            gone = null
+            result = once.made
+            if (kept != null) unsaved = false
+            if (touched == before) take(found)
         }
     }
 
-    // A sync changes nothing of a form that is being filled.
-    override fun heard(event: Event) = Unit
+    private fun take(found: Form) {
+        answers.clear()
+        found.answers.forEach { answers[it.question] = it.yes }
+    }
+
+    private fun refused(error: HadirException) {
+        if (error is HadirException.NotNow) gone = error.sentence else fail(error)
+    }
 
     private fun given() = answers.map { (question, yes) -> FormAnswer(question, yes) }
 
@@ -56,15 +91,25 @@ class FormScreen(
         question: String,
         yes: Boolean,
     ) {
+        touched++
         answers[question] = yes
+        problem = null
         val all = given()
-        work({ it.saveFormDraft(date, all) }) {}
+        val failed = { error: HadirException ->
+            unsaved = true
+            refused(error)
+        }
+        work({ it.saveFormDraft(date, all) }, failed) { unsaved = false }
     }
 
     private fun discard() =
         work({ it.discardFormDraft(date) }) {
+            touched++
             answers.clear()
+            unsaved = false
             tooEarly = false
+            problem = null
+            discarded = true
             form = form?.copy(draftUnusable = false)
         }
 
@@ -73,27 +118,44 @@ class FormScreen(
         tooEarly = form.questions.any { it.id !in answers }
         if (tooEarly) return redraw()
         // Pressed twice, it is sent once.
-        if (sending) return
-        sending = true
+        if (!once.begin()) return
+        problem = null
         val all = given()
-        record(
-            { it.submitForm(date, all) },
-            failed = {
-                sending = false
-                fail(it)
-            },
-        ) {
-            sending = false
-            result = it
+        val (of, sent) = date to once
+        record({ engine -> sent.run { engine.submitForm(of, all) } }, ::notSent) { result = it }
+    }
+
+    /** Whether it is still to be filled, and with which questions, the form itself tells. */
+    private fun notSent(error: HadirException) {
+        if (error is HadirException.NotNow || error is HadirException.BadInput) {
+            problem = error.sentence
+            load()
+        } else {
+            fail(error)
         }
     }
 
     override fun draw(page: Page) {
-        val (result, form) = result to form
+        val (result, form, gone) = Triple(result, form, gone)
         if (result != null) {
             FormResultView(page, result).draw { host.home() }
+        } else if (gone != null) {
+            drawGone(page, gone)
         } else if (form != null) {
-            FormView(page, form, answers).draw(tooEarly, ::answer, ::submit, ::discard)
+            FormView(page, form, answers).draw(tooEarly, problem, ::answer, ::submit, ::discard)
         }
+    }
+
+    private fun drawGone(
+        page: Page,
+        why: String,
+    ) {
+        page.body.run {
+            title(word(R.string.form_gone_title))
+            banner(Tone.INFO, why).live()
+            quiet(word(if (discarded) R.string.form_discarded else R.string.form_gone))
+            if (!discarded) link(word(R.string.form_discard)) { discard() }
+        }
+        page.foot.button(page.body.word(R.string.app_done)) { host.home() }
     }
 }

@@ -16,6 +16,7 @@ internal class FormView(
 
     fun draw(
         tooEarly: Boolean,
+        problem: String?,
         answer: (String, Boolean) -> Unit,
         submit: () -> Unit,
         discard: () -> Unit,
@@ -47,6 +48,7 @@ internal class FormView(
         page.foot.run {
             small(if (done > 0) "$progress · ${word(R.string.form_draft_kept)}" else progress).named("progress")
             if (tooEarly) banner(Tone.STOP, word(R.string.form_open_questions)).live()
+            problem?.let { banner(Tone.STOP, it).live() }
             button(word(R.string.form_submit), filled = true, submit)
         }
     }

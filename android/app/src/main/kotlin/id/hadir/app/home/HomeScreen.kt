@@ -9,8 +9,9 @@ import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
 import id.hadir.app.kit.Page
 import id.hadir.core.FormRow
+import id.hadir.core.HadirException
 import id.hadir.core.Today
-import id.hadir.sdk.Event
+import id.hadir.sdk.Call
 
 /** Today in one look: the button, what became of each window, and what needs the person. */
 class HomeScreen(
@@ -19,7 +20,8 @@ class HomeScreen(
 ) : Screen(host, link) {
     private val clock = Handler(Looper.getMainLooper())
     private var today: Today? = null
-    private var sending = false
+    private var sending: Call? = null
+    private var confirming: String? = null
 
     override val title get() = context.getString(R.string.home_title)
     override val hasBar get() = false
@@ -34,11 +36,11 @@ class HomeScreen(
         }
     }
 
-    override fun onHidden() = clock.removeCallbacksAndMessages(null)
-
-    override fun heard(event: Event) {
-        if (event is Event.Synced) sending = false
-        load()
+    /** A sync that goes on is no longer waited for here; when the person is back, today says what came of it. */
+    override fun onHidden() {
+        clock.removeCallbacksAndMessages(null)
+        sending?.forget()
+        sending = null
     }
 
     override fun draw(page: Page) {
@@ -65,15 +67,33 @@ class HomeScreen(
         home.forms(fill)
         home.others { host.open(Link(Routes.WHY, mapOf(Routes.RECORD to it.record))) }
         home.share { host.open(Link(Routes.SHARE)) }
-        home.delivery(sending, ::send)
+        home.delivery(sending != null, ::send)
         home.rule()
     }
 
-    private fun confirm(what: String) = record({ it.acknowledge(what) }) { load() }
+    private fun confirm(what: String) {
+        // Pressed twice, it is confirmed once: what was confirmed is not asked for again.
+        if (confirming == what) return
+        confirming = what
+        val failed = { error: HadirException ->
+            confirming = null
+            fail(error)
+        }
+        record({ it.acknowledge(what) }, failed) { load() }
+    }
 
+    /** At once, and not when the system finds time for it: the person waits, and is told when it is over, sent or not. */
     private fun send() {
-        sending = true
-        host.hadir.sync.now(host.profile)
+        sending =
+            host.hadir.sync.inFront(host.profile, PATIENCE_MS) {
+                sending = null
+                load()
+            }
         redraw()
+    }
+
+    private companion object {
+        /** How long a person watches a sync, ms; what is not sent by then is sent later. */
+        const val PATIENCE_MS = 30_000L
     }
 }

@@ -9,6 +9,7 @@ import id.hadir.app.kit.MenuButton
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.Size
 import id.hadir.app.kit.StateMark
+import id.hadir.app.kit.StateRow
 import id.hadir.app.kit.Tone
 import id.hadir.app.kit.Words
 import id.hadir.app.kit.px
@@ -60,9 +61,9 @@ internal class HomeView(
         body.list {
             for (window in today.windows) {
                 val explained = window.mark !in NOTHING_TO_EXPLAIN
-                val detail = if (window.flags.isEmpty()) window.detail else flagged(window.detail, window.flags)
                 val mark = StateMark.of(context, window.mark)
-                row(mark, window.label, window.title, detail, press = if (explained) ({ why(window) }) else null).apply {
+                row(mark, window.label, window.title, window.detail, press = if (explained) ({ why(window) }) else null).apply {
+                    looked(window.flags)
                     if (window.mark == WindowMark.LATER || window.mark == WindowMark.NOT_OWED) quiet()
                 }
             }
@@ -100,7 +101,7 @@ internal class HomeView(
         body.list {
             for (other in today.others) {
                 val mark = if (other.flags.isEmpty()) WindowMark.NOT_OWED else WindowMark.LOOK
-                row(StateMark.of(context, mark), null, other.title, flagged(other.detail, other.flags)) { why(other) }
+                row(StateMark.of(context, mark), null, other.title, other.detail) { why(other) }.looked(other.flags)
             }
         }
     }
@@ -134,12 +135,10 @@ internal class HomeView(
         if (today.pending > 0uL && !sending) body.link(body.word(R.string.home_send_now), send)
     }
 
-    private fun flagged(
-        detail: String,
-        flags: List<String>,
-    ) = (listOf(detail) + flags + listOfNotNull(body.word(R.string.app_why).takeIf { flags.isNotEmpty() }))
-        .filter { it.isNotEmpty() }
-        .joinToString(" · ")
+    /** What somebody may look at, in few words; the row leads to the whole of it. */
+    private fun StateRow.looked(flags: List<String>) {
+        if (flags.isNotEmpty()) note(body.word(R.string.mark_look_at, flags.joinToString(", ")), Tone.LOOK)
+    }
 
     private companion object {
         val NOTHING_TO_EXPLAIN = setOf(WindowMark.OPEN, WindowMark.LATER, WindowMark.NOT_OWED)

@@ -30,7 +30,7 @@ class BigButton(
                 null -> context.touched(null)
             }
         isFocusable = true
-        setOnClickListener { press() }
+        onPress(press)
         named("button:$text")
     }
 

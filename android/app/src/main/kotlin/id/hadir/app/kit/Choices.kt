@@ -39,7 +39,7 @@ class Choices(
         val choice = Choice(context, text, many)
         choice.chosen = chosen
         choice.named("choice:$key")
-        choice.setOnClickListener {
+        choice.onPress {
             val now = if (many) !choice.chosen else true
             if (!many) all.forEach { it.chosen = false }
             choice.chosen = now

@@ -112,3 +112,9 @@ class Field(
         return this
     }
 }
+
+/** Puts the cursor where [other] has it, whose like this field is. */
+fun EditText.putCursorOf(other: EditText) {
+    if (other.selectionStart < 0) return
+    setSelection(other.selectionStart.coerceAtMost(length()), other.selectionEnd.coerceAtMost(length()))
+}

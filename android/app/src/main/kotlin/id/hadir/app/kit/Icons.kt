@@ -29,7 +29,7 @@ abstract class Icon(
         contentDescription = spoken
         background = context.touched(null)
         isFocusable = true
-        setOnClickListener { press() }
+        onPress(press)
         named(key)
     }
 

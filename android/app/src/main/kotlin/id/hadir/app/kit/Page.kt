@@ -1,7 +1,6 @@
 package id.hadir.app.kit
 
 import android.content.Context
-import android.graphics.Rect
 import android.os.Build
 import android.view.Gravity
 import android.view.View
@@ -73,11 +72,6 @@ class Page(
         pad()
         val y = old.scroll.scrollY
         if (y > 0) post { scroll.scrollTo(0, y) }
-    }
-
-    /** Scrolls to the view of that name, once it has its place. */
-    fun reveal(key: String) {
-        post { byKey(key)?.run { requestRectangleOnScreen(Rect(0, -height, width, height * 2), true) } }
     }
 
     override fun onApplyWindowInsets(insets: WindowInsets): WindowInsets {

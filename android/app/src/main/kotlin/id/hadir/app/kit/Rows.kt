@@ -23,6 +23,7 @@ class StateRow(
     private val press: (() -> Unit)?,
 ) : LinearLayout(context) {
     private val inks = mutableListOf<Words>()
+    private val words = Column(context)
 
     init {
         gravity = Gravity.CENTER_VERTICAL
@@ -30,7 +31,6 @@ class StateRow(
         setPadding(0, px(Gap.SMALL), 0, px(Gap.SMALL))
         val above = labelAbove || resources.configuration.fontScale > LARGE_FONT
         if (mark != null) addView(mark, end(Gap.SMALL + Gap.TINY))
-        val words = Column(context)
         if (label != null) {
             val name = Words(context, Size.LEAD).apply { text = label }
             inks += name
@@ -43,7 +43,7 @@ class StateRow(
             val arrow = Words(context, Size.LEAD, Tone.QUIET).apply { text = "›" }
             addView(arrow, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = px(Gap.SMALL) })
             background = context.touched(null)
-            setOnClickListener { press.invoke() }
+            onPress(press)
         }
         // The parts are said as one; a part alone says too little.
         isFocusable = true
@@ -55,6 +55,16 @@ class StateRow(
     /** Sets it back: what is not yet, or not owed. */
     fun quiet() {
         for (words in inks) words.setTextColor(context.getColor(Tone.QUIET.text))
+    }
+
+    /** One more line, for what stands out in the row. */
+    fun note(
+        text: CharSequence,
+        tone: Tone,
+    ): StateRow {
+        words.small(text, tone)
+        contentDescription = "$contentDescription, $text"
+        return this
     }
 
     private fun end(dp: Int) = LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginEnd = px(dp) }

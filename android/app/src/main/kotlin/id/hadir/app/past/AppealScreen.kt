@@ -5,14 +5,15 @@ import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.frame.Host
 import id.hadir.app.frame.Link
+import id.hadir.app.frame.Once
 import id.hadir.app.frame.Screen
+import id.hadir.app.kit.Fold
 import id.hadir.app.kit.Page
 import id.hadir.core.AppealChoices
 import id.hadir.core.Appealed
 import id.hadir.core.AskRow
 import id.hadir.core.GroundsForAppeal
 import id.hadir.core.HadirException
-import id.hadir.sdk.Event
 import id.hadir.sdk.sentence
 
 /** An appeal: which day and window, on what ground, in a few words; and how it stands once it is made. */
@@ -34,11 +35,19 @@ class AppealScreen(
     /** The list of dates is open. */
     internal var choosingDate = false
         private set
+    internal val fold = Fold()
     internal var problem: String? = null
+        private set
+
+    /** The window that is chosen was one to choose. */
+    private var offered = false
+
+    /** A rule came that has no such window as was chosen. */
+    internal var changed = false
         private set
     private var made: AskRow? = null
     private var madeId: String? = null
-    private var sending = false
+    private var once = Once<AskRow>()
 
     override val title get() = context.getString(R.string.appeal_title)
     override val ready get() = choices != null || made != null
@@ -52,49 +61,74 @@ class AppealScreen(
     override fun save(out: Bundle) {
         out.putString(Routes.DATE, date)
         out.putString(Routes.WINDOW, window)
+        out.putBoolean(OFFERED, offered)
         out.putString(GROUNDS, grounds?.name)
         out.putString(TEXT, text)
         out.putString(MADE, madeId)
         out.putBoolean(CHOOSING, choosingDate)
+        out.putBoolean(CHANGED, changed)
+        fold.save(out)
     }
 
     override fun restore(state: Bundle) {
         date = state.getString(Routes.DATE).orEmpty()
         window = state.getString(Routes.WINDOW)
+        offered = state.getBoolean(OFFERED)
         grounds = GroundsForAppeal.entries.firstOrNull { it.name == state.getString(GROUNDS) }
         text = state.getString(TEXT).orEmpty()
         madeId = state.getString(MADE)
         choosingDate = state.getBoolean(CHOOSING)
+        changed = state.getBoolean(CHANGED)
+        fold.restore(state)
+    }
+
+    override fun retain(): Any? = once
+
+    @Suppress("UNCHECKED_CAST") // it is this screen's own
+    override fun regain(retained: Any) {
+        once = retained as? Once<AskRow> ?: return
     }
 
     override fun load() {
-        val id = madeId
+        val id = madeId ?: once.made?.id
         if (id != null) {
             work({ engine -> engine.requests().firstOrNull { it.id == id } }) { made = it }
         } else {
             val of = date.ifEmpty { null }
             work({ it.appealChoices(of) }) { found ->
+                // Recorded by the screen that was here before the phone was turned.
+                once.made?.let(::show)
                 choices = found
                 date = found.date
-                // A window of another date, or of a rule that is no longer in force, is none of this one's.
-                if (found.windows.none { it.id == window }) window = null
+                // A window of a rule that is no longer in force is none of this one's: then the whole day is meant, and that is said.
+                val there = found.windows.any { it.id == window }
+                if (!there && offered) changed = true
+                if (!there) window = null
+                offered = there
             }
         }
     }
 
-    override fun heard(event: Event) {
-        if (madeId != null) load()
+    private fun show(row: AskRow) {
+        made = row
+        madeId = row.id
     }
 
     internal fun chooseDate() {
         choosingDate = true
+        fold.close()
         redraw()
     }
+
+    /** More dates are to be seen. */
+    internal fun unfolded() = redraw()
 
     internal fun pickDate(picked: String) {
         choosingDate = false
         date = picked
         window = null
+        offered = false
+        changed = false
         choices = null
         redraw()
         load()
@@ -102,6 +136,11 @@ class AppealScreen(
 
     internal fun pickWindow(picked: String?) {
         window = picked
+        offered = picked != null
+        if (changed) {
+            changed = false
+            redraw()
+        }
     }
 
     internal fun pickGrounds(picked: GroundsForAppeal) {
@@ -121,8 +160,8 @@ class AppealScreen(
             return redraw()
         }
         // Pressed twice, it is made once.
-        if (sending) return
-        sending = true
+        if (!once.begin()) return
+        val sent = once
         problem = null
         // The record belongs to the window that was asked about, and to no other.
         val record =
@@ -131,17 +170,25 @@ class AppealScreen(
                     window == link[Routes.WINDOW].ifEmpty { null }
             }
         val appealed = Appealed(date, window, record, ground, text.trim().ifEmpty { null }, emptyList())
-        record({ it.appeal(appealed) }, ::refused) {
-            sending = false
-            made = it
-            madeId = it.id
-        }
+        record({ engine -> sent.run { engine.appeal(appealed) } }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {
-        sending = false
         // What can be put right is said beside the button; the text stays.
-        if (error is HadirException.BadInput) problem = error.sentence else fail(error)
+        when (error) {
+            is HadirException.BadInput -> {
+                problem = error.sentence
+            }
+
+            // The window went while the button was pressed: the choices that there are now say so.
+            is HadirException.NotFound -> {
+                load()
+            }
+
+            else -> {
+                fail(error)
+            }
+        }
     }
 
     override fun draw(page: Page) {
@@ -156,6 +203,8 @@ class AppealScreen(
     }
 
     private companion object {
+        const val CHANGED = "changed"
+        const val OFFERED = "offered"
         const val GROUNDS = "grounds"
         const val TEXT = "text"
         const val MADE = "made"

@@ -1,6 +1,7 @@
 package id.hadir.app.past
 
 import id.hadir.app.R
+import id.hadir.app.kit.DateList
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.Tone
 import id.hadir.core.AppealChoices
@@ -37,15 +38,19 @@ internal class AppealView(
         val left = { body.word(R.string.requests_characters, room - screen.text.length) }
         field.note(left())
         field.onChange { field.note(left()) }
+        if (screen.changed) page.foot.banner(Tone.WAIT, body.word(R.string.app_rule_changed)).live()
         screen.problem?.let { page.foot.banner(Tone.STOP, it).live() }
         page.foot.button(body.word(R.string.appeal_submit), filled = true, screen::submit)
     }
 
     fun dates(choices: AppealChoices) {
         body.heading(body.word(R.string.appeal_date))
-        body.choices {
-            for (date in choices.dates) choice(date.text, date.date == choices.date, date.date) { screen.pickDate(date.date) }
-        }
+        DateList(
+            choices.dates,
+            choices.date,
+            newestFirst = true,
+            screen.fold,
+        ).draw(body, screen::unfolded) { screen.pickDate(it) }
     }
 
     fun made(

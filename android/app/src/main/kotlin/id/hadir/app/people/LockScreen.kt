@@ -60,7 +60,11 @@ class LockScreen(
         if (trouble != null || asked == null) load()
     }
 
-    override fun onHidden() = timer.stop()
+    /** What was wrong before the person left, they hear again if it still is. */
+    override fun onHidden() {
+        timer.stop()
+        problem = null
+    }
 
     private fun check() {
         if (checking) return

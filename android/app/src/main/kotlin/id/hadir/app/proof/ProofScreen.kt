@@ -19,6 +19,12 @@ class ProofScreen(
     private var proof: ShareText? = null
     private var withPlace = false
 
+    /** As the text that is seen has it: what was ticked a moment ago is not in it yet. */
+    private var saidWithPlace = false
+
+    /** Share was pressed, and the text is not yet as it was ticked. */
+    private var waits = false
+
     /** No app on this phone takes a text. */
     private var nobody = false
 
@@ -33,7 +39,11 @@ class ProofScreen(
 
     override fun load() {
         val place = withPlace
-        work({ it.shareText(link[Routes.RECORD], place) }) { proof = it }
+        work({ it.shareText(link[Routes.RECORD], place) }) {
+            proof = it
+            saidWithPlace = place
+            if (waits) share()
+        }
     }
 
     private fun place(with: Boolean) {
@@ -49,11 +59,14 @@ class ProofScreen(
             if (proof.hasPlace) choices(many = true) { choice(word(R.string.proof_with_place), withPlace, "place", ::place) }
             if (nobody) banner(Tone.WAIT, word(R.string.proof_nobody)).live()
         }
-        page.foot.button(page.body.word(R.string.proof_send)) { share(proof) }
+        page.foot.button(page.body.word(R.string.proof_send)) { share() }
     }
 
-    private fun share(proof: ShareText) {
-        // A place that was ticked a moment ago is not yet in the text that is seen: what is seen is what goes out.
+    /** What goes out is what is seen, and as it was ticked: never a place that was taken out of it. */
+    private fun share() {
+        waits = saidWithPlace != withPlace
+        val proof = proof ?: return
+        if (waits) return
         val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, proof.text)
         nobody = !host.launch(Intent.createChooser(send, title))
         if (nobody) redraw()

@@ -54,7 +54,7 @@ internal class DoneView(
         page.foot.button(page.body.word(R.string.app_done), filled = true, done)
     }
 
-    /** Of the verdict. That somebody will look at it is said below; whether it was in time, the words alone say then. */
+    /** Of the verdict alone: that somebody will look at the tap is said below it, in a colour of its own. */
     private fun tone(mark: WindowMark): Tone =
         when (mark) {
             WindowMark.ON_TIME -> Tone.GOOD

@@ -144,6 +144,8 @@ class TapScreen(
         this.wait = wait
         away = false
         best = null
+        // Whoever left before the search could begin leaves a record too, and no search behind.
+        if (!isSeen) return goOn()
         val listener =
             object : FixListener {
                 override fun better(fix: FixResult.Fresh) {

@@ -1,5 +1,6 @@
 package id.hadir.app.ask
 
+import android.widget.EditText
 import id.hadir.app.Routes
 import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
@@ -40,7 +41,7 @@ class RequestsTest {
             assertTrue(stage.texts().toString(), stage.shows("Pilih dulu jenisnya"))
             stage.press("Dinas luar")
             stage.press("Mulai")
-            Album.keep(stage, "request-dates", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "request-dates")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Rabu, 25 November 2026")
             stage.type("Catatan untuk atasan", "Rapat di provinsi")
@@ -94,6 +95,80 @@ class RequestsTest {
             stage.press("Dinas luar")
             stage.press("Kirim permohonan")
             assertEquals(1, requests().size)
+        }
+    }
+
+    @Test
+    fun `a window that a rule takes away while it is chosen is said, and the note stays`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Cuti")
+            stage.press("11.00")
+            stage.type("Catatan untuk atasan", "Anak sakit")
+            duty.publish("default") { it.replace("\"11:00\", ", "") }
+            stage.settle()
+            assertTrue("else a half day would become a whole one", stage.shows("Aturan berubah"))
+            assertFalse(stage.texts().toString(), stage.shows("11.00"))
+            assertTrue(stage.texts().toString(), stage.shows("Anak sakit"))
+            Album.keep(stage, "request-changed")
+        }
+    }
+
+    @Test
+    fun `another first date has other windows, and no rule is said to have changed`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("11.00")
+            stage.press("Mulai")
+            // A Saturday: nobody owes anything.
+            stage.press("Sabtu, 28 November 2026")
+            assertFalse(stage.texts().toString(), stage.shows("Aturan berubah"))
+        }
+    }
+
+    @Test
+    fun `a long list of dates is folded around the chosen one, and more are a press away`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Mulai")
+            val dates = { stage.texts().filter { "2026" in it } }
+            assertEquals(7, dates().size)
+            assertTrue("a day gone by too: who was sick yesterday asks today", dates()[0].startsWith("Senin, 23"))
+            stage.press("Tanggal berikutnya")
+            assertTrue(dates().toString(), dates().size > 10)
+            stage.press("Tanggal sebelumnya")
+            assertTrue(dates().toString(), dates()[0].startsWith("Senin, 16"))
+            stage.die()
+            assertTrue(dates().toString(), dates()[0].startsWith("Senin, 16"))
+        }
+    }
+
+    @Test
+    fun `a phone that is turned while a request is recorded shows it, and makes no second`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Dinas luar")
+            stage.pressAndTurn("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
+            assertEquals(1, requests().size)
+        }
+    }
+
+    @Test
+    fun `a sync while somebody types moves neither the text nor the cursor`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.type("Catatan untuk atasan", "Anak sakit")
+            val typing = {
+                stage.activity.window.decorView
+                    .findFocus() as EditText
+            }
+            stage.fields().single().requestFocus()
+            typing().setSelection(4)
+            duty.syncAndTell()
+            stage.settle()
+            assertEquals("Anak sakit", typing().text.toString())
+            assertEquals(4, typing().selectionStart)
         }
     }
 }

@@ -3,6 +3,8 @@ package id.hadir.app.begin
 import android.content.Intent
 import android.location.LocationManager
 import android.provider.Settings
+import android.view.View
+import android.widget.TextView
 import id.hadir.app.Routes
 import id.hadir.app.begin.PermitScreen.Step
 import id.hadir.app.frame.Link
@@ -12,6 +14,7 @@ import id.hadir.app.look.Stage
 import id.hadir.app.look.answer
 import id.hadir.sdk.Permissions.Asked
 import id.hadir.testing.HadirRunner
+import id.hadir.testing.tree
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -91,7 +94,7 @@ class PermitTest {
             stage.press("Izinkan lokasi")
             stage.answer(Asked.LOCATION, yes = false)
             assertTrue(stage.texts().toString(), stage.shows("Izin lokasi belum diberikan"))
-            Album.keep(stage, "permit-denied", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "permit-denied")
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Izinkan lokasi")
             stage.answer(Asked.LOCATION, yes = false, again = false)
@@ -105,7 +108,7 @@ class PermitTest {
             stage.control.pause().resume()
             stage.settle()
             assertTrue(stage.texts().toString(), stage.shows("Hanya lokasi perkiraan"))
-            Album.keep(stage, "permit-coarse", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "permit-coarse")
         }
     }
 
@@ -120,6 +123,25 @@ class PermitTest {
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Buka setelan baterai")
             assertEquals("com.miui.securitycenter", started()?.component?.packageName)
+        }
+    }
+
+    @Test
+    fun `who leaves before a practice tap could begin is not looked for`() {
+        duty.allowLocation()
+        val manager = shadowOf(RuntimeEnvironment.getApplication().getSystemService(LocationManager::class.java))
+        Stage().use { stage ->
+            stage.open(only(Step.PRACTICE))
+            stage.activity
+                .findViewById<View>(android.R.id.content)
+                .tree()
+                .first { (it as? TextView)?.text?.toString() == "Absen latihan" }
+                .performClick()
+            stage.control.pause()
+            stage.settle()
+            assertEquals(emptyList<Any>(), manager.requestLocationUpdateListeners)
+            stage.control.resume()
+            stage.settle()
         }
     }
 }

@@ -19,6 +19,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
+import java.net.ServerSocket
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -137,11 +138,11 @@ class CareTest {
             stage.open(Link(Routes.WIPE))
             assertTrue(stage.texts().toString(), stage.shows("Sebaiknya kirim dulu"))
             stage.press("Kirim sekarang")
-            assertTrue(stage.shows("Mengirim"))
+            stage.until("Kirim sekarang")
             duty.office.online(true)
             duty.office.advance(600_000uL)
-            duty.sync()
-            stage.leaveAndReturn()
+            stage.press("Kirim sekarang")
+            stage.until("Semua catatan sudah terkirim")
             assertTrue(stage.texts().toString(), stage.shows("Semua catatan sudah terkirim"))
             assertFalse(stage.shows("Kirim sekarang"))
             assertEquals(Standing.ENROLLED, duty.engine { it.standing() })
@@ -169,5 +170,24 @@ class CareTest {
             assertEquals(Language.ENGLISH, duty.hadir.language)
             stage.until("Language")
         }
+    }
+
+    @Test
+    fun `a phone that is turned while data is removed says so when it is done`() {
+        Stage().use { stage ->
+            ServerSocket(0).use { deaf ->
+                // A sync under way, which has to end before anything is removed.
+                duty.office.hang("127.0.0.1:${deaf.localPort}")
+                stage.hadir.sync.inFront(stage.hadir.profiles.current, PATIENCE_MS) {}
+                stage.open(Link(Routes.WIPE))
+                stage.press("Hapus data di HP ini")
+                stage.pressAndTurn("Ya, hapus sekarang")
+                stage.until("Data dihapus")
+            }
+        }
+    }
+
+    private companion object {
+        const val PATIENCE_MS = 20_000L
     }
 }

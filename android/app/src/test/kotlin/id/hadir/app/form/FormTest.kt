@@ -1,9 +1,12 @@
 package id.hadir.app.form
 
+import id.hadir.app.Routes
+import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.LogMark
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -12,12 +15,13 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.annotation.Config
+import java.io.File
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
 class FormTest {
     @get:Rule
-    val duty = Duty(policy = "palopo-2020", at = "2020-06-10T15:00:00")
+    val duty = Duty(policy = RULE, at = "2020-06-10T15:00:00")
 
     private fun forms() = duty.engine { it.history(50u) }.count { it.mark == LogMark.FORM }
 
@@ -97,7 +101,121 @@ class FormTest {
         }
     }
 
+    @Test
+    fun `a rule that asks for no form any more is said, and the answers wait in case one does again`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertTrue(stage.texts().toString(), stage.shows("Tidak ada penilaian mandiri untuk 10 Jun 2020"))
+            Album.keep(stage, "form-gone")
+            stage.become(Album.Look.ID_LIGHT)
+            stage.die()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("1 dari 6 dijawab"))
+            assertEquals(0, forms())
+        }
+    }
+
+    @Test
+    fun `an answer to a form that has gone a moment ago is not lost`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            stage.answer(QUESTIONS[1], "Tidak")
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            stage.crash()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+        }
+    }
+
+    @Test
+    fun `a form that went while it was being sent is not sent, and its answers can be removed`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answerAll("Tidak")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            stage.press("Kirim ke Dinas Kesehatan")
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertEquals(0, forms())
+            stage.press("Hapus jawaban")
+            assertTrue(stage.texts().toString(), stage.shows("Jawaban dihapus"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("0 dari 6 dijawab"))
+        }
+    }
+
+    @Test
+    fun `a form whose time is moved stays open with its answers, and one whose time has not come any more goes`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.open(Link(Routes.FORM, mapOf(Routes.DATE to "2020-06-11")))
+            stage.answerAll("Tidak")
+            duty.publish(RULE) { it.replace("entry = \"07:30\"", "entry = \"06:00\"") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("6 dari 6 dijawab"))
+            duty.publish(RULE) { it.replace("opens_days_before = 1", "opens_days_before = 0") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            stage.press("Kirim ke Dinas Kesehatan")
+            assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))
+            assertEquals(1, forms())
+        }
+    }
+
+    @Test
+    fun `an answer that could not be kept is kept when the phone can again`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.answer(QUESTIONS[1], "Tidak")
+            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            stage.crash()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+        }
+    }
+
+    @Test
+    fun `a phone that is turned while the form is sent shows its result, and sends it once`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answerAll("Tidak")
+            stage.pressAndTurn("Kirim ke Dinas Kesehatan")
+            assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))
+            assertEquals(1, forms())
+        }
+    }
+
+    private fun rule() = File(System.getProperty("hadir.root")!!, "policies/$RULE.toml").readText()
+
     private companion object {
+        const val RULE = "palopo-2020"
+
+        /** What the rule says of the form. */
+        val FORM = Regex("(?s)\\[form].*?(?=\\[\\[groups)")
         val QUESTIONS =
             listOf(
                 "Apakah pernah keluar rumah/tempat umum (pasar, fasyankes, kerumunan orang, dan lain-lain)?",

@@ -6,6 +6,8 @@ import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
+import id.hadir.app.look.until
+import id.hadir.core.LogMark
 import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
@@ -55,8 +57,9 @@ class NeedsTest {
             duty.sync()
             stage.leaveAndReturn()
             assertTrue(stage.texts().toString(), stage.shows("Sudah saya baca"))
-            stage.press("Sudah saya baca")
+            stage.pressTwice("Sudah saya baca")
             assertFalse(stage.shows("Sudah saya baca"))
+            assertEquals(1, duty.engine { it.history(50u) }.count { it.mark == LogMark.SEEN })
         }
     }
 
@@ -108,12 +111,12 @@ class NeedsTest {
             stage.press("Selesai")
             assertTrue(stage.texts().toString(), stage.shows("1 menunggu dikirim"))
             stage.press("Kirim sekarang")
-            assertTrue(stage.shows("Mengirim"))
+            stage.until("Kirim sekarang")
+            assertTrue("nobody is told that it is being sent when it is not", stage.shows("1 menunggu dikirim"))
             duty.office.online(true)
             duty.office.advance(600_000uL)
-            duty.sync()
-            stage.leaveAndReturn()
-            assertFalse(stage.texts().toString(), stage.shows("menunggu dikirim"))
+            stage.press("Kirim sekarang")
+            stage.until("Semua sudah terkirim")
         }
     }
 

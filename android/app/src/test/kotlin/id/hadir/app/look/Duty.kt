@@ -17,6 +17,7 @@ import org.junit.rules.ExternalResource
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowLooper
+import java.io.File
 import java.time.LocalDateTime
 import java.time.ZoneOffset
 
@@ -67,6 +68,26 @@ class Duty(
     }
 
     fun sync() = engine { it.sync(SYNC_MS) }
+
+    /** As [sync], by way of the plan: screens hear of it. */
+    fun syncAndTell() {
+        var over = false
+        hadir.sync.inFront(hadir.profiles.current, SYNC_MS.toLong()) { over = true }
+        while (!over) {
+            ShadowLooper.idleMainLooper()
+            Thread.onSpinWait()
+        }
+        ShadowLooper.idleMainLooper()
+    }
+
+    /** The office changes a rule that ships with us, by [change], and the phone hears of it while its screen is open. */
+    fun publish(
+        rule: String,
+        change: (String) -> String,
+    ) {
+        office.publishOther(change(File(System.getProperty("hadir.root")!!, "policies/$rule.toml").readText()))
+        syncAndTell()
+    }
 
     /** The system wants memory of an app in the background: its engines are closed, and open again when they are needed. */
     fun closeEngine() {

@@ -5,6 +5,7 @@ import android.graphics.Bitmap
 import android.graphics.Rect
 import android.os.Bundle
 import android.view.View
+import android.widget.EditText
 import android.widget.TextView
 import id.hadir.app.MainActivity
 import id.hadir.app.frame.Link
@@ -17,6 +18,7 @@ import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.shadows.ShadowLooper
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.locks.LockSupport
 
@@ -104,11 +106,15 @@ class Stage(
 
     /** Turns the phone: the activity is made anew. */
     fun rotate() {
+        turn()
+        settle()
+    }
+
+    private fun turn() {
         val wide = if ("land" in RuntimeEnvironment.getQualifiers()) "+port" else "+land"
         RuntimeEnvironment.setQualifiers(wide)
         control.configurationChange()
         control.visible()
-        settle()
     }
 
     /** The person changes language, theme or font in the settings. */
@@ -152,6 +158,14 @@ class Stage(
         settle()
     }
 
+    /** What can be typed into. */
+    fun fields(): List<EditText> =
+        activity
+            .findViewById<View>(android.R.id.content)
+            .tree()
+            .filterIsInstance<EditText>()
+            .toList()
+
     /** Types into the field under [label]. */
     fun type(
         label: String,
@@ -171,6 +185,22 @@ class Stage(
         val view = find(text)
         view.performClick()
         view.performClick()
+        settle()
+    }
+
+    /** Presses one after the other what stood there before anything could be drawn. */
+    fun pressAtOnce(vararg texts: String) {
+        texts.map(::find).forEach { it.performClick() }
+        settle()
+    }
+
+    /** Presses [text] and turns the phone before the engine could answer. */
+    fun pressAndTurn(text: String) {
+        val turned = CountDownLatch(1)
+        hadir.engine(hadir.profiles.current).call({ turned.await() }) {}
+        find(text).performClick()
+        turn()
+        turned.countDown()
         settle()
     }
 

@@ -83,6 +83,8 @@ class MonthTest {
             stage.become(Album.Look.ID_LIGHT)
             stage.press("Bagikan")
             assertTrue(sent().contains("120"))
+            stage.pressAtOnce("Sertakan lokasi", "Bagikan")
+            assertFalse("what was given up a moment ago does not go out", sent().contains("120"))
         }
     }
 

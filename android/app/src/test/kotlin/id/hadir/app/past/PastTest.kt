@@ -127,4 +127,32 @@ class PastTest {
             assertTrue(duty.engine { it.history(9u) }.any { it.mark == LogMark.TAP_WITHOUT_FIX })
         }
     }
+
+    @Test
+    fun `a window that a rule takes away while an appeal is written is said, and the words stay`() {
+        someDays()
+        Stage().use { stage ->
+            stage.press("08.00")
+            stage.press("Ajukan sanggahan")
+            stage.type("Ceritakan singkat", "HP mati sejak subuh")
+            duty.publish("default") { it.replace("\"08:00\", ", "") }
+            stage.settle()
+            assertTrue("else it would be against the whole day", stage.shows("Aturan berubah"))
+            assertTrue(stage.texts().toString(), stage.shows("HP mati sejak subuh"))
+            Album.keep(stage, "appeal-changed", listOf(Album.Look.ID_LIGHT, Album.Look.EN_DARK))
+        }
+    }
+
+    @Test
+    fun `a phone that is turned while an appeal is recorded shows it, and makes no second`() {
+        someDays()
+        Stage().use { stage ->
+            stage.press("08.00")
+            stage.press("Ajukan sanggahan")
+            stage.press(duty.engine { it.appealChoices(null) }.grounds[0].text)
+            stage.pressAndTurn("Ajukan sanggahan")
+            assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
+            assertEquals(1, appeals())
+        }
+    }
 }

@@ -3,6 +3,7 @@ package id.hadir.app.people
 import android.content.Intent
 import android.net.Uri
 import id.hadir.app.MainActivity
+import id.hadir.app.R
 import id.hadir.app.Routes
 import id.hadir.app.frame.Doors
 import id.hadir.app.frame.Link
@@ -106,8 +107,15 @@ class PeopleTest {
                 stage.press("Buka")
             }
             assertTrue(stage.texts().toString(), stage.shows("terlalu sering"))
-            Album.keep(stage, "lock-wait", listOf(Album.Look.ID_LIGHT))
+            Album.keep(stage, "lock-wait") {
+                stage.type("PIN", "0000")
+                stage.press(R.string.profiles_pin_open)
+            }
             stage.become(Album.Look.ID_LIGHT)
+            stage.press("Buka")
+            assertTrue(stage.texts().toString(), stage.shows("terlalu sering"))
+            stage.leaveAndReturn()
+            assertFalse("what may be over is not said any more", stage.shows("terlalu sering"))
             stage.type("PIN", "2468")
             stage.press("Buka")
             assertTrue("not even the right one is looked at", stage.shows("Masukkan PIN"))

@@ -1,12 +1,16 @@
 package id.hadir.app.tap
 
 import android.location.LocationManager
+import android.view.View
+import android.widget.TextView
 import id.hadir.app.Routes
 import id.hadir.app.frame.Link
+import id.hadir.app.kit.Tone
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.testing.HadirRunner
+import id.hadir.testing.tree
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -50,6 +54,31 @@ class TapTest {
     }
 
     @Test
+    fun `a second press of what ends the screen does not end the app`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            stage.pressTwice("Selesai")
+            assertFalse(stage.activity.isFinishing)
+            assertTrue(stage.shows("Bekerja dari rumah"))
+        }
+    }
+
+    @Test
+    fun `whoever leaves before the search could begin leaves a record too`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.activity.open(Link(Routes.TAP))
+            stage.control.pause()
+            stage.settle()
+            assertEquals(1, taps())
+            stage.control.resume()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tercatat di HP ini"))
+        }
+    }
+
+    @Test
     fun `five presses are one record`() {
         Stage().use { stage ->
             repeat(5) { stage.activity.open(Link(Routes.TAP)) }
@@ -82,6 +111,33 @@ class TapTest {
         }
     }
 
+    /** The colour in which [text] stands on the screen. */
+    private fun Stage.colourOf(text: String) =
+        activity
+            .findViewById<View>(android.R.id.content)
+            .tree()
+            .filterIsInstance<TextView>()
+            .first { it.text.toString() == text }
+            .currentTextColor
+
+    @Test
+    fun `that somebody will look at a tap takes no colour from its verdict`() {
+        Stage().use { stage ->
+            val of = { tone: Tone -> stage.activity.getColor(tone.text) }
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertEquals(of(Tone.GOOD), stage.colourOf("Tepat waktu"))
+            assertEquals(of(Tone.LOOK), stage.colourOf("Perlu diperiksa"))
+            stage.press("Selesai")
+            duty.office.until("2026-11-24T11:20:10")
+            stage.leaveAndReturn()
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertEquals(of(Tone.WAIT), stage.colourOf("Terlambat 5 menit"))
+            assertEquals(of(Tone.LOOK), stage.colourOf("Perlu diperiksa"))
+        }
+    }
+
     @Test
     fun `the deadline records without a place by itself`() {
         duty.allowLocation()
@@ -91,6 +147,37 @@ class TapTest {
             stage.settle()
             assertEquals(1, taps())
             assertFalse(stage.shows("Mencari lokasi"))
+        }
+    }
+
+    @Test
+    fun `a rule that comes while a place is looked for takes no tap away, and what is shown is what it says`() {
+        duty.allowLocation()
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            duty.publish("default") { it.replace("\"08:00\", ", "") }
+            assertTrue(stage.texts().toString(), stage.shows("Mencari lokasi"))
+            duty.fix(LocationManager.GPS_PROVIDER, accuracyM = 25f)
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tercatat di HP ini"))
+            assertTrue(stage.texts().toString(), stage.shows("Di luar jadwal"))
+            assertEquals(1, taps())
+            stage.press("Selesai")
+            assertTrue("the rule is to be confirmed", stage.shows("Sudah saya baca"))
+        }
+    }
+
+    @Test
+    fun `a rule that comes while the tap is shown changes its verdict, and nothing of its record`() {
+        Stage().use { stage ->
+            stage.press("Absen sekarang")
+            stage.press("Catat tanpa lokasi")
+            assertTrue(stage.shows("Tepat waktu"))
+            duty.publish("default") { it.replace("\"08:00\", ", "") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Di luar jadwal"))
+            assertTrue(stage.texts().toString(), stage.shows("08.02.09"))
+            assertEquals(1, taps())
         }
     }
 
