@@ -93,6 +93,12 @@ private final class OneProfile: KeyVault {
     func unwrap(wrapped: Data) throws -> Data { try vault.unwrap(wrapped, profile: profile) }
 }
 
+/// A key store that wraps with one byte: enough to be told apart from nothing. TapProcess has the same.
+final class ByteVault: KeyVault {
+    func wrap(secret: Data) throws -> Data { Data(secret.map { $0 ^ 0x5a }) }
+    func unwrap(wrapped: Data) throws -> Data { try wrap(secret: wrapped) }
+}
+
 /// Stores under a folder of the test, removed with it.
 final class TestFolders: StoreFolders, @unchecked Sendable {
     let root: URL
