@@ -28,6 +28,7 @@ struct TapView: View {
             Searching(accuracyM: accuracy)
             Text(verbatim: app.say("tap_finding_text")).font(.subheadline).foregroundStyle(Palette.quiet.color)
             if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
+            if model.withoutNetwork { NoteCard(app.say("tap_no_network"), Palette.late) }
         } below: {
             Button(app.say("tap_without")) { model.settle(without: true) }.buttonStyle(LargeButton(filled: false))
             if accuracy != nil {

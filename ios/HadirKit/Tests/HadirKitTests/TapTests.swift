@@ -119,6 +119,22 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         guard case .recorded = model.phase else { return XCTFail("\(model.phase)") }
     }
 
+    @MainActor func testASearchWithoutANetworkSaysSoUntilThereIsOne() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        (phone.fixes.slow, phone.hasNetwork) = (true, false)
+        let model = TapModel(session: try XCTUnwrap(app.session))
+        let run = Task { await model.run() }
+        await phone.fixes.searchBegins()
+        XCTAssertTrue(model.withoutNetwork)
+        phone.hasNetwork = true
+        phone.fixes.gets(accuracyM: 60)
+        XCTAssertFalse(model.withoutNetwork)
+        model.settle(without: false)
+        await run.value
+        XCTAssertNil(model.advice, "nothing for the person to set")
+    }
+
     @MainActor func testThePersonGoesOnWithoutAPlaceWhileItIsLookedFor() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())

@@ -15,6 +15,8 @@ import Observation
     public private(set) var phase = Phase.seeking(accuracyM: nil)
     /// What keeps the place away or makes it poor, a key of the table of words.
     public private(set) var advice: String?
+    /// Whether the search has no network to help it: airplane mode, or no signal. iOS tells no app which.
+    public private(set) var withoutNetwork = false
     @ObservationIgnored private let session: Session
     @ObservationIgnored private var underWay: Task<Void, Never>?
     /// When it was pressed, or the permission was answered.
@@ -117,8 +119,10 @@ import Observation
         advice = state.advice
         if let reason = state.noFix { return .noFix(reason: reason) }
         if away { return .noFix(reason: .timeout) }
+        withoutNetwork = !session.phone.hasNetwork()
         return await fixes.fix(deadlineMs: UInt64(left.searchMs)) { [weak self] accuracy in
             guard let self, case .seeking = phase else { return }
+            withoutNetwork = !session.phone.hasNetwork()
             phase = .seeking(accuracyM: accuracy)
         }
     }

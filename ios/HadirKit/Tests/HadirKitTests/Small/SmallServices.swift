@@ -23,6 +23,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     /// How long the newest search may take, milliseconds.
     private(set) var deadlineMs: UInt64?
     private(set) var asked = 0
+    private var progress: (@MainActor (Double) -> Void)?
     private var searching: CheckedContinuation<PlaceSeen, Never>?
     private var began: [CheckedContinuation<Void, Never>] = []
 
@@ -40,6 +41,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     func fix(deadlineMs: UInt64, progress: @escaping @MainActor (Double) -> Void) async -> PlaceSeen {
         searches += 1
         self.deadlineMs = deadlineMs
+        self.progress = progress
         progress(80)
         guard slow else { return place }
         return await withCheckedContinuation {
@@ -53,6 +55,9 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
         searching?.resume(returning: without ? .noFix(reason: .timeout) : place)
         searching = nil
     }
+
+    /// The place gets better, or worse.
+    func gets(accuracyM: Double) { progress?(accuracyM) }
 
     /// Waits until a search is under way.
     func searchBegins() async {
