@@ -31,7 +31,8 @@ import UIKit
             case .active: Task { await app.cameBack() }
             // In this very turn: iOS is asked for time before it lets the app sleep.
             case .background: app.left()
-            default: break
+            case .inactive: app.stepAside()
+            @unknown default: break
             }
         }
     }

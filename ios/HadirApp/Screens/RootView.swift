@@ -26,6 +26,7 @@ struct RootView: View {
                 .id(session.profile)
             }
         }
+        .overlay { if app.isCovered { Cover() } }
         .alert(app.say("enrol_foreign_link_title"), isPresented: $app.asksAboutLink) {
             Button(app.say("profiles_add")) {
                 Task { await app.followLink() }
@@ -34,6 +35,20 @@ struct RootView: View {
         } message: {
             Text(verbatim: app.say("enrol_foreign_link_text"))
         }
+    }
+}
+
+/// Hides the screen while the app is not in front.
+struct Cover: View {
+    @Environment(AppModel.self) private var app
+
+    var body: some View {
+        Text(verbatim: app.say("app_name"))
+            .font(.largeTitle.bold())
+            .foregroundStyle(Palette.primary.color)
+            .frame(maxWidth: .infinity, maxHeight: .infinity)
+            // A colour's background reaches beyond the safe area by itself.
+            .background(Palette.ground.color)
     }
 }
 

@@ -27,6 +27,8 @@ import Observation
     public private(set) var tapping: TapModel?
     /// Said once on the home screen, a key of the table: the app was closed in the middle of a tap that was not recorded.
     public var notice: String?
+    /// Whether the app is in front: not in the app switcher, not behind something of the system's.
+    public private(set) var isInFront = true
     @ObservationIgnored public let household: Household
     @ObservationIgnored public let background: BackgroundWork
     @ObservationIgnored public let reminding: Reminding
@@ -34,9 +36,9 @@ import Observation
     /// The sync of those whose screens are not shown.
     @ObservationIgnored public private(set) var others: Task<Void, Never>?
     @ObservationIgnored private var starting: Task<Void, Never>?
-    @ObservationIgnored private var unlocked: Set<Int> = []
+    @ObservationIgnored var unlocked: Set<Int> = []
     /// Whose screens wait behind their own PIN: sharing and sync go on meanwhile.
-    @ObservationIgnored private var behind: Session?
+    @ObservationIgnored var behind: Session?
     /// Since when the app is not on the screen.
     @ObservationIgnored private var leftAt: ContinuousClock.Instant?
     /// The tap that is being recorded although the app left the screen.
@@ -145,8 +147,12 @@ import Observation
         session.syncSoon()
     }
 
+    /// The app is about to leave the screen, or something of the system's lies over it.
+    public func stepAside() { isInFront = false }
+
     /// The app left the screen. A tap that looks for its place is recorded now, in the time that iOS gives for it.
     public func left() {
+        isInFront = false
         leftAt = leftAt ?? phone.clock()
         guard let tapping, tapping.isUnderWay else { return }
         let end = phone.overtime.begin()
@@ -159,6 +165,7 @@ import Observation
     /// The app is on the screen again.
     public func cameBack() async {
         lockAfterAbsence()
+        isInFront = true
         tapping?.comeBack()
         await awake()
     }
@@ -173,42 +180,6 @@ import Observation
         path = []
         behind = session
         screen = .pin(PinModel(app: self, profile: session.profile, name: person.name))
-    }
-
-    /// Takes a person off this phone, what was not sent included. What uses their engine ends first, and a fresh one
-    /// removes them: beside a sync it would refuse.
-    func wipe(_ profile: Int) async throws {
-        let shown = session ?? behind
-        shown?.rest()
-        phone.tracker.stop()
-        do {
-            try await removed(profile)
-        } catch {
-            // They are still here: on with their screens, or with what keeps them closed.
-            if let desk = try? await household.desk(profile) {
-                await shown?.go(on: desk)
-            } else {
-                await show(profile)
-            }
-            throw error
-        }
-        behind = nil
-        unlocked.remove(profile)
-        for note in [Note.introduced(profile), .attempt(profile), .rung(profile)] { phone.notebook[note] = nil }
-        await reminding.topUp()
-        notice = "privacy_wipe_done"
-        await start()
-    }
-
-    private func removed(_ profile: Int) async throws {
-        for turn in 1... {
-            await household.close(profile)
-            do {
-                return try await household.desk(profile).ask { try $0.wipe() }
-            } catch HadirError.Busy where turn < 3 {
-                // A sync in the background had begun on the fresh one.
-            }
-        }
     }
 
     /// Hands the phone to somebody else: every PIN is asked again.
