@@ -28,12 +28,15 @@ struct RootView: View {
         }
         .overlay { if app.isCovered { Cover() } }
         .alert(app.say("enrol_foreign_link_title"), isPresented: $app.asksAboutLink) {
-            Button(app.say("profiles_add")) {
-                Task { await app.followLink() }
+            if app.hasRoom {
+                Button(app.say("profiles_add")) {
+                    Task { await app.followLink() }
+                }
             }
-            Button(app.say("app_cancel"), role: .cancel) {}
+            Button(app.say(app.hasRoom ? "app_cancel" : "app_close"), role: .cancel) {}
         } message: {
-            Text(verbatim: app.say("enrol_foreign_link_text"))
+            let occupied = app.say(app.linkWord, app.occupant)
+            Text(verbatim: app.hasRoom ? "\(app.say("enrol_foreign_link_text"))\n\n\(occupied)" : occupied)
         }
     }
 }

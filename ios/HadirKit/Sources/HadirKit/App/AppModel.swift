@@ -20,7 +20,10 @@ import Observation
     public var path: [Route] = []
     public private(set) var language: Language
     /// A link that another app opened while somebody is enrolled here: a question, never an act.
-    public private(set) var offeredLink = ""
+    public internal(set) var offeredLink = ""
+    /// Who would share this phone with somebody new, for that question, and whether a third one fits.
+    public internal(set) var occupant = ""
+    public internal(set) var hasRoom = true
     /// Whether that question is on the screen.
     public var asksAboutLink = false
     /// The press that was made last; the screen of a tap shows it.
@@ -203,20 +206,6 @@ import Observation
         } catch {
             screen = .trouble(Trouble(error) ?? Trouble(.word("app_loading"), remedy: .again))
         }
-    }
-
-    /// A universal link or one of our own scheme, from whichever app: it only fills in the enrolment.
-    public func open(link: String) async {
-        switch screen {
-        case .home, .pin, .permits: (offeredLink, asksAboutLink) = (link, true)
-        case .opening, .trouble, .welcome, .people, .enrol: await enrol(link: link)
-        }
-    }
-
-    /// The person said that the link is from their office: it fills in the enrolment of somebody else on this phone.
-    public func followLink() async {
-        asksAboutLink = false
-        await enrol(link: offeredLink, inNew: true)
     }
 
     /// A notification was opened, or its button pressed. Behind a PIN it waits for it.
