@@ -41,4 +41,17 @@ final class QuestionTests: OfficeCase, @unchecked Sendable {
         phone.fixes.answers()
         await app.session?.delivery?.value
     }
+
+    @MainActor func testThePracticeAsksAsATapDoesAndWaitsForNoPlaceThatCantCome() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        let model = PermitsModel(app: app, session: try XCTUnwrap(app.session))
+        phone.fixes.standing.permission = .notAsked
+        phone.fixes.answer = .deniedForEver
+        await model.practise()
+        XCTAssertEqual(phone.fixes.asked, 1)
+        XCTAssertEqual(phone.fixes.searches, 0)
+        XCTAssertEqual(model.fix?.permission, .deniedForEver)
+        XCTAssertFalse(try XCTUnwrap(model.practised).isEmpty)
+    }
 }

@@ -70,6 +70,8 @@ import Observation
     }
 
     private func begin() async {
+        // A process that iOS made before the first unlock could not read what was chosen.
+        language = household.language
         let kept = phone.notebook[.profile].flatMap(Int.init)
         await show(kept.flatMap { household.profiles.contains($0) ? $0 : nil } ?? household.profiles.first ?? 1)
     }
