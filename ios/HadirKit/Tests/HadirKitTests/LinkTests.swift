@@ -4,7 +4,7 @@ import XCTest
 
 @testable import HadirKit
 
-/// A link that another app opens: whoever's phone it is, it only fills in the enrolment of somebody new.
+/// What starts the app, or comes while it is open. A link of another app, whoever's phone it is, only fills in the enrolment of somebody new.
 final class LinkTests: OfficeCase, @unchecked Sendable {
     @MainActor func testALinkThatStartsTheAppOfSomebodyIsAQuestionOnceItIsOpen() async throws {
         let (phone, office) = (try SmallPhone(), try office())
@@ -17,6 +17,45 @@ final class LinkTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(app.offeredLink, "hadir:i#hostile")
         XCTAssertEqual(app.occupant, "Siti Aminah")
         XCTAssertEqual(app.linkWord, "enrol_occupied")
+    }
+
+    @MainActor func testARemindersButtonThatStartsTheAppIsForWhomItRangAndNobodyElse() async throws {
+        let (phone, office) = (try SmallPhone(), try office())
+        let app = await phone.restarted(try await two(phone, office))
+        // Budi used the phone last; it rang for Siti.
+        let started = Task { await app.start() }
+        // It has looked who used the phone last, and opens that store.
+        for _ in 0..<5 { await Task.yield() }
+        guard case .opening = app.screen else { return XCTFail("\(app.screen)") }
+        await app.open(Entry(profile: 1, route: .tap))
+        await started.value
+        XCTAssertEqual(app.session?.today?.person.name, "Siti Aminah")
+        XCTAssertEqual(app.path, [.tap])
+        XCTAssertNotNil(app.tapping)
+        await app.session?.delivery?.value
+    }
+
+    @MainActor func testAStartSendsWhatAnEarlierProcessLeft() async throws {
+        let (phone, office) = (try SmallPhone(), try office())
+        let app = try await two(phone, office)
+        try office.online(on: false)
+        for profile in [1, 2] {
+            await app.show(profile)
+            let session = try XCTUnwrap(app.session)
+            try await tap(session)
+            await session.delivery?.value
+        }
+        try office.online(on: true)
+        office.advance(ms: 600_000)
+        let again = await phone.restarted(app)
+        // The first scene, and its coming to the front.
+        async let started: Void = again.start()
+        async let front: Void = again.cameBack()
+        _ = await (started, front)
+        await again.session?.delivery?.value
+        await again.others?.value
+        XCTAssertEqual(again.session?.today?.pending, 0)
+        XCTAssertEqual(try office.taps().count, 2, "the other's too")
     }
 
     @MainActor func testALinkThatStartsAFreshAppFillsInItsEnrolment() async throws {

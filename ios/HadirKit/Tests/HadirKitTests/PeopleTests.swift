@@ -53,6 +53,7 @@ final class PeopleTests: OfficeCase, @unchecked Sendable {
         try await tap(budi)
         await budi.delivery?.value
         await app.show(1)
+        await app.session?.delivery?.value
         try office.online(on: true)
         office.advance(ms: 600_000)
         let plans = phone.background.plans.count

@@ -115,6 +115,8 @@ import Observation
         screen = .home(session)
         followWaiting(profile)
         await reminding.topUp()
+        // What an earlier process left goes up, and a recall comes, without another press.
+        session.syncSoon()
     }
 
     private func followWaiting(_ profile: Int) {
@@ -159,6 +161,8 @@ import Observation
     public func left() {
         isInFront = false
         leftAt = leftAt ?? phone.clock()
+        // A reminder's button that still waits for a PIN was for now: hours later nothing is recorded by itself.
+        waiting = nil
         guard let tapping, tapping.isUnderWay else { return }
         let end = phone.overtime.begin()
         leaving = Task {
@@ -190,6 +194,7 @@ import Observation
     /// Hands the phone to somebody else: every PIN is asked again.
     public func switchPerson() {
         rest()
+        waiting = nil
         unlocked = []
         path = []
         screen = .people(PeopleModel(app: self))
@@ -214,12 +219,16 @@ import Observation
     public func open(_ entry: Entry) async {
         lockAfterAbsence()
         waiting = entry
+        if case .opening = screen {
+            // It started the app, which may be about to show somebody else.
+            phone.notebook[.profile] = String(entry.profile)
+            await start()
+            guard waiting != nil else { return }
+        }
         if case .home(let session) = screen, session.profile == entry.profile {
             followWaiting(entry.profile)
         } else if behind?.profile == entry.profile {
             // It waits for the PIN.
-        } else if case .opening = screen {
-            phone.notebook[.profile] = String(entry.profile)
         } else {
             await show(entry.profile)
         }
@@ -231,15 +240,19 @@ import Observation
         case .home(let session):
             await session.changed()
             session.syncSoon()
-            // The others' records wait on this phone too.
-            others = Task { _ = await background.run(except: session.profile) }
-        case .opening, .trouble: await start()
+            sendOthers(session)
+        case .opening, .trouble:
+            await start()
+            if let session { sendOthers(session) }
         case .pin:
             await behind?.changed()
             behind?.syncSoon()
         case .welcome, .enrol, .people, .permits: break
         }
     }
+
+    /// The others' records wait on this phone too.
+    private func sendOthers(_ session: Session) { others = Task { _ = await background.run(except: session.profile) } }
 
     /// A network is there again: what waits goes up at once.
     public func networkCame() {

@@ -69,6 +69,5 @@ import Observation
         }
         session.phone.notebook[.introduced(session.profile)] = "1"
         await app.show(session.profile)
-        app.session?.syncSoon()
     }
 }
