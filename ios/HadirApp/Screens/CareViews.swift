@@ -18,6 +18,8 @@ struct HelpView: View {
                 Card {
                     Text(verbatim: code.code)
                         .font(.figures)
+                        .lineLimit(1)
+                        .minimumScaleFactor(0.5)
                         .frame(maxWidth: .infinity)
                         .textSelection(.enabled)
                         // Read out one by one, as it is told to the help desk.

@@ -23,7 +23,7 @@ struct RootView: View {
                         .navigationDestination(for: Route.self) { RouteView(route: $0, session: session) }
                 }
                 // Another person's screens begin anew.
-                .id(session.profile)
+                .id(ObjectIdentifier(session))
             }
         }
         .overlay { if app.isCovered { Cover() } }

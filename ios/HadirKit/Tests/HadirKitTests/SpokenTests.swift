@@ -11,7 +11,10 @@ final class SpokenTests: OfficeCase, @unchecked Sendable {
         let app = try await enrolled(phone, office)
         let session = try XCTUnwrap(app.session)
         phone.fixes.place = masamba(mock: true)
-        try await tap(session)
+        let recorded = try await tap(session)
+        for part in [recorded.title, recorded.timeText, recorded.zone, recorded.countsTitle] + recorded.flags {
+            XCTAssertTrue(recorded.spoken.contains(part), "\(part) in \(recorded.spoken)")
+        }
         office.advance(ms: 7_200_000)
         try await tap(session)
         await session.delivery?.value

@@ -12,6 +12,11 @@ extension OtherRow {
     public var spoken: String { HadirKit.spoken([title, detail] + flags) }
 }
 
+extension TapRecorded {
+    /// Said when it is recorded: who does not see the screen change must not have to look for it.
+    public var spoken: String { HadirKit.spoken([title, "\(timeText) \(zone)", countsTitle, placeTitle] + flags) }
+}
+
 extension LogRow {
     public var spoken: String { HadirKit.spoken([timeText, title, gradeText, deliveryText]) }
 }
