@@ -5,7 +5,7 @@
     bindings/words.py --check    fails unless what lies there is what the table says
 
 A text may hold `{name}`: Android gets `%1$s`, Apple `%1$@`, numbered by their order in the Indonesian text. Both languages must
-hold the same ones. `usage.*` texts are what iOS says when it asks for a permission: they go to InfoPlist.xcstrings.
+hold the same ones. A word that one shell alone needs says so: `on = "android"`, `on = "ios"`. `usage.*` texts are what iOS says when it asks for a permission: they go to InfoPlist.xcstrings.
 """
 
 import json
@@ -19,6 +19,7 @@ TABLE = ROOT / "bindings/words.toml"
 RES = ROOT / "android/app/src/main/res"
 APPLE = ROOT / "ios/HadirApp/Resources"
 LANGUAGES = ("id", "en")
+SHELLS = ("android", "ios")
 # Indonesian is what every phone gets that speaks neither; Android knows it by its old name too.
 FOLDERS = {"id": ("values",), "en": ("values-en",)}
 HOLE = re.compile(r"\{([a-z]+)\}")
@@ -29,20 +30,26 @@ class Fault(Exception):
 
 
 def table():
-    """{key: {"id": text, "en": text}}, checked."""
+    """{key: {"id": text, "en": text}}, and "on" where it is for one shell alone; checked."""
     found = {}
     for screen, words in tomllib.loads(TABLE.read_text()).items():
         for name, texts in words.items():
             key = f"{screen}_{name}"
             if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
                 raise Fault(f"{key}: use a-z, 0-9 and _")
-            if set(texts) != set(LANGUAGES) or not all(text.strip() for text in texts.values()):
+            if set(texts) - {"on"} != set(LANGUAGES) or not all(text.strip() for text in texts.values()):
                 raise Fault(f"{key}: needs id and en")
-            holes = {language: sorted(HOLE.findall(text)) for language, text in texts.items()}
+            if texts.get("on", SHELLS[0]) not in SHELLS:
+                raise Fault(f"{key}: there is no shell {texts['on']!r}")
+            holes = {language: sorted(HOLE.findall(texts[language])) for language in LANGUAGES}
             if holes["id"] != holes["en"]:
                 raise Fault(f"{key}: the languages hold different names: {holes}")
             found[key] = texts
     return found
+
+
+def of(words, shell):
+    return {key: texts for key, texts in words.items() if texts.get("on", shell) == shell}
 
 
 def numbered(texts, language, form):
@@ -93,9 +100,9 @@ USAGE = {
 def files(words):
     for language in LANGUAGES:
         for folder in FOLDERS[language]:
-            yield RES / folder / "strings.xml", android(words, language)
-    yield APPLE / "Localizable.xcstrings", apple(words, usage=False)
-    yield APPLE / "InfoPlist.xcstrings", apple(words, usage=True)
+            yield RES / folder / "strings.xml", android(of(words, "android"), language)
+    yield APPLE / "Localizable.xcstrings", apple(of(words, "ios"), usage=False)
+    yield APPLE / "InfoPlist.xcstrings", apple(of(words, "ios"), usage=True)
 
 
 def main():

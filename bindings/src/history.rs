@@ -101,7 +101,8 @@ pub struct ParkedRow {
 
 #[uniffi::export]
 impl CheckInEngine {
-    /// The newest records of this phone, newest first; at most `limit`. Some 25 ms for fifty.
+    /// The newest records of this phone, newest first; at most `limit`. Some 25 ms for fifty. The server's times, which come with each
+    /// delivery, are not among them: they are evidence, in `export`, and nothing that the person did.
     ///
     /// # Errors
     /// [`HadirError::NotEnrolled`]; [`HadirError::Store`] when the store can't be read.
@@ -109,7 +110,7 @@ impl CheckInEngine {
         self.run(|engine, lang| {
             let today = home::clock_of(&engine.today()?, lang);
             let limit = Some(usize::try_from(limit).unwrap_or(usize::MAX));
-            let entries = engine.log(&LogFilter { limit, ..LogFilter::default() })?;
+            let entries = engine.log(&LogFilter { limit, without_server_time: true, ..LogFilter::default() })?;
             Ok(entries.iter().rev().map(|entry| row(entry, &today)).collect())
         })
     }

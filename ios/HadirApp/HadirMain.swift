@@ -31,7 +31,8 @@ import UIKit
             case .active: Task { await app.cameBack() }
             // In this very turn: iOS is asked for time before it lets the app sleep.
             case .background: app.left()
-            default: break
+            case .inactive: app.stepAside()
+            @unknown default: break
             }
         }
     }
@@ -40,10 +41,12 @@ import UIKit
 /// Made once, before the app has finished launching: background work and notifications must find their hands by then.
 @MainActor final class Services {
     let app: AppModel
-    private let signal = Signal()
+    private let signal: Signal
     private var watching: [any NSObjectProtocol] = []
 
     init() {
+        let signal = Signal()
+        self.signal = signal
         let fixes = LocationFixes()
         let background = BackgroundRefresh()
         let notebook = DefaultsNotebook()
@@ -57,7 +60,7 @@ import UIKit
                 vaults: Keychains(), folders: Folders(), notebook: notebook, fixes: fixes, reminders: reminders,
                 background: background, tracker: LiveTracker(), overtime: MoreTime(),
                 facts: Facts(fixes: fixes, reminders: reminders), app: "hadir-ios/\(version ?? "0")",
-                proxy: Facts.proxy))
+                proxy: Facts.proxy, hasNetwork: { signal.isThere }))
         self.app = app
         reminders.onOpen = { entry in Task { await app.open(entry) } }
         background.register({ await app.background.run() }, stop: { app.background.stop() })

@@ -14,7 +14,10 @@ import PackageDescription
     ]
     let tests: [Target] =
         office + [
-            .testTarget(name: "HadirKitTests", dependencies: ["HadirKit", "HadirOffice"])
+            .testTarget(name: "HadirKitTests", dependencies: ["HadirKit", "HadirOffice"]),
+            // A phone in a process of its own, for the tests to kill.
+            .executableTarget(
+                name: "TapProcess", dependencies: ["HadirCore", "HadirOffice"], path: "Tests/TapProcess"),
         ]
 #else
     let ffi = Target.binaryTarget(name: "HadirCoreFFI", path: "HadirCore.xcframework")

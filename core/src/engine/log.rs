@@ -30,13 +30,15 @@ pub struct LogFilter {
     pub until_ms: Option<i64>,
     /// The newest so many, in the order in which they were made.
     pub limit: Option<usize>,
+    /// Leaves out the server's time, which comes with each delivery: evidence that the phone keeps, and nothing that a person did.
+    pub without_server_time: bool,
 }
 
 impl LogFilter {
-    /// What to ask the index; `None` where everything has to be looked at.
-    fn question(&self) -> Option<Question> {
+    /// What to ask the index, with the newest `reach` where no day bounds it; `None` where everything has to be looked at.
+    fn question(&self, reach: Option<usize>) -> Option<Question> {
         let (from, until) = (self.from_ms.map(FilingDay::of), self.until_ms.map(FilingDay::of));
-        match (from, until, self.limit) {
+        match (from, until, reach) {
             (None, None, Some(limit)) if self.kinds.is_empty() => Some(Question::Newest(limit)),
             (None, None, _) => None,
             // What lies near midnight, or was dated anew since, may be filed under the day beside.
@@ -52,6 +54,7 @@ impl LogFilter {
         (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
             && self.from_ms.is_none_or(|from| at >= from)
             && self.until_ms.is_none_or(|until| at < until)
+            && !(self.without_server_time && entry.what == LogWhat::TimeToken)
     }
 }
 
@@ -191,16 +194,27 @@ impl CheckInEngine {
             let store = inner.enrolled()?;
             (store.lookup(), store.state.outbox.clone())
         };
-        let history = match filter.question() {
-            Some(question) => lookup.ask(self.index(), &question)?,
-            None => lookup.all()?,
-        };
-        let entries = history.records.iter().map(|(record, hash)| entry(record, *hash, &history, &outbox));
-        let mut entries: Vec<LogEntry> = entries.filter(|entry| filter.wants(entry)).collect();
-        if let Some(limit) = filter.limit {
-            entries.drain(..entries.len().saturating_sub(limit));
+        let mut reach = filter.limit;
+        loop {
+            let question = filter.question(reach);
+            let history = match &question {
+                Some(question) => lookup.ask(self.index(), question)?,
+                None => lookup.all()?,
+            };
+            let entries = history.records.iter().map(|(record, hash)| entry(record, *hash, &history, &outbox));
+            let mut entries: Vec<LogEntry> = entries.filter(|entry| filter.wants(entry)).collect();
+            let Some(limit) = filter.limit else { return Ok(entries) };
+            // What is left out of the newest makes room for older ones, if there are any.
+            match question {
+                Some(Question::Newest(asked)) if entries.len() < limit && history.records.len() >= asked => {
+                    reach = Some(asked.saturating_mul(2).max(1));
+                }
+                _ => {
+                    entries.drain(..entries.len().saturating_sub(limit));
+                    return Ok(entries);
+                }
+            }
         }
-        Ok(entries)
     }
 
     /// Judges a day by this phone's records, with reasons; a preview of what the server will decide.

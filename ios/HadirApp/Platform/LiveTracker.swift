@@ -38,7 +38,11 @@ import HadirKit
 
 extension LiveTracker: CLLocationManagerDelegate {
     nonisolated func locationManagerDidChangeAuthorization(_ manager: CLLocationManager) {
-        MainActor.assumeIsolated { if self.manager.permission == .deniedForEver { pace.failed(denied: true) } }
+        MainActor.assumeIsolated {
+            if self.manager.permission == .deniedForEver { pace.failed(denied: true) }
+            // A denial ended the updates; given back, they begin anew.
+            if pace.runs { self.manager.startUpdatingLocation() }
+        }
     }
 
     nonisolated func locationManager(_ manager: CLLocationManager, didUpdateLocations locations: [CLLocation]) {

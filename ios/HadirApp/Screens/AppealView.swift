@@ -30,9 +30,13 @@ struct AppealView: View {
                 }
                 Card {
                     GroupTitle(app.say("appeal_about"))
-                    ChoiceRow(text: app.say("appeal_whole_day"), chosen: model.window == nil) { model.window = nil }
+                    ChoiceRow(text: app.say("appeal_whole_day"), chosen: model.window == nil) {
+                        model.choose(window: nil)
+                    }
                     ForEach(choices.windows, id: \.id) { window in
-                        ChoiceRow(text: window.text, chosen: model.window == window.id) { model.window = window.id }
+                        ChoiceRow(text: window.text, chosen: model.window == window.id) {
+                            model.choose(window: window.id)
+                        }
                         if window.appealed {
                             Text(verbatim: app.say("why_appealed")).font(.footnote)
                                 .foregroundStyle(Palette.late.text.color)
@@ -43,7 +47,7 @@ struct AppealView: View {
                     GroupTitle(app.say("appeal_grounds"))
                     ForEach(choices.grounds, id: \.grounds) { choice in
                         ChoiceRow(text: choice.text, chosen: model.grounds == choice.grounds) {
-                            model.grounds = choice.grounds
+                            model.choose(grounds: choice.grounds)
                         }
                     }
                 }
@@ -51,11 +55,11 @@ struct AppealView: View {
             } else if model.trouble == nil {
                 Loading()
             }
+            if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
             TroubleNote(trouble: model.trouble) { await model.load() }
         } below: {
             AsyncButton(app.say("appeal_submit")) { await model.submit() }
                 .buttonStyle(LargeButton(filled: model.canSend))
-                .disabled(!model.canSend)
         }
     }
 

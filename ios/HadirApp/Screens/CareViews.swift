@@ -18,6 +18,8 @@ struct HelpView: View {
                 Card {
                     Text(verbatim: code.code)
                         .font(.figures)
+                        .lineLimit(1)
+                        .minimumScaleFactor(0.5)
                         .frame(maxWidth: .infinity)
                         .textSelection(.enabled)
                         // Read out one by one, as it is told to the help desk.
@@ -73,7 +75,7 @@ struct PrivacyView: View {
                     AsyncButton(app.say(model.sending ? "home_sending" : "home_send_now")) { await model.send() }
                         .buttonStyle(LargeButton())
                 }
-                AsyncButton(app.say("privacy_wipe")) { await model.wipe() }
+                AsyncButton(app.say(model.wiping ? "privacy_wiping" : "privacy_wipe")) { await model.wipe() }
                     .buttonStyle(LargeButton(filled: false, tone: Palette.stop.text))
                 Button(app.say("app_cancel")) { model.keep() }.buttonStyle(LargeButton(filled: losing == 0))
             } else {

@@ -40,11 +40,11 @@ struct FormView: View {
                 }
                 Text(verbatim: app.say("form_progress", String(model.answered), String(form.questions.count)))
                     .font(.footnote)
-                if model.draftKept {
-                    Text(verbatim: app.say("form_draft_kept")).font(.footnote).foregroundStyle(Palette.quiet.color)
-                }
             } else if model.trouble == nil {
                 Loading()
+            }
+            if model.draftKept {
+                Text(verbatim: app.say("form_draft_kept")).font(.footnote).foregroundStyle(Palette.quiet.color)
             }
             TroubleNote(trouble: model.trouble) { await model.load() }
         } below: {

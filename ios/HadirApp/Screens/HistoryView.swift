@@ -60,7 +60,7 @@ struct LogRowView: View {
     let row: LogRow
 
     var body: some View {
-        RowButton(label: [row.timeText, row.title, row.gradeText, row.deliveryText].joined(separator: ", ")) {
+        RowButton(label: row.spoken) {
             app.path.append(.record(id: row.id))
         } content: {
             HStack(alignment: .firstTextBaseline, spacing: Size.small) {

@@ -33,7 +33,7 @@ struct HomeRows: View {
                 GroupTitle(app.say("home_outside"))
                 ForEach(today.others, id: \.record) { other in
                     Line()
-                    RowButton(label: "\(other.title), \(other.detail)") {
+                    RowButton(label: other.spoken) {
                         app.path.append(.record(id: other.record))
                     } content: {
                         Text(verbatim: other.title).font(.body)
@@ -65,7 +65,7 @@ struct WindowRowView: View {
     let window: WindowRow
 
     var body: some View {
-        RowButton(label: "\(window.label), \(window.title), \(window.detail)") {
+        RowButton(label: window.spoken) {
             app.path.append(.window(date: date, id: window.id))
         } content: {
             let layout =

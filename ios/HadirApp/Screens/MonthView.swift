@@ -51,9 +51,7 @@ struct DayCard: View {
 
     var body: some View {
         Card {
-            RowButton(
-                label: ([day.title, day.detail] + day.windows.map { "\($0.label) \($0.text)" }).joined(separator: ", ")
-            ) {
+            RowButton(label: day.spoken) {
                 app.path.append(.day(date: day.date))
             } content: {
                 Text(verbatim: day.title).font(day.isToday ? .headline : .body)

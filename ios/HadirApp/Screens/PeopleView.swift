@@ -17,7 +17,8 @@ struct PeopleView: View {
                 ForEach(rows.filter { $0.person != nil || $0.trouble != nil }) { row in
                     Card {
                         if let person = row.person {
-                            RowButton(label: "\(person.name), \(person.unit)") {
+                            let lock = row.hasPin ? ", \(app.say("profiles_pin"))" : ""
+                            RowButton(label: "\(person.name), \(person.unit)\(lock)") {
                                 Task { await model.choose(row.id) }
                             } content: {
                                 Text(verbatim: person.name).font(.headline)

@@ -39,6 +39,7 @@ struct PermitsView: View {
     private var notifications: some View {
         Page {
             title("permit_notify_title", "permit_notify_text")
+            if model.notifications == .deniedForEver { NoteCard(app.say("permit_notify_denied_ever"), Palette.late) }
         } below: {
             switch model.notifications {
             case .granted, .limited: large("app_next") { await model.next() }

@@ -43,7 +43,7 @@ struct RequestsView: View {
             AsyncButton(app.say("requests_withdraw")) { await model.withdraw(withdrawing) }
             Button(app.say("requests_keep"), role: .cancel) {}
         } message: {
-            EmptyView()
+            Text(verbatim: app.say("requests_withdraw_text"))
         }
     }
 }
@@ -116,7 +116,7 @@ struct NewRequestView: View {
                 Card {
                     GroupTitle(app.say("requests_kind"))
                     ForEach(choices.kinds, id: \.kind) { kind in
-                        ChoiceRow(text: kind.text, chosen: model.kind == kind.kind) { model.kind = kind.kind }
+                        ChoiceRow(text: kind.text, chosen: model.kind == kind.kind) { model.choose(kind: kind.kind) }
                     }
                 }
                 DateMenu(title: app.say("requests_from"), dates: choices.fromDates, chosen: choices.from) {
@@ -130,11 +130,11 @@ struct NewRequestView: View {
             } else if model.trouble == nil {
                 Loading()
             }
+            if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
             TroubleNote(trouble: model.trouble) { await model.load() }
         } below: {
             AsyncButton(app.say("requests_submit")) { await model.submit() }
                 .buttonStyle(LargeButton(filled: model.canSend))
-                .disabled(!model.canSend)
         }
     }
 
@@ -144,7 +144,7 @@ struct NewRequestView: View {
                 app.say(model.kindChoice?.needsWindows == true ? "requests_windows_needed" : "requests_windows"))
             ForEach(windows, id: \.id) { window in
                 ChoiceRow(text: window.text, chosen: model.windows.contains(window.id), several: true) {
-                    model.windows.formSymmetricDifference([window.id])
+                    model.toggle(window: window.id)
                 }
             }
         }

@@ -23,17 +23,35 @@ struct RootView: View {
                         .navigationDestination(for: Route.self) { RouteView(route: $0, session: session) }
                 }
                 // Another person's screens begin anew.
-                .id(session.profile)
+                .id(ObjectIdentifier(session))
             }
         }
+        .overlay { if app.isCovered { Cover() } }
         .alert(app.say("enrol_foreign_link_title"), isPresented: $app.asksAboutLink) {
-            Button(app.say("profiles_add")) {
-                Task { await app.followLink() }
+            if app.hasRoom {
+                Button(app.say("profiles_add")) {
+                    Task { await app.followLink() }
+                }
             }
-            Button(app.say("app_cancel"), role: .cancel) {}
+            Button(app.say(app.hasRoom ? "app_cancel" : "app_close"), role: .cancel) {}
         } message: {
-            Text(verbatim: app.say("enrol_foreign_link_text"))
+            let occupied = app.say(app.linkWord, app.occupant)
+            Text(verbatim: app.hasRoom ? "\(app.say("enrol_foreign_link_text"))\n\n\(occupied)" : occupied)
         }
+    }
+}
+
+/// Hides the screen while the app is not in front.
+struct Cover: View {
+    @Environment(AppModel.self) private var app
+
+    var body: some View {
+        Text(verbatim: app.say("app_name"))
+            .font(.largeTitle.bold())
+            .foregroundStyle(Palette.primary.color)
+            .frame(maxWidth: .infinity, maxHeight: .infinity)
+            // A colour's background reaches beyond the safe area by itself.
+            .background(Palette.ground.color)
     }
 }
 

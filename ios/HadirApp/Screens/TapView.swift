@@ -1,3 +1,4 @@
+import Accessibility
 import HadirCore
 import HadirKit
 import SwiftUI
@@ -21,6 +22,17 @@ struct TapView: View {
         // The press was made: there are two ways on, with the place and without it.
         .navigationBarBackButtonHidden(true)
         .task { await model.appear() }
+        .onChange(of: model.phase) { _, phase in
+            if let said = outcome(phase) { AccessibilityNotification.Announcement(said).post() }
+        }
+    }
+
+    private func outcome(_ phase: TapModel.Phase) -> String? {
+        switch phase {
+        case .seeking, .saving: nil
+        case .recorded(let recorded): recorded.spoken
+        case .failed(let trouble): "\(app.say("tap_not_saved")). \(app.say(trouble.message))"
+        }
     }
 
     private func seeking(_ accuracy: Double?) -> some View {
@@ -28,6 +40,7 @@ struct TapView: View {
             Searching(accuracyM: accuracy)
             Text(verbatim: app.say("tap_finding_text")).font(.subheadline).foregroundStyle(Palette.quiet.color)
             if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
+            if model.withoutNetwork { NoteCard(app.say("tap_no_network"), Palette.late) }
         } below: {
             Button(app.say("tap_without")) { model.settle(without: true) }.buttonStyle(LargeButton(filled: false))
             if accuracy != nil {
@@ -72,7 +85,7 @@ struct RecordedView: View {
                         .font(.largeTitle)
                         .foregroundStyle(recorded.mark.look.tone.color)
                         .accessibilityHidden(true)
-                    Text(verbatim: recorded.timeText).font(.figures)
+                    Text(verbatim: recorded.timeText).font(.figures).lineLimit(1).minimumScaleFactor(0.5)
                     Text(verbatim: "\(recorded.countsTitle) · \(recorded.zone)")
                         .font(.headline)
                         .foregroundStyle(recorded.countsMark.look.tone.color)

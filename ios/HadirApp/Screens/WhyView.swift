@@ -19,7 +19,7 @@ struct WhyView: View {
             if let whys = model.whys {
                 ForEach(whys, id: \.self) { WhyCard(why: $0) }
                 if let note = whys.first?.previewNote, !note.isEmpty { NoteCard(note, Palette.info) }
-                if whys.isEmpty { Text(verbatim: app.say("month_empty")).font(.body) }
+                if whys.isEmpty { Text(verbatim: app.say(model.empty)).font(.body) }
             } else if model.trouble == nil {
                 Loading()
             }

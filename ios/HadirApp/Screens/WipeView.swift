@@ -26,7 +26,7 @@ struct WipeView: View {
             }
             Button(app.say("app_cancel"), action: cancel).buttonStyle(LargeButton())
             if model.losing != nil {
-                AsyncButton(app.say("privacy_wipe_now")) { await model.wipe() }
+                AsyncButton(app.say(model.wiping ? "privacy_wiping" : "privacy_wipe_now")) { await model.wipe() }
                     .buttonStyle(TextButton(tone: Palette.stop.text))
             }
         }

@@ -7,6 +7,7 @@
 uniffi::setup_scaffolding!();
 hadir_bindings::uniffi_reexport_scaffolding!();
 
+mod clock;
 mod refusing;
 
 use std::{
@@ -16,15 +17,18 @@ use std::{
 
 use chrono::NaiveDateTime;
 use hadir_core::{
-    model::PersonId,
+    model::{Kind, PersonId},
     policy::{Policy, shipped},
-    ports::{Clock, ModelClock, Reading},
+    ports::{Clock, ModelClock},
     roster::{Fact, FactKind},
     schedule::Zone,
 };
 use hadir_server::{admin::InviteTls, asks::Asked};
 use hadir_tests::office::{AnyError, Office, Plan};
 use tempfile::TempDir;
+
+use self::clock::PhoneClock;
+pub use self::clock::{TestClock, TestReading};
 
 /// Says why the office could not do it; for whoever writes a test.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
@@ -52,21 +56,6 @@ const STAFF: &str = "scheme,number,name,unit,unit_name,rank,phone\n\
     local,A-1,Siti Aminah,mutasi,Bidang Mutasi,pelaksana,08120000001\n\
     local,A-2,Budi Santoso,mutasi,Bidang Mutasi,pelaksana,08120000002\n\
     local,A-3,Andi Rahmat,umum,Bagian Umum,pengawas,08120000003\n";
-
-/// The time of the phone: the office's, and how far its wall clock was set off.
-#[derive(Debug, Clone)]
-struct PhoneClock {
-    truth: ModelClock,
-    off_ms: Arc<Mutex<i64>>,
-}
-
-impl Clock for PhoneClock {
-    fn read(&self) -> Reading {
-        let truth = self.truth.read();
-        let off = *self.off_ms.lock().unwrap_or_else(PoisonError::into_inner);
-        Reading { wall_ms: truth.wall_ms.saturating_add(off), ..truth }
-    }
-}
 
 struct Inner {
     office: Office,
@@ -130,6 +119,12 @@ impl TestOffice {
             u64::try_from(to - self.clock.truth.read().wall_ms).map_err(|_| failed("time only passes forwards"))?;
         self.clock.truth.advance(left);
         Ok(())
+    }
+
+    /// What the clocks of a phone show that was set right.
+    pub fn reading(&self) -> TestReading {
+        let now = self.clock.truth.read();
+        TestReading { wall_ms: now.wall_ms, boot_ms: now.boot_ms }
     }
 
     /// Sets every phone's wall clock off by so many milliseconds against the truth.
@@ -226,6 +221,18 @@ impl TestOffice {
     /// How many records the server has of everyone.
     pub fn records(&self) -> Result<u64, OfficeError> {
         Ok(self.lock().office.totals()?.records)
+    }
+
+    /// Names every tap that the server has, of everyone: one that it had twice would be named twice.
+    pub fn taps(&self) -> Result<Vec<String>, OfficeError> {
+        let inner = self.lock();
+        let mut taps = Vec::new();
+        for phone in inner.office.installations()? {
+            let records = inner.office.records(&phone.id)?;
+            let of_taps = records.into_iter().filter(|row| row.record.kind == Kind::CheckIn);
+            taps.extend(of_taps.map(|row| row.record.id.to_string()));
+        }
+        Ok(taps)
     }
 
     /// Stops the server and gives engines the machine's clock again.

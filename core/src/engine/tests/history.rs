@@ -61,6 +61,7 @@ fn asked(engine: &CheckInEngine, date: NaiveDate) -> String {
     let filters = [
         LogFilter::default(),
         LogFilter { limit: Some(5), ..LogFilter::default() },
+        LogFilter { limit: Some(5), without_server_time: true, ..LogFilter::default() },
         LogFilter { limit: Some(40), kinds: vec![crate::model::Kind::CheckIn], ..LogFilter::default() },
         LogFilter { from_ms: Some(at(2)), ..LogFilter::default() },
         LogFilter { from_ms: Some(at(1)), until_ms: Some(at(6)), limit: Some(9), ..LogFilter::default() },
@@ -174,6 +175,33 @@ fn the_newest_records_are_those_that_were_made_last_whatever_the_clock_said() {
         assert_eq!(newest.len(), 90);
         let all = engine.log(&LogFilter::default()).unwrap();
         assert!(newest.iter().map(|entry| entry.id).eq(all[all.len() - 90..].iter().map(|entry| entry.id)));
+    }
+}
+
+#[test]
+fn a_history_without_the_servers_time_is_as_long_as_was_asked_for() {
+    for index in [None, Some(Arc::new(InlineIndex::new(Trouble::None)) as Arc<dyn Index>)] {
+        let world = World { index, ..World::ordinary() };
+        let engine = world.enrolled();
+        let mut taps = Vec::new();
+        for _ in 0..12 {
+            world.pass(7 * MINUTE);
+            taps.push(world.tap(&engine).id);
+            world.deliver(&engine);
+        }
+        let all = engine.log(&LogFilter::default()).unwrap();
+        assert!(all.iter().filter(|entry| entry.what == LogWhat::TimeToken).count() >= 12);
+        let seen = |limit| {
+            let filter = LogFilter { limit, without_server_time: true, ..LogFilter::default() };
+            let found = engine.log(&filter).unwrap();
+            assert!(found.iter().all(|entry| entry.what != LogWhat::TimeToken));
+            found.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+        };
+        let whole = seen(None);
+        assert!(whole.ends_with(&taps));
+        for limit in [0, 1, 5, whole.len(), whole.len() + 1, 500] {
+            assert_eq!(seen(Some(limit)), whole[whole.len().saturating_sub(limit)..]);
+        }
     }
 }
 

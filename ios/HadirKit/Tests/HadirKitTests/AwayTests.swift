@@ -143,6 +143,42 @@ final class AwayTests: OfficeCase, @unchecked Sendable {
         await app.session?.delivery?.value
     }
 
+    @MainActor func testARemindersButtonThatStillWaitsForAPinIsForgottenWhenTheAppIsLeft() async throws {
+        let phone = try SmallPhone()
+        let app = try await withPin(phone, try office())
+        app.left()
+        phone.clock.pass(.seconds(61))
+        await app.open(Entry(profile: 1, route: .tap))
+        await app.cameBack()
+        // Not now; in the evening, to look at the day.
+        app.left()
+        phone.clock.pass(.seconds(30_000))
+        await app.cameBack()
+        let pin = try XCTUnwrap(app.pinning)
+        pin.pin = "2468"
+        await pin.check()
+        XCTAssertNotNil(app.session)
+        XCTAssertNil(app.tapping, "nothing is recorded behind somebody's back")
+        await app.session?.delivery?.value
+    }
+
+    @MainActor func testAPinThatIsSentTwiceIsAskedOnce() async throws {
+        let phone = try SmallPhone()
+        let app = try await withPin(phone, try office())
+        app.left()
+        phone.clock.pass(.seconds(61))
+        await app.cameBack()
+        let pin = try XCTUnwrap(app.pinning)
+        pin.pin = "0000"
+        async let one: Void = pin.check()
+        async let two: Void = pin.check()
+        _ = await (one, two)
+        let wrong = try XCTUnwrap(pin.answer)
+        await pin.check()
+        XCTAssertEqual(pin.answer?.text, wrong.text, "an empty one is no wrong one")
+        XCTAssertEqual(pin.answer?.waitMs, wrong.waitMs)
+    }
+
     @MainActor func testWhatIsSharedGoesOnBehindThePin() async throws {
         let phone = try SmallPhone()
         let app = try await withPin(phone, try office("parepare-2021"))

@@ -6,22 +6,6 @@ import XCTest
 
 /// Several people on one phone, PINs between them, and taking a person off it.
 final class PeopleTests: OfficeCase, @unchecked Sendable {
-    /// Siti and Budi on one phone; Budi's screens are shown.
-    @MainActor private func two(_ phone: SmallPhone, _ office: TestOffice) async throws -> AppModel {
-        let app = try await enrolled(phone, office)
-        app.switchPerson()
-        let people = try XCTUnwrap(app.choosing)
-        await people.add()
-        let enrol = try XCTUnwrap(app.enrolling)
-        enrol.link = try office.invite(number: "A-2")
-        await enrol.check()
-        await enrol.confirm()
-        let permits = try XCTUnwrap(app.permitting)
-        for _ in PermitsModel.Step.allCases { await permits.next() }
-        await app.session?.delivery?.value
-        return app
-    }
-
     @MainActor func testEachPersonHasRecordsOfTheirOwnAndThePhoneRemembersWhoUsedItLast() async throws {
         let phone = try SmallPhone()
         let app = try await two(phone, try office())
@@ -69,6 +53,7 @@ final class PeopleTests: OfficeCase, @unchecked Sendable {
         try await tap(budi)
         await budi.delivery?.value
         await app.show(1)
+        await app.session?.delivery?.value
         try office.online(on: true)
         office.advance(ms: 600_000)
         let plans = phone.background.plans.count

@@ -91,6 +91,37 @@ final class ReminderTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(woken.session?.today?.pending, 0)
     }
 
+    @MainActor func testABackgroundTurnThatIosEndsStopsAtOnceAndLeavesTheRestForTheNext() async throws {
+        let (phone, office) = (try SmallPhone(), try office())
+        let app = try await two(phone, office)
+        try office.online(on: false)
+        for profile in [2, 1] {
+            if app.session?.profile != profile { await app.show(profile) }
+            let session = try XCTUnwrap(app.session)
+            try await tap(session)
+            await session.delivery?.value
+        }
+        try office.online(on: true)
+        office.advance(ms: 600_000)
+        let woken = await phone.restarted(app)
+        let silent = try silent()
+        defer { silent.close() }
+        office.hang(address: silent.address)
+        let turn = Task { await woken.background.run() }
+        // The first of the two hangs by now.
+        try await Task.sleep(for: .milliseconds(500))
+        let plans = phone.background.plans.count
+        turn.cancel()
+        woken.background.stop()
+        office.hang(address: nil)
+        let well = await turn.value
+        XCTAssertFalse(well)
+        XCTAssertEqual(phone.background.plans.count, plans + 1, "the rest is not forgotten")
+        XCTAssertEqual(try office.taps(), [], "nobody else's turn was begun")
+        _ = await woken.background.run()
+        XCTAssertEqual(try office.taps().count, 2)
+    }
+
     @MainActor func testBeforeTheFirstUnlockTheBackgroundTouchesNothingAndPlansAgain() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())

@@ -25,12 +25,6 @@ final class ScenarioTests: XCTestCase {
     }
 }
 
-/// A key store that wraps with one byte: enough to be told apart from nothing.
-private final class ByteVault: KeyVault {
-    func wrap(secret: Data) throws -> Data { Data(secret.map { $0 ^ 0x5a }) }
-    func unwrap(wrapped: Data) throws -> Data { try wrap(secret: wrapped) }
-}
-
 private final class ScenarioPlayer {
     var said: [String] = []
     private let office: TestOffice

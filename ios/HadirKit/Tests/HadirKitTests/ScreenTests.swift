@@ -56,7 +56,7 @@ final class ScreenTests: OfficeCase, @unchecked Sendable {
         let model = AppealModel(session: session, subject: .init(date: "2026-11-24", window: window.id, record: nil))
         await model.load()
         XCTAssertFalse(model.canSend)
-        model.grounds = .other
+        model.choose(grounds: .other)
         XCTAssertFalse(model.canSend, "another ground needs a text")
         model.text = "   "
         XCTAssertFalse(model.canSend)
@@ -87,9 +87,9 @@ final class ScreenTests: OfficeCase, @unchecked Sendable {
         let model = AppealModel(
             session: session, subject: .init(date: "2026-11-24", window: windows[0].id, record: recorded.record))
         await model.load()
-        model.grounds = .network
+        model.choose(grounds: .network)
         XCTAssertEqual(model.appealed?.record, recorded.record)
-        model.window = windows[1].id
+        model.choose(window: windows[1].id)
         XCTAssertEqual(model.appealed?.window, windows[1].id)
         XCTAssertNil(model.appealed?.record)
     }
@@ -102,7 +102,7 @@ final class ScreenTests: OfficeCase, @unchecked Sendable {
             let model = NewRequestModel(session: session)
             await model.load()
             XCTAssertFalse(model.canSend)
-            model.kind = kind
+            model.choose(kind: kind)
             let from = try XCTUnwrap(model.choices?.fromDates.last?.date)
             await model.choose(from: from)
             XCTAssertEqual(model.choices?.from, from)

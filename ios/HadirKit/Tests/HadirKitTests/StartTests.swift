@@ -154,4 +154,14 @@ final class StartTests: OfficeCase, @unchecked Sendable {
         await again.start()
         XCTAssertEqual(again.session?.today?.tap.button, "Check in now")
     }
+
+    @MainActor func testAProcessThatWasMadeBeforeTheFirstUnlockSpeaksTheChosenLanguageAfterIt() async throws {
+        let phone = try SmallPhone()
+        // Made while nothing could be read yet.
+        let app = phone.app()
+        XCTAssertEqual(app.language, .indonesian)
+        phone.notebook[.language] = "en"
+        await app.start()
+        XCTAssertEqual(app.language, .english)
+    }
 }

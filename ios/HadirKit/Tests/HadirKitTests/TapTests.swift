@@ -93,6 +93,22 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(phone.fixes.asked, 1)
     }
 
+    @MainActor func testGoingOnWithoutAPlaceBeforeItIsLookedForIsNoPressInVain() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        phone.fixes.slow = true
+        let model = TapModel(session: try XCTUnwrap(app.session))
+        let run = Task { await model.run() }
+        while !model.isUnderWay { await Task.yield() }
+        model.settle(without: true)
+        for _ in 0..<1_000_000 where model.phase == .seeking(accuracyM: nil) { await Task.yield() }
+        XCTAssertNotEqual(model.phase, .seeking(accuracyM: 80), "it looks all the same")
+        phone.fixes.settle(without: true)
+        await run.value
+        guard case .recorded(let recorded) = model.phase else { return XCTFail("\(model.phase)") }
+        XCTAssertEqual(recorded.placeTitle, "Tidak didapat")
+    }
+
     @MainActor func testJustBeforeTheGradeEndsAPlaceIsLookedForLessLong() async throws {
         let (phone, office) = (try SmallPhone(), try office())
         let app = try await enrolled(phone, office)
@@ -117,6 +133,22 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         await model.run()
         XCTAssertEqual(model.advice, "permit_location_coarse")
         guard case .recorded = model.phase else { return XCTFail("\(model.phase)") }
+    }
+
+    @MainActor func testASearchWithoutANetworkSaysSoUntilThereIsOne() async throws {
+        let phone = try SmallPhone()
+        let app = try await enrolled(phone, try office())
+        (phone.fixes.slow, phone.hasNetwork) = (true, false)
+        let model = TapModel(session: try XCTUnwrap(app.session))
+        let run = Task { await model.run() }
+        await phone.fixes.searchBegins()
+        XCTAssertTrue(model.withoutNetwork)
+        phone.hasNetwork = true
+        phone.fixes.gets(accuracyM: 60)
+        XCTAssertFalse(model.withoutNetwork)
+        model.settle(without: false)
+        await run.value
+        XCTAssertNil(model.advice, "nothing for the person to set")
     }
 
     @MainActor func testThePersonGoesOnWithoutAPlaceWhileItIsLookedFor() async throws {

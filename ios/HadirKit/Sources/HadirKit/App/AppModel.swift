@@ -20,13 +20,18 @@ import Observation
     public var path: [Route] = []
     public private(set) var language: Language
     /// A link that another app opened while somebody is enrolled here: a question, never an act.
-    public private(set) var offeredLink = ""
+    public internal(set) var offeredLink = ""
+    /// Who would share this phone with somebody new, for that question, and whether a third one fits.
+    public internal(set) var occupant = ""
+    public internal(set) var hasRoom = true
     /// Whether that question is on the screen.
     public var asksAboutLink = false
     /// The press that was made last; the screen of a tap shows it.
     public private(set) var tapping: TapModel?
     /// Said once on the home screen, a key of the table: the app was closed in the middle of a tap that was not recorded.
     public var notice: String?
+    /// Whether the app is in front: not in the app switcher, not behind something of the system's.
+    public private(set) var isInFront = true
     @ObservationIgnored public let household: Household
     @ObservationIgnored public let background: BackgroundWork
     @ObservationIgnored public let reminding: Reminding
@@ -34,9 +39,9 @@ import Observation
     /// The sync of those whose screens are not shown.
     @ObservationIgnored public private(set) var others: Task<Void, Never>?
     @ObservationIgnored private var starting: Task<Void, Never>?
-    @ObservationIgnored private var unlocked: Set<Int> = []
+    @ObservationIgnored var unlocked: Set<Int> = []
     /// Whose screens wait behind their own PIN: sharing and sync go on meanwhile.
-    @ObservationIgnored private var behind: Session?
+    @ObservationIgnored var behind: Session?
     /// Since when the app is not on the screen.
     @ObservationIgnored private var leftAt: ContinuousClock.Instant?
     /// The tap that is being recorded although the app left the screen.
@@ -65,6 +70,8 @@ import Observation
     }
 
     private func begin() async {
+        // A process that iOS made before the first unlock could not read what was chosen.
+        language = household.language
         let kept = phone.notebook[.profile].flatMap(Int.init)
         await show(kept.flatMap { household.profiles.contains($0) ? $0 : nil } ?? household.profiles.first ?? 1)
     }
@@ -108,6 +115,8 @@ import Observation
         screen = .home(session)
         followWaiting(profile)
         await reminding.topUp()
+        // What an earlier process left goes up, and a recall comes, without another press.
+        session.syncSoon()
     }
 
     private func followWaiting(_ profile: Int) {
@@ -145,9 +154,15 @@ import Observation
         session.syncSoon()
     }
 
+    /// The app is about to leave the screen, or something of the system's lies over it.
+    public func stepAside() { isInFront = false }
+
     /// The app left the screen. A tap that looks for its place is recorded now, in the time that iOS gives for it.
     public func left() {
+        isInFront = false
         leftAt = leftAt ?? phone.clock()
+        // A reminder's button that still waits for a PIN was for now: hours later nothing is recorded by itself.
+        waiting = nil
         guard let tapping, tapping.isUnderWay else { return }
         let end = phone.overtime.begin()
         leaving = Task {
@@ -159,6 +174,7 @@ import Observation
     /// The app is on the screen again.
     public func cameBack() async {
         lockAfterAbsence()
+        isInFront = true
         tapping?.comeBack()
         await awake()
     }
@@ -175,45 +191,10 @@ import Observation
         screen = .pin(PinModel(app: self, profile: session.profile, name: person.name))
     }
 
-    /// Takes a person off this phone, what was not sent included. What uses their engine ends first, and a fresh one
-    /// removes them: beside a sync it would refuse.
-    func wipe(_ profile: Int) async throws {
-        let shown = session ?? behind
-        shown?.rest()
-        phone.tracker.stop()
-        do {
-            try await removed(profile)
-        } catch {
-            // They are still here: on with their screens, or with what keeps them closed.
-            if let desk = try? await household.desk(profile) {
-                await shown?.go(on: desk)
-            } else {
-                await show(profile)
-            }
-            throw error
-        }
-        behind = nil
-        unlocked.remove(profile)
-        for note in [Note.introduced(profile), .attempt(profile), .rung(profile)] { phone.notebook[note] = nil }
-        await reminding.topUp()
-        notice = "privacy_wipe_done"
-        await start()
-    }
-
-    private func removed(_ profile: Int) async throws {
-        for turn in 1... {
-            await household.close(profile)
-            do {
-                return try await household.desk(profile).ask { try $0.wipe() }
-            } catch HadirError.Busy where turn < 3 {
-                // A sync in the background had begun on the fresh one.
-            }
-        }
-    }
-
     /// Hands the phone to somebody else: every PIN is asked again.
     public func switchPerson() {
         rest()
+        waiting = nil
         unlocked = []
         path = []
         screen = .people(PeopleModel(app: self))
@@ -234,30 +215,20 @@ import Observation
         }
     }
 
-    /// A universal link or one of our own scheme, from whichever app: it only fills in the enrolment.
-    public func open(link: String) async {
-        switch screen {
-        case .home, .pin, .permits: (offeredLink, asksAboutLink) = (link, true)
-        case .opening, .trouble, .welcome, .people, .enrol: await enrol(link: link)
-        }
-    }
-
-    /// The person said that the link is from their office: it fills in the enrolment of somebody else on this phone.
-    public func followLink() async {
-        asksAboutLink = false
-        await enrol(link: offeredLink, inNew: true)
-    }
-
     /// A notification was opened, or its button pressed. Behind a PIN it waits for it.
     public func open(_ entry: Entry) async {
         lockAfterAbsence()
         waiting = entry
+        if case .opening = screen {
+            // It started the app, which may be about to show somebody else.
+            phone.notebook[.profile] = String(entry.profile)
+            await start()
+            guard waiting != nil else { return }
+        }
         if case .home(let session) = screen, session.profile == entry.profile {
             followWaiting(entry.profile)
         } else if behind?.profile == entry.profile {
             // It waits for the PIN.
-        } else if case .opening = screen {
-            phone.notebook[.profile] = String(entry.profile)
         } else {
             await show(entry.profile)
         }
@@ -269,15 +240,19 @@ import Observation
         case .home(let session):
             await session.changed()
             session.syncSoon()
-            // The others' records wait on this phone too.
-            others = Task { _ = await background.run(except: session.profile) }
-        case .opening, .trouble: await start()
+            sendOthers(session)
+        case .opening, .trouble:
+            await start()
+            if let session { sendOthers(session) }
         case .pin:
             await behind?.changed()
             behind?.syncSoon()
         case .welcome, .enrol, .people, .permits: break
         }
     }
+
+    /// The others' records wait on this phone too.
+    private func sendOthers(_ session: Session) { others = Task { _ = await background.run(except: session.profile) } }
 
     /// A network is there again: what waits goes up at once.
     public func networkCame() {

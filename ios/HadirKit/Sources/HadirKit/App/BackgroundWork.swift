@@ -19,6 +19,11 @@ import HadirCore
         var next = Limits.quietRefreshMs
         var well = true
         for (profile, desk) in enrolled {
+            // iOS wants its time back: who is left is sent in the next turn.
+            if Task.isCancelled {
+                well = false
+                break
+            }
             let proxy = household.phone.proxy()
             do {
                 try await desk.ask { try $0.setProxy(proxy: proxy) }
@@ -38,8 +43,6 @@ import HadirCore
         return well
     }
 
-    /// iOS wants its time back.
-    public func stop() {
-        Task { for (_, desk) in await household.enrolled() { desk.cancel() } }
-    }
+    /// iOS wants its time back, and ends an app that keeps it: what is on the network ends at once. Who calls this cancels ``run(except:deadlineMs:)`` too.
+    public func stop() { household.cancel() }
 }

@@ -49,12 +49,17 @@ public struct PersonRow: Equatable, Identifiable, Sendable {
         await closing[profile]?.value
         if let desk = desks[profile] { return desk }
         // Two who ask at once must not open the store twice: the second would find it in use.
-        let task = opening[profile] ?? Task { try await open(profile) }
+        let task =
+            opening[profile]
+            ?? Task {
+                defer { opening[profile] = nil }
+                let desk = try await open(profile)
+                // By whoever opened it, at once: another who waited may wake up after it was closed again.
+                desks[profile] = desk
+                return desk
+            }
         opening[profile] = task
-        defer { opening[profile] = nil }
-        let desk = try await task.value
-        desks[profile] = desk
-        return desk
+        return try await task.value
     }
 
     private func open(_ profile: Int) async throws -> Desk {
@@ -72,6 +77,9 @@ public struct PersonRow: Equatable, Identifiable, Sendable {
         await task.value
         if closing[profile] == task { closing[profile] = nil }
     }
+
+    /// Ends the network calls of every open engine that are under way; waits for none.
+    public func cancel() { desks.values.forEach { $0.cancel() } }
 
     /// The open engines of people who are enrolled.
     public func enrolled() async -> [(profile: Int, desk: Desk)] {

@@ -16,6 +16,8 @@ import HadirCore
     public let app: String
     /// The proxy of the network that the phone has now, `http://host:port`.
     public let proxy: @Sendable () -> String?
+    /// Whether there is a network now, as far as the platform can know: that it leads anywhere nobody says.
+    public let hasNetwork: @MainActor () -> Bool
     /// The phone's languages, most wanted first.
     public let languages: [String]
     /// Waits for so many milliseconds; throws `CancellationError` when its task is cancelled.
@@ -27,7 +29,8 @@ import HadirCore
         vaults: any VaultKeeper, folders: any StoreFolders, notebook: any Notebook, fixes: any FixSource,
         reminders: any ReminderBook, background: any BackgroundPlanner, tracker: any PlaceTracker,
         overtime: any Overtime, facts: any PhoneFactsSource, app: String,
-        proxy: @escaping @Sendable () -> String? = { nil }, languages: [String] = Locale.preferredLanguages,
+        proxy: @escaping @Sendable () -> String? = { nil }, hasNetwork: @escaping @MainActor () -> Bool = { true },
+        languages: [String] = Locale.preferredLanguages,
         wait: @escaping @Sendable (UInt64) async throws -> Void = { try await Task.sleep(for: .milliseconds($0)) },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
@@ -42,6 +45,7 @@ import HadirCore
         self.facts = facts
         self.app = app
         self.proxy = proxy
+        self.hasNetwork = hasNetwork
         self.languages = languages
         self.wait = wait
         self.clock = clock

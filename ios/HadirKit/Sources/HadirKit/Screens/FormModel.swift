@@ -7,11 +7,14 @@ import Observation
     public private(set) var answers: [String: Bool] = [:]
     /// What the answers came to, once they were sent.
     public private(set) var result: FormResult?
-    public private(set) var trouble: Trouble?
+    /// What the last act came to, or why the form can't be read.
+    public var trouble: Trouble? { refused ?? unread }
     /// Whether the answers so far are on this phone.
     public private(set) var draftKept = false
     public private(set) var sending = false
     public let date: String
+    private var refused: Trouble?
+    private var unread: Trouble?
     @ObservationIgnored private let session: Session
 
     public init(session: Session, date: String) {
@@ -24,7 +27,8 @@ import Observation
 
     public var answered: Int { form.map { $0.questions.filter { answers[$0.id] != nil }.count } ?? 0 }
 
-    /// Reads the form and the draft; again when a rule changed while it is open: answers to questions that still stand are kept.
+    /// Reads the form and the draft; again when a rule changed while it is open: answers to questions that still stand are kept. Where the new
+    /// rule asks for no form, that is said, and what was answered stays on this phone.
     public func load() async {
         guard result == nil, !sending else { return }
         let date = date
@@ -36,10 +40,11 @@ import Observation
                 .filter { answer in read.questions.contains { $0.id == answer.key } }
             form = read
             draftKept = !read.answers.isEmpty
-            trouble = nil
+            unread = nil
         } catch {
-            form = nil
-            trouble = Trouble(error)
+            unread = Trouble(error)
+            // What can't be read this once stays on the screen.
+            if unread?.remedy == .redraw { form = nil }
         }
     }
 
@@ -49,11 +54,10 @@ import Observation
         let (date, given) = (date, given)
         do {
             try await session.desk.ask { try $0.saveFormDraft(date: date, answers: given) }
-            draftKept = true
-            trouble = nil
+            (draftKept, refused) = (true, nil)
         } catch {
             draftKept = false
-            trouble = Trouble(error)
+            refused = await session.failed(error)
         }
     }
 
@@ -63,9 +67,9 @@ import Observation
         do {
             try await session.desk.ask { try $0.discardFormDraft(date: date) }
             answers = [:]
-            draftKept = false
+            (draftKept, refused) = (false, nil)
         } catch {
-            trouble = Trouble(error)
+            refused = await session.failed(error)
         }
     }
 
@@ -74,8 +78,10 @@ import Observation
         guard !sending, result == nil else { return }
         sending = true
         let (date, given) = (date, given)
-        (result, trouble) = await session.record { try $0.submitForm(date: date, answers: given) }
+        (result, refused) = await session.record { try $0.submitForm(date: date, answers: given) }
         sending = false
+        // What was drawn anew meanwhile passed this screen by.
+        if refused?.remedy == .redraw { await load() }
     }
 
     private var given: [FormAnswer] {

@@ -27,6 +27,7 @@ import Observation
     /// The way out for who forgot it: their data off this phone. `nil` where nobody asked for that.
     public private(set) var forgot: PrivacyModel?
     public private(set) var trouble: Trouble?
+    @ObservationIgnored private var checking = false
     @ObservationIgnored private let app: AppModel
     @ObservationIgnored private let profile: Int
 
@@ -37,6 +38,10 @@ import Observation
     }
 
     public func check() async {
+        // Pressed twice it is asked once: an empty one would count as wrong.
+        guard !checking, !pin.isEmpty else { return }
+        checking = true
+        defer { checking = false }
         let given = pin
         pin = ""
         do {

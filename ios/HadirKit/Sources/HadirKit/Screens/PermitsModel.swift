@@ -43,14 +43,22 @@ import Observation
         defer { seeking = false }
         do {
             let wait = try await session.desk.ask { try $0.tapWait() }
-            let place = await session.phone.fixes.fix(deadlineMs: UInt64(wait.searchMs)) { [weak self] in
-                self?.accuracyM = $0
-            }
+            let place = await place(deadlineMs: UInt64(wait.searchMs))
             practised = try await session.desk.ask { try $0.practice(place: place) }
             trouble = nil
         } catch {
             trouble = Trouble(error)
         }
+    }
+
+    /// As a tap looks for it: who is not asked yet is asked, and nobody waits for a place that can't come.
+    private func place(deadlineMs: UInt64) async -> PlaceSeen {
+        let fixes = session.phone.fixes
+        var state = await fixes.state()
+        if state.permission == .notAsked { state = await fixes.ask() }
+        fix = state
+        if let reason = state.noFix { return .noFix(reason: reason) }
+        return await fixes.fix(deadlineMs: deadlineMs) { [weak self] in self?.accuracyM = $0 }
     }
 
     /// The next question, whatever was answered: none of them keeps anyone from checking in.
@@ -61,6 +69,5 @@ import Observation
         }
         session.phone.notebook[.introduced(session.profile)] = "1"
         await app.show(session.profile)
-        app.session?.syncSoon()
     }
 }

@@ -28,53 +28,81 @@ import Observation
 /// A new request: a permit to leave the region, a duty trip, sickness, leave.
 @MainActor @Observable public final class NewRequestModel {
     public private(set) var choices: RequestChoices?
-    public private(set) var trouble: Trouble?
+    /// What the last act came to, or why the choices can't be read.
+    public var trouble: Trouble? { refused ?? unread }
     public private(set) var made: AskRow?
     public private(set) var sending = false
-    public var kind: AskKind?
+    /// What is to be done before it can be sent, or what changed by itself; a key of the table of words.
+    public private(set) var advice: String?
+    public private(set) var kind: AskKind?
     public private(set) var until: String?
-    public var windows: Set<String> = []
+    public private(set) var windows: Set<String> = []
     public var note = ""
+    private var refused: Trouble?
+    private var unread: Trouble?
     @ObservationIgnored private let session: Session
     @ObservationIgnored private var from: String?
 
     public init(session: Session) { self.session = session }
 
-    public func load() async {
+    /// What can be chosen; again when a rule changed or a day began while it is open. What was typed stays, and what was chosen and is there no
+    /// more is said: a request for one window must not become one for whole days unseen.
+    public func load() async { await read(again: choices != nil) }
+
+    private func read(again: Bool) async {
         let from = from
         do {
             let read = try await session.desk.ask { try $0.requestChoices(from: from) }
+            let left = windows.intersection(read.windows.map(\.id))
+            let stays = read.untilDates.contains { $0.date == until }
+            let moved = read.from != self.from ?? choices?.from || !stays
+            if left != windows || (again && moved) { advice = "requests_choose_again" }
             choices = read
-            windows.formIntersection(read.windows.map(\.id))
-            if !read.untilDates.contains(where: { $0.date == until }) { until = read.untilDates.first?.date }
-            trouble = nil
+            windows = left
+            if !stays { until = read.untilDates.first?.date }
+            unread = nil
         } catch {
-            trouble = Trouble(error)
+            unread = Trouble(error)
         }
     }
 
     public func choose(from: String) async {
-        self.from = from
-        await load()
+        (self.from, advice) = (from, nil)
+        await read(again: false)
     }
 
-    public func choose(until: String) { self.until = until }
+    public func choose(until: String) { (self.until, advice) = (until, nil) }
+
+    public func choose(kind: AskKind) { (self.kind, advice) = (kind, nil) }
+
+    /// Chooses a window, or no longer.
+    public func toggle(window: String) {
+        windows.formSymmetricDifference([window])
+        advice = nil
+    }
 
     public var kindChoice: KindChoice? { choices?.kinds.first { $0.kind == kind } }
 
     public var charactersLeft: Int { Int(choices?.noteChars ?? 0) - note.unicodeScalars.count }
 
-    public var canSend: Bool {
-        guard let kindChoice, until != nil else { return false }
-        return charactersLeft >= 0 && !(kindChoice.needsWindows && windows.isEmpty)
+    /// Whether all is chosen that has to be.
+    public var canSend: Bool { choices != nil && until != nil && missing == nil && charactersLeft >= 0 }
+
+    /// What is still to be chosen, a key of the table of words.
+    private var missing: String? {
+        guard let kindChoice else { return "requests_choose_kind" }
+        return kindChoice.needsWindows && windows.isEmpty ? "requests_choose_windows" : nil
     }
 
+    /// Records the request, or says what is missing: the button is never dead.
     public func submit() async {
-        guard canSend, !sending, made == nil, let choices, let kind, let until else { return }
+        guard !sending, made == nil, let choices, let until else { return }
+        advice = missing
+        guard advice == nil, let kind else { return }
         sending = true
         let asked = AskedFor(
             kind: kind, from: choices.from, until: until, windows: windows.sorted(), note: note.isEmpty ? nil : note)
-        (made, trouble) = await session.record { try $0.request(asked: asked) }
+        (made, refused) = await session.record { try $0.request(asked: asked) }
         sending = false
     }
 }

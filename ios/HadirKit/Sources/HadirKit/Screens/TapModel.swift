@@ -15,12 +15,17 @@ import Observation
     public private(set) var phase = Phase.seeking(accuracyM: nil)
     /// What keeps the place away or makes it poor, a key of the table of words.
     public private(set) var advice: String?
+    /// Whether the search has no network to help it: airplane mode, or no signal. iOS tells no app which.
+    public private(set) var withoutNetwork = false
     @ObservationIgnored private let session: Session
     @ObservationIgnored private var underWay: Task<Void, Never>?
     /// When it was pressed, or the permission was answered.
     @ObservationIgnored private var pressed: ContinuousClock.Instant?
     /// Whether the app left the screen meanwhile.
     @ObservationIgnored private var away = false
+    /// Whether the person went on without a place, maybe before it was looked for.
+    @ObservationIgnored private var unwanted = false
+    @ObservationIgnored private var question: Question?
     @ObservationIgnored private var attempt: String?
     @ObservationIgnored private var place: PlaceSeen?
 
@@ -30,7 +35,7 @@ import Observation
     public func run() async {
         if case .recorded = phase { return }
         guard underWay == nil else { return }
-        away = false
+        (away, unwanted) = (false, false)
         let task = Task { await record() }
         underWay = task
         await task.value
@@ -109,16 +114,25 @@ import Observation
         phase = .seeking(accuracyM: nil)
         var (state, left) = (await fixes.state(), begun)
         if state.permission == .notAsked {
-            state = await fixes.ask()
+            let asking = Question(fixes: fixes, wait: session.phone.wait)
+            question = asking
+            guard let answered = await asking.answer(withinMs: UInt64(begun.choiceMs)) else {
+                // Nobody answers a phone in a pocket: the press counts all the same.
+                advice = FixState(permission: .denied, switchedOn: true).advice
+                return .noFix(reason: .denied)
+            }
+            state = answered
             // The person took their time.
             pressed = session.phone.clock()
             left = try await wait()
         }
         advice = state.advice
         if let reason = state.noFix { return .noFix(reason: reason) }
-        if away { return .noFix(reason: .timeout) }
+        if away || unwanted { return .noFix(reason: .timeout) }
+        withoutNetwork = !session.phone.hasNetwork()
         return await fixes.fix(deadlineMs: UInt64(left.searchMs)) { [weak self] accuracy in
             guard let self, case .seeking = phase else { return }
+            withoutNetwork = !session.phone.hasNetwork()
             phase = .seeking(accuracyM: accuracy)
         }
     }
@@ -138,7 +152,11 @@ import Observation
     }
 
     /// *Catat dengan lokasi ini*, or *Catat tanpa lokasi*: goes on at once.
-    public func settle(without: Bool) { session.phone.fixes.settle(without: without) }
+    public func settle(without: Bool) {
+        unwanted = unwanted || without
+        question?.giveUp()
+        session.phone.fixes.settle(without: without)
+    }
 
     /// After a start: whether the app was closed in the middle of a tap, and that tap was not recorded.
     static func wasInterrupted(_ session: Session) async -> Bool {

@@ -20,6 +20,9 @@ import Observation
         self.of = of
     }
 
+    /// What is said where there is no answer, a key of the table of words: a new rule may have taken the window away while this is open.
+    public var empty: String { if case .window = of { "why_gone" } else { "month_empty" } }
+
     public func load() async {
         let of = of
         do {

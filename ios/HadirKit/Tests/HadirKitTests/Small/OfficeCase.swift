@@ -34,6 +34,22 @@ class OfficeCase: XCTestCase, @unchecked Sendable {
         XCTAssertNotNil(app.session?.today)
     }
 
+    /// Siti and Budi on one phone; Budi's screens are shown.
+    @MainActor func two(_ phone: SmallPhone, _ office: TestOffice) async throws -> AppModel {
+        let app = try await enrolled(phone, office)
+        app.switchPerson()
+        let people = try XCTUnwrap(app.choosing)
+        await people.add()
+        let enrol = try XCTUnwrap(app.enrolling)
+        enrol.link = try office.invite(number: "A-2")
+        await enrol.check()
+        await enrol.confirm()
+        let permits = try XCTUnwrap(app.permitting)
+        for _ in PermitsModel.Step.allCases { await permits.next() }
+        await app.session?.delivery?.value
+        return app
+    }
+
     /// One tap through its model; what it came to.
     @MainActor @discardableResult func tap(_ session: Session) async throws -> TapRecorded {
         let model = TapModel(session: session)

@@ -15,6 +15,7 @@ import HadirCore
     let overtime = OvertimeByHand()
     let waits = HeldWaits()
     let clock = ClockByHand()
+    var hasNetwork = true
 
     init() throws { folders = try TestFolders() }
 
@@ -22,7 +23,8 @@ import HadirCore
         Phone(
             vaults: vault, folders: folders, notebook: notebook, fixes: fixes, reminders: reminders,
             background: background, tracker: tracker, overtime: overtime, facts: FixedFacts(), app: "hadir-ios/1.0.0",
-            languages: ["id-ID"], wait: { [waits] in try await waits.wait($0) }, clock: { [clock] in clock.now })
+            hasNetwork: { [weak self] in self?.hasNetwork ?? true }, languages: ["id-ID"],
+            wait: { [waits] in try await waits.wait($0) }, clock: { [clock] in clock.now })
     }
 
     /// The app as it is started on this phone.
@@ -91,6 +93,12 @@ private final class OneProfile: KeyVault {
     func wrap(secret: Data) throws -> Data { try vault.wrap(secret, profile: profile) }
 
     func unwrap(wrapped: Data) throws -> Data { try vault.unwrap(wrapped, profile: profile) }
+}
+
+/// A key store that wraps with one byte: enough to be told apart from nothing. TapProcess has the same.
+final class ByteVault: KeyVault {
+    func wrap(secret: Data) throws -> Data { Data(secret.map { $0 ^ 0x5a }) }
+    func unwrap(wrapped: Data) throws -> Data { try wrap(secret: wrapped) }
 }
 
 /// Stores under a folder of the test, removed with it.

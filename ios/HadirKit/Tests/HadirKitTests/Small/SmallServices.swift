@@ -17,13 +17,18 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     var place: PlaceSeen = masamba()
     /// Whether a search waits until it is settled.
     var slow = false
+    /// Whether nobody answers the question until ``answers()``.
+    var silent = false
     /// What passes while the person is asked.
     var whileAsked: () -> Void = {}
     private(set) var searches = 0
     /// How long the newest search may take, milliseconds.
     private(set) var deadlineMs: UInt64?
     private(set) var asked = 0
+    private var progress: (@MainActor (Double) -> Void)?
     private var searching: CheckedContinuation<PlaceSeen, Never>?
+    private var asking: CheckedContinuation<Void, Never>?
+    private var questions: [CheckedContinuation<Void, Never>] = []
     private var began: [CheckedContinuation<Void, Never>] = []
 
     func state() async -> FixState { standing }
@@ -31,6 +36,13 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     func ask() async -> FixState {
         asked += 1
         whileAsked()
+        if silent {
+            await withCheckedContinuation {
+                asking = $0
+                questions.forEach { $0.resume() }
+                questions = []
+            }
+        }
         standing.permission = answer
         return standing
     }
@@ -40,6 +52,7 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     func fix(deadlineMs: UInt64, progress: @escaping @MainActor (Double) -> Void) async -> PlaceSeen {
         searches += 1
         self.deadlineMs = deadlineMs
+        self.progress = progress
         progress(80)
         guard slow else { return place }
         return await withCheckedContinuation {
@@ -52,6 +65,20 @@ func masamba(accuracyM: Double = 25, mock: Bool? = false) -> PlaceSeen {
     func settle(without: Bool) {
         searching?.resume(returning: without ? .noFix(reason: .timeout) : place)
         searching = nil
+    }
+
+    /// The place gets better, or worse.
+    func gets(accuracyM: Double) { progress?(accuracyM) }
+
+    /// The person answers at last.
+    func answers() {
+        asking?.resume()
+        asking = nil
+    }
+
+    /// Waits until the person is asked.
+    func questionStands() async {
+        if asking == nil { await withCheckedContinuation { questions.append($0) } }
     }
 
     /// Waits until a search is under way.
