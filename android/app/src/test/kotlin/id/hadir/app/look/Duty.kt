@@ -70,9 +70,9 @@ class Duty(
     fun sync() = engine { it.sync(SYNC_MS) }
 
     /** As [sync], by way of the plan: screens hear of it. */
-    fun syncAndTell() {
+    fun syncAndTell(deadlineMs: Long = SYNC_MS.toLong()) {
         var over = false
-        hadir.sync.inFront(hadir.profiles.current, SYNC_MS.toLong()) { over = true }
+        hadir.sync.inFront(hadir.profiles.current, deadlineMs) { over = true }
         while (!over) {
             ShadowLooper.idleMainLooper()
             Thread.onSpinWait()

@@ -16,7 +16,6 @@ import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
-import kotlin.concurrent.thread
 
 /** Bad moments of a tap: turned, killed, left, sent away; and what a phone can lack. */
 @RunWith(HadirRunner::class)
@@ -109,12 +108,11 @@ class TapLostTest {
                 stage.leaveAndReturn()
                 stage.press("Kirim sekarang")
                 assertTrue(stage.texts().toString(), stage.shows("Mengirim"))
-                val sending =
-                    thread { runCatching { duty.hadir.engine(duty.hadir.profiles.current).blocking { it.sync(10_000uL) } } }
                 silent.accept()
                 stage.crash()
                 duty.hadir.engine(duty.hadir.profiles.current).cancelNetwork()
-                sending.join()
+                // One after the other: when this one has given up, the one of before is over.
+                duty.syncAndTell(deadlineMs = 1)
                 duty.closeEngine()
                 assertTrue(stage.texts().toString(), stage.shows("1 menunggu dikirim"))
                 duty.office.hang(null)
