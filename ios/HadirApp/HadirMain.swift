@@ -65,6 +65,10 @@ import UIKit
         reminders.onOpen = { entry in Task { await app.open(entry) } }
         background.register({ await app.background.run() }, stop: { app.background.stop() })
         signal.start { app.networkCame() }
+        // Set in Xcode's scheme: the console shows what happens inside.
+        if ProcessInfo.processInfo.environment["HADIR_LOG"] != nil {
+            Task { await CoreLog.shared.begin { print("Hadir:", $0.text) } }
+        }
         watch(.NSSystemClockDidChange)
         watch(UIApplication.significantTimeChangeNotification)
         watch(UIApplication.protectedDataDidBecomeAvailableNotification)

@@ -18,17 +18,20 @@ public final class Desk: Sendable {
 
     /// Makes a call that needs the medium alone.
     public func ask<T: Sendable>(_ call: @escaping @Sendable (CheckInEngine) throws -> T) async throws -> T {
-        try await medium.run { [engine] in try call(engine) }
+        defer { told() }
+        return try await medium.run { [engine] in try call(engine) }
     }
 
     /// Makes a call that uses the network: an invite, a help code.
     public func askServer<T: Sendable>(_ call: @escaping @Sendable (CheckInEngine) throws -> T) async throws -> T {
-        try await network.run { [engine] in try call(engine) }
+        defer { told() }
+        return try await network.run { [engine] in try call(engine) }
     }
 
     /// Delivers and fetches, at most for so long.
     public func sync(deadlineMs: UInt64) async throws -> SyncReport {
-        try await delivery.run { [engine] in try engine.sync(deadlineMs: deadlineMs) }
+        defer { told() }
+        return try await delivery.run { [engine] in try engine.sync(deadlineMs: deadlineMs) }
     }
 
     /// Ends the network calls that are under way; waits for none.
@@ -42,4 +45,7 @@ public final class Desk: Sendable {
         let closer = BlockingRunner(label: "id.hadir.close")
         return (try? await closer.run { [engine] in engine.close() }) ?? false
     }
+
+    /// What the call said of itself is handed on, if anybody listens; nobody waits for it.
+    private func told() { Task { await CoreLog.shared.pass() } }
 }

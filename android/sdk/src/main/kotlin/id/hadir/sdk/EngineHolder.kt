@@ -81,6 +81,8 @@ class EngineHolder internal constructor(
             }
         } catch (error: HadirException) {
             Answer.Bad(error)
+        } finally {
+            CoreLog.pass()
         }
 
     /** Ends the network calls that are under way, a sync too, within a quarter of a second. Waits for nothing. */

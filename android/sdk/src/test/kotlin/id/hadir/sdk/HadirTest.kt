@@ -6,6 +6,7 @@ import android.net.ConnectivityManager
 import android.net.LinkProperties
 import android.net.ProxyInfo
 import android.os.UserManager
+import android.util.Log
 import id.hadir.core.HadirException
 import id.hadir.core.Language
 import id.hadir.core.NoFixReason
@@ -28,6 +29,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowLog
 
 @RunWith(HadirRunner::class)
 @Config(sdk = [26, 35], application = TestHost::class)
@@ -199,4 +201,20 @@ class HadirTest {
                 .noNetwork,
         )
     }
+
+    @Test
+    fun `what happens inside goes to the log of Android for a developer who asks, and holds nothing personal`() {
+        office.enrol("A-1", one)
+        assertEquals(emptyList<String>(), logged())
+        ShadowLog.setLoggable("Hadir", Log.DEBUG)
+        hadir.engine(one).get { it.sync(10_000u) }.good()
+        val lines = logged()
+        assertTrue("$lines", lines.any { it.startsWith("sync: Done") })
+        assertTrue("$lines", lines.none { "Siti" in it || "A-1" in it })
+        val count = lines.size
+        hadir.engine(one).get { it.today() }.good()
+        assertEquals("nothing is said twice", count, logged().size)
+    }
+
+    private fun logged() = ShadowLog.getLogsForTag("Hadir").map { it.msg }
 }

@@ -1,0 +1,25 @@
+import HadirCore
+
+/// Hands on what the core says of itself, line by line, to whoever listens; nothing personal stands in a line.
+public actor CoreLog {
+    /// That of the process: the core keeps one log for all engines.
+    public static let shared = CoreLog()
+
+    private var sink: (@Sendable (LogLine) -> Void)?
+    private var last: UInt64 = 0
+
+    /// Hands lines to `sink` from now on, those that are kept first.
+    public func begin(_ sink: @escaping @Sendable (LogLine) -> Void) {
+        self.sink = sink
+        pass()
+    }
+
+    /// Hands on what is new since the last time.
+    public func pass() {
+        guard let sink else { return }
+        for line in logLines(after: last) {
+            sink(line)
+            last = line.number
+        }
+    }
+}
