@@ -46,7 +46,7 @@ final class LinkTests: OfficeCase, @unchecked Sendable {
             await session.delivery?.value
         }
         try office.online(on: true)
-        office.advance(ms: 600_000)
+        office.advance(ms: 7_200_000)
         let again = await phone.restarted(app)
         // The first scene, and its coming to the front.
         async let started: Void = again.start()

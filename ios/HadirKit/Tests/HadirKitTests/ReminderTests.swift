@@ -102,8 +102,11 @@ final class ReminderTests: OfficeCase, @unchecked Sendable {
             await session.delivery?.value
         }
         try office.online(on: true)
-        office.advance(ms: 600_000)
+        // Longer than the core waits after whatever number of failures.
+        office.advance(ms: 7_200_000)
         let woken = await phone.restarted(app)
+        let both = await woken.household.enrolled()
+        XCTAssertEqual(both.count, 2)
         let silent = try silent()
         defer { silent.close() }
         office.hang(address: silent.address)
@@ -118,6 +121,7 @@ final class ReminderTests: OfficeCase, @unchecked Sendable {
         XCTAssertFalse(well)
         XCTAssertEqual(phone.background.plans.count, plans + 1, "the rest is not forgotten")
         XCTAssertEqual(try office.taps(), [], "nobody else's turn was begun")
+        office.advance(ms: 7_200_000)
         _ = await woken.background.run()
         XCTAssertEqual(try office.taps().count, 2)
     }

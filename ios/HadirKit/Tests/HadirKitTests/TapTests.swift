@@ -96,15 +96,21 @@ final class TapTests: OfficeCase, @unchecked Sendable {
     @MainActor func testGoingOnWithoutAPlaceBeforeItIsLookedForIsNoPressInVain() async throws {
         let phone = try SmallPhone()
         let app = try await enrolled(phone, try office())
+        let session = try XCTUnwrap(app.session)
         phone.fixes.slow = true
-        let model = TapModel(session: try XCTUnwrap(app.session))
+        // The medium is busy, so the search does not begin yet.
+        let busy = DispatchSemaphore(value: 0)
+        let other = Task { try await session.desk.ask { _ in busy.wait() } }
+        let model = TapModel(session: session)
         let run = Task { await model.run() }
         while !model.isUnderWay { await Task.yield() }
         model.settle(without: true)
-        for _ in 0..<1_000_000 where model.phase == .seeking(accuracyM: nil) { await Task.yield() }
+        busy.signal()
+        while model.phase == .seeking(accuracyM: nil) { await Task.yield() }
         XCTAssertNotEqual(model.phase, .seeking(accuracyM: 80), "it looks all the same")
         phone.fixes.settle(without: true)
         await run.value
+        try await other.value
         guard case .recorded(let recorded) = model.phase else { return XCTFail("\(model.phase)") }
         XCTAssertEqual(recorded.placeTitle, "Tidak didapat")
     }
@@ -228,31 +234,6 @@ final class TapTests: OfficeCase, @unchecked Sendable {
         await model.run()
         guard case .failed(let trouble) = model.phase else { return XCTFail("\(model.phase)") }
         XCTAssertEqual(trouble.remedy, .again)
-    }
-
-    @MainActor func testATapWhileASyncRunsIsNotLeftToTheNextDay() async throws {
-        let phone = try SmallPhone()
-        let app = try await enrolled(phone, try office())
-        let session = try XCTUnwrap(app.session)
-        let before = phone.background.plans.count
-        async let first: Void = session.sync()
-        async let second: Void = session.sync()
-        _ = await (first, second)
-        XCTAssertEqual(phone.background.plans.count, before + 2, "it ran once more")
-    }
-
-    @MainActor func testANetworkThatComesBackSendsWhatWaits() async throws {
-        let office = try office()
-        let app = try await enrolled(SmallPhone(), office)
-        let session = try XCTUnwrap(app.session)
-        try office.online(on: false)
-        try await tap(session)
-        await session.delivery?.value
-        try office.online(on: true)
-        office.advance(ms: 60_000)
-        app.networkCame()
-        await session.delivery?.value
-        XCTAssertEqual(session.today?.pending, 0)
     }
 
     @MainActor func testAClockSetWhileTheAppIsOpenIsSaidWithAWayToTheSettings() async throws {

@@ -122,7 +122,14 @@ import Observation
     }
 
     /// As ``sync(deadlineMs:)``, without waiting for it.
-    public func syncSoon() { delivery = Task { await sync() } }
+    public func syncSoon() {
+        let before = delivery
+        delivery = Task {
+            await sync()
+            // Where one ran already, that one does it: it is not over before that is.
+            await before?.value
+        }
+    }
 
     /// Stops waiting; what is under way on the network ends.
     public func rest() {
