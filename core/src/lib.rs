@@ -27,11 +27,11 @@
 #![cfg_attr(not(target_vendor = "apple"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
-#[cfg(feature = "phone")]
 /// What log lines of this crate are marked with (the crate `log`). They tell what happened, for whoever looks into a phone that
 /// behaves oddly: places in the chain, counts, codes, paths of the protocol, durations. Never a name, a number, a place, an answer, a key or an invite's code.
 pub const LOG: &str = "hadir";
 
+#[cfg(feature = "phone")]
 pub mod adapters;
 pub mod ask;
 pub mod engine;
