@@ -235,9 +235,13 @@ pub fn flags(flags: &[Flag], clock: &DayClock) -> Vec<String> {
 /// The same for a row of today, a few words a flag.
 #[must_use]
 pub fn flags_in_brief(flags: &[Flag], lang: Lang) -> Vec<String> {
-    let mut told: Vec<String> = flags.iter().map(|flag| judge::flag_in_brief(flag, lang).to_owned()).collect();
-    // Two ways to call a place a mock are one to whoever only looks.
-    told.dedup();
+    let mut told: Vec<String> = Vec::new();
+    for flag in flags.iter().map(|flag| judge::flag_in_brief(flag, lang)) {
+        // Two ways to call a place a mock are one to whoever only looks.
+        if !told.iter().any(|before| before == flag) {
+            told.push(flag.to_owned());
+        }
+    }
     told
 }
 

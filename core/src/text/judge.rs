@@ -140,7 +140,7 @@ pub fn flag_in_brief(flag: &Flag, lang: Lang) -> &'static str {
         Flag::PlaceUncertain { .. } => place::place(Place::Uncertain, lang),
         Flag::TimeUncertain { .. } => lang.pick("Jam belum pasti", "Time not certain"),
         Flag::TimeContradicts { .. } => lang.pick("Jam HP tidak cocok", "Clock disagrees"),
-        Flag::AroundRevocation { .. } => lang.pick("Sekitar pencabutan HP", "Around the revocation"),
+        Flag::AroundRevocation { .. } => lang.pick("Saat HP ini dicabut", "Phone was being revoked"),
     }
 }
 

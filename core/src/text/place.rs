@@ -64,7 +64,7 @@ pub fn signal(signal: &Signal, lang: Lang) -> String {
 #[must_use]
 pub fn signal_in_brief(signal: &Signal, lang: Lang) -> &'static str {
     match signal {
-        Signal::Mock { .. } => lang.pick("Lokasi disebut tiruan", "Location called a mock"),
+        Signal::Mock { .. } => lang.pick("Lokasi dari aplikasi lain", "Location set by an app"),
         Signal::OldFix { .. } => lang.pick("Lokasi lama", "Old location"),
         Signal::PoorAccuracy { .. } => lang.pick("Ketelitian rendah", "Poor accuracy"),
         Signal::ImpossibleSpeed { .. } => lang.pick("Perpindahan cepat", "Fast move"),
