@@ -17,8 +17,8 @@
 //!
 //! # Log
 //!
-//! [`log_lines`] gives what happened, line by line and without personal data; a shell hands it to the platform's log when a developer
-//! asks for it.
+//! [`log_lines`] gives what happened, line by line and without personal data; a shell shows them to a developer
+//! who asks.
 //!
 //! # Panics
 //!

@@ -56,7 +56,7 @@ struct AppealView: View {
                 Loading()
             }
             if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
-            TroubleNote(trouble: model.trouble) { await model.load() }
+            TroubleNote(trouble: model.trouble) { await model.again() }
         } below: {
             AsyncButton(app.say("appeal_submit")) { await model.submit() }
                 .buttonStyle(LargeButton(filled: model.canSend))

@@ -46,7 +46,7 @@ struct FormView: View {
             if model.draftKept {
                 Text(verbatim: app.say("form_draft_kept")).font(.footnote).foregroundStyle(Palette.quiet.color)
             }
-            TroubleNote(trouble: model.trouble) { await model.load() }
+            TroubleNote(trouble: model.trouble) { await model.again() }
         } below: {
             if model.form != nil {
                 AsyncButton(app.say(model.isWhole ? "form_submit" : "form_open_questions")) { await model.submit() }

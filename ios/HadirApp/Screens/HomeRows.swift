@@ -33,7 +33,7 @@ struct HomeRows: View {
                 GroupTitle(app.say("home_outside"))
                 ForEach(today.others, id: \.record) { other in
                     Line()
-                    RowButton(label: other.spoken) {
+                    RowButton(label: other.spoken { app.say("mark_look_at", $0) }) {
                         app.path.append(.record(id: other.record))
                     } content: {
                         Text(verbatim: other.title).font(.body)
@@ -65,7 +65,7 @@ struct WindowRowView: View {
     let window: WindowRow
 
     var body: some View {
-        RowButton(label: window.spoken) {
+        RowButton(label: window.spoken { app.say("mark_look_at", $0) }) {
             app.path.append(.window(date: date, id: window.id))
         } content: {
             let layout =
@@ -89,13 +89,14 @@ struct WindowRowView: View {
     }
 }
 
-/// What a person at the office may look at, one sentence each.
+/// What a person at the office may look at, a few words each.
 struct Flags: View {
+    @Environment(AppModel.self) private var app
     let flags: [String]
 
     var body: some View {
         ForEach(flags, id: \.self) { flag in
-            Text(verbatim: flag).font(.footnote).foregroundStyle(Palette.look.text.color)
+            Text(verbatim: app.say("mark_look_at", flag)).font(.footnote).foregroundStyle(Palette.look.text.color)
         }
     }
 }

@@ -131,7 +131,7 @@ struct NewRequestView: View {
                 Loading()
             }
             if let advice = model.advice { NoteCard(app.say(advice), Palette.late) }
-            TroubleNote(trouble: model.trouble) { await model.load() }
+            TroubleNote(trouble: model.trouble) { await model.again() }
         } below: {
             AsyncButton(app.say("requests_submit")) { await model.submit() }
                 .buttonStyle(LargeButton(filled: model.canSend))

@@ -45,6 +45,26 @@ final class FormTests: OfficeCase, @unchecked Sendable {
         XCTAssertEqual(session.today?.forms.first { $0.date == date }?.mark, .mayEnter)
     }
 
+    @MainActor func testTryingAgainDoesWhatWasRefusedAndReadsNothing() async throws {
+        let (app, date) = try await due(try SmallPhone(), try office())
+        let session = try XCTUnwrap(app.session)
+        let model = FormModel(session: session, date: date)
+        await model.load()
+        let questions = try XCTUnwrap(model.form?.questions)
+        await model.submit()
+        XCTAssertEqual(model.trouble?.remedy, .correct)
+        // Reading would show what was answered elsewhere.
+        let other = FormModel(session: session, date: date)
+        await other.load()
+        for question in questions { await other.answer(question.id, yes: false) }
+        await model.again()
+        XCTAssertEqual(model.answered, 0)
+        XCTAssertEqual(model.trouble?.remedy, .correct)
+        await other.again()
+        XCTAssertNil(other.trouble)
+        XCTAssertEqual(other.answered, 6)
+    }
+
     @MainActor func testARuleThatChangesWhileTheFormIsOpenKeepsTheAnswers() async throws {
         let office = try office()
         let (app, date) = try await due(try SmallPhone(), office)

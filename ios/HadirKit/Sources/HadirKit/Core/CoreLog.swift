@@ -1,3 +1,4 @@
+import Foundation
 import HadirCore
 
 /// Hands on what the core says of itself, line by line, to whoever listens; nothing personal stands in a line.
@@ -5,12 +6,14 @@ public actor CoreLog {
     /// That of the process: the core keeps one log for all engines.
     public static let shared = CoreLog()
 
+    private nonisolated let listening = Listening()
     private var sink: (@Sendable (LogLine) -> Void)?
     private var last: UInt64 = 0
 
     /// Hands lines to `sink` from now on, those that are kept first.
     public func begin(_ sink: @escaping @Sendable (LogLine) -> Void) {
         self.sink = sink
+        listening.begin()
         pass()
     }
 
@@ -22,4 +25,17 @@ public actor CoreLog {
             last = line.number
         }
     }
+
+    /// The same, soon; nothing where nobody listens.
+    nonisolated func passSoon() {
+        if listening.began { Task { await pass() } }
+    }
+}
+
+private final class Listening: @unchecked Sendable {
+    private let lock = NSLock()
+    private var on = false
+
+    func begin() { lock.withLock { on = true } }
+    var began: Bool { lock.withLock { on } }
 }

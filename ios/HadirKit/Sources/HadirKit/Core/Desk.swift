@@ -18,19 +18,19 @@ public final class Desk: Sendable {
 
     /// Makes a call that needs the medium alone.
     public func ask<T: Sendable>(_ call: @escaping @Sendable (CheckInEngine) throws -> T) async throws -> T {
-        defer { told() }
+        defer { CoreLog.shared.passSoon() }
         return try await medium.run { [engine] in try call(engine) }
     }
 
     /// Makes a call that uses the network: an invite, a help code.
     public func askServer<T: Sendable>(_ call: @escaping @Sendable (CheckInEngine) throws -> T) async throws -> T {
-        defer { told() }
+        defer { CoreLog.shared.passSoon() }
         return try await network.run { [engine] in try call(engine) }
     }
 
     /// Delivers and fetches, at most for so long.
     public func sync(deadlineMs: UInt64) async throws -> SyncReport {
-        defer { told() }
+        defer { CoreLog.shared.passSoon() }
         return try await delivery.run { [engine] in try engine.sync(deadlineMs: deadlineMs) }
     }
 
@@ -45,7 +45,4 @@ public final class Desk: Sendable {
         let closer = BlockingRunner(label: "id.hadir.close")
         return (try? await closer.run { [engine] in engine.close() }) ?? false
     }
-
-    /// What the call said of itself is handed on, if anybody listens; nobody waits for it.
-    private func told() { Task { await CoreLog.shared.pass() } }
 }

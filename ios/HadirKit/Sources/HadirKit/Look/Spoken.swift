@@ -5,11 +5,15 @@ import HadirCore
 private func spoken(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: ", ") }
 
 extension WindowRow {
-    public var spoken: String { HadirKit.spoken([label, title, detail] + flags) }
+    /// `flag` says that something is to be looked at.
+    public func spoken(flag: (String) -> String) -> String {
+        HadirKit.spoken([label, title, detail] + flags.map(flag))
+    }
 }
 
 extension OtherRow {
-    public var spoken: String { HadirKit.spoken([title, detail] + flags) }
+    /// `flag` says that something is to be looked at.
+    public func spoken(flag: (String) -> String) -> String { HadirKit.spoken([title, detail] + flags.map(flag)) }
 }
 
 extension TapRecorded {

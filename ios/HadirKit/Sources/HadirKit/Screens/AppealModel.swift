@@ -80,4 +80,7 @@ import Observation
         (made, refused) = await session.record { try $0.appeal(appealed: appealed) }
         sending = false
     }
+
+    /// Tries once more what was refused, or reads the choices again.
+    public func again() async { if refused != nil { await submit() } else { await load() } }
 }

@@ -15,6 +15,8 @@ import Observation
     public let date: String
     private var refused: Trouble?
     private var unread: Trouble?
+    /// The act that was refused.
+    @ObservationIgnored private var failed: (@MainActor () async -> Void)?
     @ObservationIgnored private let session: Session
 
     public init(session: Session, date: String) {
@@ -41,6 +43,8 @@ import Observation
             form = read
             draftKept = !read.answers.isEmpty
             unread = nil
+            // It is asked for after all.
+            if refused?.remedy == .redraw { refused = nil }
         } catch {
             unread = Trouble(error)
             // What can't be read this once stays on the screen.
@@ -51,12 +55,17 @@ import Observation
     /// An answer; kept on this phone at once.
     public func answer(_ question: String, yes: Bool) async {
         answers[question] = yes
+        await keep()
+    }
+
+    private func keep() async {
         let (date, given) = (date, given)
         do {
             try await session.desk.ask { try $0.saveFormDraft(date: date, answers: given) }
             (draftKept, refused) = (true, nil)
         } catch {
             draftKept = false
+            failed = { [weak self] in await self?.keep() }
             refused = await session.failed(error)
         }
     }
@@ -69,6 +78,7 @@ import Observation
             answers = [:]
             (draftKept, refused) = (false, nil)
         } catch {
+            failed = { [weak self] in await self?.discard() }
             refused = await session.failed(error)
         }
     }
@@ -80,9 +90,13 @@ import Observation
         let (date, given) = (date, given)
         (result, refused) = await session.record { try $0.submitForm(date: date, answers: given) }
         sending = false
+        failed = { [weak self] in await self?.submit() }
         // What was drawn anew meanwhile passed this screen by.
         if refused?.remedy == .redraw { await load() }
     }
+
+    /// Tries once more what was refused, or reads the form again.
+    public func again() async { if refused != nil, let failed { await failed() } else { await load() } }
 
     private var given: [FormAnswer] {
         (form?.questions ?? []).compactMap { question in
