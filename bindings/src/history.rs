@@ -101,7 +101,7 @@ pub struct ParkedRow {
 
 #[uniffi::export]
 impl CheckInEngine {
-    /// The newest records of this phone, newest first; at most `limit`. Some 25 ms for fifty. The server's times, which come with each
+    /// The newest records of this phone, newest first; at most `limit`. Some tens of milliseconds for fifty. The server's times, which come with each
     /// delivery, are not among them: they are evidence, in `export`, and nothing that the person did.
     ///
     /// # Errors

@@ -194,11 +194,16 @@ impl CheckInEngine {
             let store = inner.enrolled()?;
             (store.lookup(), store.state.outbox.clone())
         };
-        let mut reach = filter.limit;
+        let index = self.index();
+        // About every second of the newest is the server's time.
+        let spare = if filter.without_server_time { 2 } else { 1 };
+        let mut reach = filter.limit.map(|limit| limit.saturating_mul(spare));
         loop {
-            let question = filter.question(reach);
+            // Without an index the newest are found by reading everything, so it is read once.
+            let question =
+                filter.question(reach).filter(|asked| index.is_some() || !matches!(asked, Question::Newest(_)));
             let history = match &question {
-                Some(question) => lookup.ask(self.index(), question)?,
+                Some(question) => lookup.ask(index, question)?,
                 None => lookup.all()?,
             };
             let entries = history.records.iter().map(|(record, hash)| entry(record, *hash, &history, &outbox));
