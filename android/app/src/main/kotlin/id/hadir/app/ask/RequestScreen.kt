@@ -183,9 +183,8 @@ class RequestScreen(
         if (chosen == null || problem != null) return redraw()
         // Pressed twice, it is made once.
         if (!once.begin()) return
-        val sent = once
         val asked = AskedFor(chosen.kind, from, until.ifEmpty { from }, windows.toList(), note.trim().ifEmpty { null })
-        record({ engine -> sent.run { engine.request(asked) } }, ::refused, ::show)
+        record(once, { it.request(asked) }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {

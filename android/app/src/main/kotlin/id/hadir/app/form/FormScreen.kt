@@ -121,8 +121,8 @@ class FormScreen(
         if (!once.begin()) return
         problem = null
         val all = given()
-        val (of, sent) = date to once
-        record({ engine -> sent.run { engine.submitForm(of, all) } }, ::notSent) { result = it }
+        val of = date
+        record(once, { it.submitForm(of, all) }, ::notSent) { result = it }
     }
 
     /** Whether it is still to be filled, and with which questions, the form itself tells. */

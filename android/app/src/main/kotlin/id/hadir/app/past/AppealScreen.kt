@@ -161,7 +161,6 @@ class AppealScreen(
         }
         // Pressed twice, it is made once.
         if (!once.begin()) return
-        val sent = once
         problem = null
         // The record belongs to the window that was asked about, and to no other.
         val record =
@@ -170,7 +169,7 @@ class AppealScreen(
                     window == link[Routes.WINDOW].ifEmpty { null }
             }
         val appealed = Appealed(date, window, record, ground, text.trim().ifEmpty { null }, emptyList())
-        record({ engine -> sent.run { engine.appeal(appealed) } }, ::refused, ::show)
+        record(once, { it.appeal(appealed) }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {

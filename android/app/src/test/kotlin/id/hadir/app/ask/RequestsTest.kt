@@ -6,6 +6,7 @@ import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -169,6 +170,39 @@ class RequestsTest {
             stage.settle()
             assertEquals("Anak sakit", typing().text.toString())
             assertEquals(4, typing().selectionStart)
+        }
+    }
+
+    @Test
+    fun `a request that a phone without its keys could not record can be sent again`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Dinas luar")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
+            assertEquals(1, requests().size)
+        }
+    }
+
+    @Test
+    fun `a phone that is turned while its keys are away can send the request then`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Dinas luar")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.pressAndTurn("Kirim permohonan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
+            assertEquals(1, requests().size)
         }
     }
 }

@@ -209,6 +209,23 @@ class FormTest {
         }
     }
 
+    @Test
+    fun `a form that a phone without its keys could not record can be sent again`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answerAll("Tidak")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Kirim ke Dinas Kesehatan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim ke Dinas Kesehatan")
+            assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))
+            assertEquals(1, forms())
+        }
+    }
+
     private fun rule() = File(System.getProperty("hadir.root")!!, "policies/$RULE.toml").readText()
 
     private companion object {

@@ -6,6 +6,7 @@ import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.LogMark
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -151,6 +152,24 @@ class PastTest {
             stage.press("Ajukan sanggahan")
             stage.press(duty.engine { it.appealChoices(null) }.grounds[0].text)
             stage.pressAndTurn("Ajukan sanggahan")
+            assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
+            assertEquals(1, appeals())
+        }
+    }
+
+    @Test
+    fun `an appeal that a phone without its keys could not record can be sent again`() {
+        someDays()
+        Stage().use { stage ->
+            stage.press("08.00")
+            stage.press("Ajukan sanggahan")
+            stage.press(duty.engine { it.appealChoices(null) }.grounds[0].text)
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Ajukan sanggahan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Ajukan sanggahan")
             assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
             assertEquals(1, appeals())
         }
