@@ -226,6 +226,50 @@ class FormTest {
         }
     }
 
+    @Test
+    fun `answers that were given after others were removed are not said to be removed`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            stage.press("Hapus jawaban")
+            stage.answer(QUESTIONS[1], "Ya")
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("Jawaban dihapus"))
+            stage.press("Hapus jawaban")
+            assertTrue(stage.texts().toString(), stage.shows("Jawaban dihapus"))
+            duty.publish(RULE) { it }
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue("nothing was answered since", stage.shows("Jawaban dihapus"))
+        }
+    }
+
+    @Test
+    fun `an answer that is not kept is not said to be, and outlives the turn of the phone`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            stage.answer(QUESTIONS[1], "Tidak")
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("tetap di HP ini"))
+            stage.rotate()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("tetap di HP ini"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue("now it is kept", stage.shows("tetap di HP ini"))
+        }
+    }
+
     private fun rule() = File(System.getProperty("hadir.root")!!, "policies/$RULE.toml").readText()
 
     private companion object {
