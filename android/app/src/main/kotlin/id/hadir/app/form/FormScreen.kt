@@ -80,8 +80,9 @@ class FormScreen(
             gone = null
             if (found.answers.isNotEmpty() || found.draftUnusable) discarded = false
             result = once.made
+            // An answer that could not be kept, and was not yet known to be so when this was asked, is only on the screen.
+            if (touched == before && (!unsaved || kept != null)) take(found)
             if (kept != null) unsaved = false
-            if (touched == before) take(found)
         }
     }
 

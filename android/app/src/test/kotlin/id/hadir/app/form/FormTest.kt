@@ -16,6 +16,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.annotation.Config
 import java.io.File
+import java.util.concurrent.CountDownLatch
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -267,6 +268,33 @@ class FormTest {
             duty.publish(RULE) { it.replace(FORM, "") }
             stage.settle()
             assertTrue("now it is kept", stage.shows("tetap di HP ini"))
+        }
+    }
+
+    @Test
+    fun `a form that was asked for before an answer turned out not to be kept does not wipe it off`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            val asked = CountDownLatch(1)
+            val engine = stage.hadir.engine(stage.hadir.profiles.current)
+            engine.call({ asked.await() }) {}
+            stage.pressWaiting("${QUESTIONS[1]} Tidak")
+            // Between the answer and what asks for the form, a rule comes that has one again.
+            engine.call({
+                duty.office.publishOther(rule())
+                it.sync(10_000uL)
+            }) {}
+            stage.control.pause().resume()
+            asked.countDown()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            stage.leaveAndReturn()
+            stage.crash()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
         }
     }
 
