@@ -205,4 +205,27 @@ class RequestsTest {
             assertEquals(1, requests().size)
         }
     }
+
+    @Test
+    fun `a date that went by while the screen was open is said, and one that is picked then is not`() {
+        Stage().use { stage ->
+            // The first day that is offered; tomorrow it is none.
+            stage.open(Link(Routes.REQUEST, mapOf(Routes.DATE to "2026-10-24")))
+            assertTrue(stage.texts().toString(), stage.shows("Sabtu, 24 Oktober 2026"))
+            assertFalse(stage.shows("Aturan berubah"))
+            stage.press("Sampai")
+            stage.press("Minggu, 25 Oktober 2026")
+            duty.office.until("2026-11-26T08:00:00")
+            duty.syncAndTell()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Senin, 26 Oktober 2026"))
+            assertTrue("else two days would become one", stage.shows("Aturan berubah"))
+            duty.syncAndTell()
+            stage.settle()
+            assertTrue("until the person has seen to it", stage.shows("Aturan berubah"))
+            stage.press("Sampai")
+            stage.press("Selasa, 27 Oktober 2026")
+            assertFalse(stage.texts().toString(), stage.shows("Aturan berubah"))
+        }
+    }
 }
