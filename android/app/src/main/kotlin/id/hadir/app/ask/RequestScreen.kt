@@ -45,7 +45,7 @@ class RequestScreen(
     internal var problem: String? = null
         private set
 
-    /** A rule came that has not all of the chosen windows. */
+    /** What was chosen is not offered any more: a rule came that has not all of the windows, or the date went by. */
     internal var changed = false
         private set
     private var made: AskRow? = null
@@ -105,13 +105,16 @@ class RequestScreen(
             // Recorded by the screen that was here before the phone was turned.
             once.made?.let(::show)
             val offered = found.windows.mapTo(HashSet()) { it.id }
-            // On a date that the person has just chosen other windows are no surprise.
-            val sameDate = choices?.from?.let { it == found.from } ?: (from == found.from)
-            if (sameDate && !offered.containsAll(windows)) changed = true
+            val lasts = until.isEmpty() || found.untilDates.any { it.date == until }
+            val allThere = lasts && offered.containsAll(windows)
+            // After a date that the person has just chosen other windows are no surprise; a date that moved by itself is one.
+            val picked = choices?.let { it.from != first } ?: false
+            val moved = first != null && found.from != first
+            if (moved || (!picked && !allThere)) changed = true
             choices = found
             from = found.from
             // What another first date, or a rule that came meanwhile, does not offer is not chosen any more.
-            if (found.untilDates.none { it.date == until }) until = ""
+            if (!lasts) until = ""
             windows = windows.intersect(offered)
             if (found.kinds.none { it.kind == kind }) kind = null
         }
@@ -126,6 +129,7 @@ class RequestScreen(
     private fun unknownDate(error: HadirException) {
         if (error is HadirException.BadInput && from.isNotEmpty()) {
             from = ""
+            changed = true
             load()
         } else {
             fail(error)
@@ -149,6 +153,7 @@ class RequestScreen(
     internal fun pick(date: String) {
         if (dates == Dates.FROM) from = date else until = date
         dates = null
+        changed = false
         redraw()
         load()
     }
@@ -183,9 +188,8 @@ class RequestScreen(
         if (chosen == null || problem != null) return redraw()
         // Pressed twice, it is made once.
         if (!once.begin()) return
-        val sent = once
         val asked = AskedFor(chosen.kind, from, until.ifEmpty { from }, windows.toList(), note.trim().ifEmpty { null })
-        record({ engine -> sent.run { engine.request(asked) } }, ::refused, ::show)
+        record(once, { it.request(asked) }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {

@@ -49,12 +49,20 @@ class FormScreen(
     override val hasBar get() = result == null
     override val ready get() = form != null || result != null || gone != null
 
-    override fun retain(): Any? = once
+    /** What the turn of the phone must not lose: also [answers] that could not be kept. */
+    private class Retained(
+        val once: Once<FormResult>,
+        val answers: Map<String, Boolean>?,
+    )
 
-    @Suppress("UNCHECKED_CAST") // it is this screen's own
+    override fun retain(): Any? = Retained(once, answers.toMap().takeIf { unsaved })
+
     override fun regain(retained: Any) {
-        once = retained as? Once<FormResult> ?: return
+        val kept = retained as? Retained ?: return
+        once = kept.once
         result = once.made
+        unsaved = kept.answers != null
+        answers += kept.answers.orEmpty()
     }
 
     /** Also while it is being filled: a rule may come that asks other questions, or none. The answers stay, as far as they can. */
@@ -70,9 +78,11 @@ class FormScreen(
         ) { found ->
             form = found
             gone = null
+            if (found.answers.isNotEmpty() || found.draftUnusable) discarded = false
             result = once.made
+            // An answer that could not be kept, and was not yet known to be so when this was asked, is only on the screen.
+            if (touched == before && (!unsaved || kept != null)) take(found)
             if (kept != null) unsaved = false
-            if (touched == before) take(found)
         }
     }
 
@@ -93,6 +103,7 @@ class FormScreen(
     ) {
         touched++
         answers[question] = yes
+        discarded = false
         problem = null
         val all = given()
         val failed = { error: HadirException ->
@@ -121,8 +132,8 @@ class FormScreen(
         if (!once.begin()) return
         problem = null
         val all = given()
-        val (of, sent) = date to once
-        record({ engine -> sent.run { engine.submitForm(of, all) } }, ::notSent) { result = it }
+        val of = date
+        record(once, { it.submitForm(of, all) }, ::notSent) { result = it }
     }
 
     /** Whether it is still to be filled, and with which questions, the form itself tells. */
@@ -153,7 +164,8 @@ class FormScreen(
         page.body.run {
             title(word(R.string.form_gone_title))
             banner(Tone.INFO, why).live()
-            quiet(word(if (discarded) R.string.form_discarded else R.string.form_gone))
+            // Of an answer that could not be kept nothing is said: it may come to be, or be gone with this screen.
+            if (discarded || !unsaved) quiet(word(if (discarded) R.string.form_discarded else R.string.form_gone))
             if (!discarded) link(word(R.string.form_discard)) { discard() }
         }
         page.foot.button(page.body.word(R.string.app_done)) { host.home() }

@@ -13,14 +13,14 @@ class Once<T : Any> {
     @Volatile var made: T? = null
         private set
 
-    /** Whether it may be pressed; from then on it may not, until [run] is over. */
+    /** Whether it may be pressed; from then on it may not, until it is [over]. */
     fun begin(): Boolean = (!busy && made == null).also { if (it) busy = true }
 
     /** Runs [record] in the thread of the engine. */
-    fun run(record: () -> T): T =
-        try {
-            record().also { made = it }
-        } finally {
-            busy = false
-        }
+    fun run(record: () -> T): T = record().also { made = it }
+
+    /** The answer is there, also that of an engine that could not be opened and never came to [run]. Main thread. */
+    fun over() {
+        busy = false
+    }
 }

@@ -134,6 +134,20 @@ abstract class Screen(
         work({ engine -> call(engine).also { hadir.recorded(profile) } }, failed, then)
     }
 
+    /** As [record], for what a press records [once]: whatever came of it, and even if the screen is gone by then, it is over. */
+    protected fun <T : Any> record(
+        once: Once<T>,
+        call: (CheckInEngine) -> T,
+        failed: (HadirException) -> Unit = ::fail,
+        then: (T) -> Unit,
+    ) {
+        val (hadir, profile) = host.hadir to host.profile
+        hadir.engine(profile).call({ engine -> once.run { call(engine) }.also { hadir.recorded(profile) } }) {
+            once.over()
+            heard(it, failed, then)
+        }
+    }
+
     /** As [work], for a call that may take as long as a network does; what is on the phone does not wait for it. */
     protected fun <T> online(
         call: (CheckInEngine) -> T,

@@ -39,9 +39,6 @@ class AppealScreen(
     internal var problem: String? = null
         private set
 
-    /** The window that is chosen was one to choose. */
-    private var offered = false
-
     /** A rule came that has no such window as was chosen. */
     internal var changed = false
         private set
@@ -61,7 +58,6 @@ class AppealScreen(
     override fun save(out: Bundle) {
         out.putString(Routes.DATE, date)
         out.putString(Routes.WINDOW, window)
-        out.putBoolean(OFFERED, offered)
         out.putString(GROUNDS, grounds?.name)
         out.putString(TEXT, text)
         out.putString(MADE, madeId)
@@ -73,7 +69,6 @@ class AppealScreen(
     override fun restore(state: Bundle) {
         date = state.getString(Routes.DATE).orEmpty()
         window = state.getString(Routes.WINDOW)
-        offered = state.getBoolean(OFFERED)
         grounds = GroundsForAppeal.entries.firstOrNull { it.name == state.getString(GROUNDS) }
         text = state.getString(TEXT).orEmpty()
         madeId = state.getString(MADE)
@@ -102,9 +97,8 @@ class AppealScreen(
                 date = found.date
                 // A window of a rule that is no longer in force is none of this one's: then the whole day is meant, and that is said.
                 val there = found.windows.any { it.id == window }
-                if (!there && offered) changed = true
+                if (!there && window != null) changed = true
                 if (!there) window = null
-                offered = there
             }
         }
     }
@@ -127,7 +121,6 @@ class AppealScreen(
         choosingDate = false
         date = picked
         window = null
-        offered = false
         changed = false
         choices = null
         redraw()
@@ -136,7 +129,6 @@ class AppealScreen(
 
     internal fun pickWindow(picked: String?) {
         window = picked
-        offered = picked != null
         if (changed) {
             changed = false
             redraw()
@@ -161,7 +153,6 @@ class AppealScreen(
         }
         // Pressed twice, it is made once.
         if (!once.begin()) return
-        val sent = once
         problem = null
         // The record belongs to the window that was asked about, and to no other.
         val record =
@@ -170,7 +161,7 @@ class AppealScreen(
                     window == link[Routes.WINDOW].ifEmpty { null }
             }
         val appealed = Appealed(date, window, record, ground, text.trim().ifEmpty { null }, emptyList())
-        record({ engine -> sent.run { engine.appeal(appealed) } }, ::refused, ::show)
+        record(once, { it.appeal(appealed) }, ::refused, ::show)
     }
 
     private fun refused(error: HadirException) {
@@ -204,7 +195,6 @@ class AppealScreen(
 
     private companion object {
         const val CHANGED = "changed"
-        const val OFFERED = "offered"
         const val GROUNDS = "grounds"
         const val TEXT = "text"
         const val MADE = "made"

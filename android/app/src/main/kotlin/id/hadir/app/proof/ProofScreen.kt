@@ -9,6 +9,7 @@ import id.hadir.app.frame.Link
 import id.hadir.app.frame.Screen
 import id.hadir.app.kit.Page
 import id.hadir.app.kit.Tone
+import id.hadir.core.HadirException
 import id.hadir.core.ShareText
 
 /** *Bagikan bukti*: the text that will be shared, word for word, before it is. The place is in it only if the person says so. */
@@ -39,11 +40,21 @@ class ProofScreen(
 
     override fun load() {
         val place = withPlace
-        work({ it.shareText(link[Routes.RECORD], place) }) {
+        work({ it.shareText(link[Routes.RECORD], place) }, ::failed) {
             proof = it
             saidWithPlace = place
             if (waits) share()
         }
+    }
+
+    private fun failed(error: HadirException) {
+        waits = false
+        fail(error)
+    }
+
+    /** Who went away does not wait to share any more. */
+    override fun onHidden() {
+        waits = false
     }
 
     private fun place(with: Boolean) {

@@ -6,6 +6,7 @@ import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -169,6 +170,62 @@ class RequestsTest {
             stage.settle()
             assertEquals("Anak sakit", typing().text.toString())
             assertEquals(4, typing().selectionStart)
+        }
+    }
+
+    @Test
+    fun `a request that a phone without its keys could not record can be sent again`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Dinas luar")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
+            assertEquals(1, requests().size)
+        }
+    }
+
+    @Test
+    fun `a phone that is turned while its keys are away can send the request then`() {
+        Stage().use { stage ->
+            stage.open(Link(Routes.REQUEST))
+            stage.press("Dinas luar")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.pressAndTurn("Kirim permohonan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim permohonan")
+            assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
+            assertEquals(1, requests().size)
+        }
+    }
+
+    @Test
+    fun `a date that went by while the screen was open is said, and one that is picked then is not`() {
+        Stage().use { stage ->
+            // The first day that is offered; tomorrow it is none.
+            stage.open(Link(Routes.REQUEST, mapOf(Routes.DATE to "2026-10-24")))
+            assertTrue(stage.texts().toString(), stage.shows("Sabtu, 24 Oktober 2026"))
+            assertFalse(stage.shows("Aturan berubah"))
+            stage.press("Sampai")
+            stage.press("Minggu, 25 Oktober 2026")
+            duty.office.until("2026-11-26T08:00:00")
+            duty.syncAndTell()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Senin, 26 Oktober 2026"))
+            assertTrue("else two days would become one", stage.shows("Aturan berubah"))
+            duty.syncAndTell()
+            stage.settle()
+            assertTrue("until the person has seen to it", stage.shows("Aturan berubah"))
+            stage.press("Sampai")
+            stage.press("Selasa, 27 Oktober 2026")
+            assertFalse(stage.texts().toString(), stage.shows("Aturan berubah"))
         }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.annotation.Config
 import java.io.File
+import java.util.concurrent.CountDownLatch
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -206,6 +207,94 @@ class FormTest {
             stage.pressAndTurn("Kirim ke Dinas Kesehatan")
             assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))
             assertEquals(1, forms())
+        }
+    }
+
+    @Test
+    fun `a form that a phone without its keys could not record can be sent again`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answerAll("Tidak")
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Kirim ke Dinas Kesehatan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Kirim ke Dinas Kesehatan")
+            assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))
+            assertEquals(1, forms())
+        }
+    }
+
+    @Test
+    fun `answers that were given after others were removed are not said to be removed`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            stage.press("Hapus jawaban")
+            stage.answer(QUESTIONS[1], "Ya")
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("Jawaban dihapus"))
+            stage.press("Hapus jawaban")
+            assertTrue(stage.texts().toString(), stage.shows("Jawaban dihapus"))
+            duty.publish(RULE) { it }
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue("nothing was answered since", stage.shows("Jawaban dihapus"))
+        }
+    }
+
+    @Test
+    fun `an answer that is not kept is not said to be, and outlives the turn of the phone`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            stage.answer(QUESTIONS[1], "Tidak")
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("tetap di HP ini"))
+            stage.rotate()
+            assertTrue(stage.texts().toString(), stage.shows("Tidak perlu diisi"))
+            assertFalse(stage.texts().toString(), stage.shows("tetap di HP ini"))
+            duty.publish(RULE) { it }
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            duty.publish(RULE) { it.replace(FORM, "") }
+            stage.settle()
+            assertTrue("now it is kept", stage.shows("tetap di HP ini"))
+        }
+    }
+
+    @Test
+    fun `a form that was asked for before an answer turned out not to be kept does not wipe it off`() {
+        duty.enrol()
+        Stage().use { stage ->
+            stage.press("Isi")
+            stage.answer(QUESTIONS[0], "Ya")
+            duty.office.publishOther(rule().replace(FORM, ""))
+            duty.sync()
+            val asked = CountDownLatch(1)
+            val engine = stage.hadir.engine(stage.hadir.profiles.current)
+            engine.call({ asked.await() }) {}
+            stage.pressWaiting("${QUESTIONS[1]} Tidak")
+            // Between the answer and what asks for the form, a rule comes that has one again.
+            engine.call({
+                duty.office.publishOther(rule())
+                it.sync(10_000uL)
+            }) {}
+            stage.control.pause().resume()
+            asked.countDown()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
+            stage.leaveAndReturn()
+            stage.crash()
+            assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
         }
     }
 

@@ -194,6 +194,9 @@ class Stage(
         settle()
     }
 
+    /** As [pressAtOnce], and waits for nothing: the engine is held up. */
+    fun pressWaiting(vararg texts: String) = texts.map(::find).forEach { it.performClick() }
+
     /** Presses [text] and turns the phone before the engine could answer. */
     fun pressAndTurn(text: String) {
         val turned = CountDownLatch(1)

@@ -8,9 +8,11 @@ import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.FixOrigin
 import id.hadir.core.PlaceSeen
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Rule
@@ -19,6 +21,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import java.util.concurrent.CountDownLatch
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -85,6 +88,43 @@ class MonthTest {
             assertTrue(sent().contains("120"))
             stage.pressAtOnce("Sertakan lokasi", "Bagikan")
             assertFalse("what was given up a moment ago does not go out", sent().contains("120"))
+        }
+    }
+
+    @Test
+    fun `what could not be shared when it was pressed does not go out by itself`() {
+        val place = PlaceSeen.Fix(-2.5543, 120.3280, 25.0, 0uL, FixOrigin.GNSS, null, null, null)
+        val record = duty.tap(place).record
+        Stage().use { stage ->
+            stage.open(Link(Routes.PROOF, mapOf(Routes.RECORD to record)))
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.pressAtOnce("Sertakan lokasi", "Bagikan")
+            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            FakeAndroidKeyStore.broken = false
+            duty.syncAndTell()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("120,32") || stage.shows("120.32"))
+            assertNull(shadowOf(RuntimeEnvironment.getApplication()).nextStartedActivity)
+        }
+    }
+
+    @Test
+    fun `what was not yet shared when the person went away does not go out behind them`() {
+        val place = PlaceSeen.Fix(-2.5543, 120.3280, 25.0, 0uL, FixOrigin.GNSS, null, null, null)
+        val record = duty.tap(place).record
+        Stage().use { stage ->
+            stage.open(Link(Routes.PROOF, mapOf(Routes.RECORD to record)))
+            val left = CountDownLatch(1)
+            stage.hadir.engine(stage.hadir.profiles.current).call({ left.await() }) {}
+            stage.pressWaiting("Sertakan lokasi", "Bagikan")
+            stage.control.pause()
+            left.countDown()
+            stage.settle()
+            stage.control.resume()
+            stage.settle()
+            assertTrue(stage.texts().toString(), stage.shows("120,32") || stage.shows("120.32"))
+            assertNull(shadowOf(RuntimeEnvironment.getApplication()).nextStartedActivity)
         }
     }
 

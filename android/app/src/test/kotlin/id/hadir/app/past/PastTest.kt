@@ -6,14 +6,17 @@ import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.LogMark
+import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.annotation.Config
+import java.io.File
 
 @RunWith(HadirRunner::class)
 @Config(qualifiers = "in-rID-w360dp-h640dp-port-notnight-hdpi")
@@ -153,6 +156,39 @@ class PastTest {
             stage.pressAndTurn("Ajukan sanggahan")
             assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
             assertEquals(1, appeals())
+        }
+    }
+
+    @Test
+    fun `an appeal that a phone without its keys could not record can be sent again`() {
+        someDays()
+        Stage().use { stage ->
+            stage.press("08.00")
+            stage.press("Ajukan sanggahan")
+            stage.press(duty.engine { it.appealChoices(null) }.grounds[0].text)
+            FakeAndroidKeyStore.broken = true
+            duty.closeEngine()
+            stage.press("Ajukan sanggahan")
+            FakeAndroidKeyStore.broken = false
+            stage.press("Coba lagi")
+            stage.press("Ajukan sanggahan")
+            assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
+            assertEquals(1, appeals())
+        }
+    }
+
+    @Test
+    fun `a window that a rule took away before the appeal was opened is said too`() {
+        someDays()
+        Stage().use { stage ->
+            stage.press("08.00")
+            val rule = File(System.getProperty("hadir.root")!!, "policies/default.toml").readText()
+            duty.office.publishOther(rule.replace("\"08:00\", ", ""))
+            duty.sync()
+            stage.press("Ajukan sanggahan")
+            assertTrue("else it would be against the whole day", stage.shows("Aturan berubah"))
+            stage.press("Seluruh hari")
+            assertFalse(stage.texts().toString(), stage.shows("Aturan berubah"))
         }
     }
 }
