@@ -44,9 +44,12 @@ impl PatientVault {
         let (answer, answered) = sync_channel(1);
         let inner = Arc::clone(&self.inner);
         let run = move || {
-            let _guard = guard;
+            let guard = guard;
+            let done = work(&*inner);
+            // Before the answer: who has it may call again at once, and must not meet calls that are over. (A panic ends it likewise.)
+            drop(guard);
             // Nobody waits any more if it took too long.
-            let _ = answer.send(work(&*inner));
+            let _ = answer.send(done);
         };
         thread::Builder::new().name("hadir-vault".into()).spawn(run).map_err(|_| VaultError::Unavailable)?;
         match answered.recv_timeout(self.patience) {
@@ -103,6 +106,15 @@ mod tests {
     #[test]
     fn a_vault_that_answers_is_as_good_behind_it() {
         conformance::run(&PatientVault::new(Arc::new(MemoryVault::new(1))));
+    }
+
+    #[test]
+    fn a_call_that_was_answered_is_not_under_way_any_more() {
+        let vault = PatientVault::new(Arc::new(MemoryVault::new(1)));
+        for call in 0..1_000 {
+            vault.wrap(b"secret").unwrap();
+            assert_eq!(vault.under_way.load(Ordering::Acquire), 0, "call {call}");
+        }
     }
 
     #[test]
