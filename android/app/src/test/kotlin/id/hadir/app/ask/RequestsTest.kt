@@ -6,7 +6,6 @@ import id.hadir.app.frame.Link
 import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
-import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -178,11 +177,10 @@ class RequestsTest {
         Stage().use { stage ->
             stage.open(Link(Routes.REQUEST))
             stage.press("Dinas luar")
-            FakeAndroidKeyStore.broken = true
-            duty.closeEngine()
-            stage.press("Kirim permohonan")
-            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
-            FakeAndroidKeyStore.broken = false
+            duty.withoutKeys {
+                stage.press("Kirim permohonan")
+                assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            }
             stage.press("Coba lagi")
             stage.press("Kirim permohonan")
             assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))
@@ -195,10 +193,7 @@ class RequestsTest {
         Stage().use { stage ->
             stage.open(Link(Routes.REQUEST))
             stage.press("Dinas luar")
-            FakeAndroidKeyStore.broken = true
-            duty.closeEngine()
-            stage.pressAndTurn("Kirim permohonan")
-            FakeAndroidKeyStore.broken = false
+            duty.withoutKeys { stage.pressAndTurn("Kirim permohonan") }
             stage.press("Coba lagi")
             stage.press("Kirim permohonan")
             assertTrue(stage.texts().toString(), stage.shows("Permohonan tercatat"))

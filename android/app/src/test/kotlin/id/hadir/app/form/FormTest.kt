@@ -6,7 +6,6 @@ import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.LogMark
-import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -186,11 +185,10 @@ class FormTest {
         Stage().use { stage ->
             stage.press("Isi")
             stage.answer(QUESTIONS[0], "Ya")
-            FakeAndroidKeyStore.broken = true
-            duty.closeEngine()
-            stage.answer(QUESTIONS[1], "Tidak")
-            assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
-            FakeAndroidKeyStore.broken = false
+            duty.withoutKeys {
+                stage.answer(QUESTIONS[1], "Tidak")
+                assertTrue(stage.texts().toString(), stage.shows("Coba lagi"))
+            }
             stage.press("Coba lagi")
             assertTrue(stage.texts().toString(), stage.shows("2 dari 6 dijawab"))
             stage.crash()
@@ -216,10 +214,7 @@ class FormTest {
         Stage().use { stage ->
             stage.press("Isi")
             stage.answerAll("Tidak")
-            FakeAndroidKeyStore.broken = true
-            duty.closeEngine()
-            stage.press("Kirim ke Dinas Kesehatan")
-            FakeAndroidKeyStore.broken = false
+            duty.withoutKeys { stage.press("Kirim ke Dinas Kesehatan") }
             stage.press("Coba lagi")
             stage.press("Kirim ke Dinas Kesehatan")
             assertTrue(stage.texts().toString(), stage.shows("Boleh masuk"))

@@ -95,6 +95,14 @@ class Duty(
         runCatching { engine { } }
     }
 
+    /** What is done while the engine is closed and the key store gives no keys; it gives them again after. */
+    fun withoutKeys(act: () -> Unit) {
+        FakeAndroidKeyStore.broken = true
+        closeEngine()
+        act()
+        FakeAndroidKeyStore.broken = false
+    }
+
     /** A tap without a place, at the office's time now. */
     fun tap(place: PlaceSeen = PlaceSeen.NoFix(NoFixReason.TIMEOUT)) = engine { it.checkIn(it.beginTap().id, place) }
 

@@ -6,7 +6,6 @@ import id.hadir.app.look.Album
 import id.hadir.app.look.Duty
 import id.hadir.app.look.Stage
 import id.hadir.core.LogMark
-import id.hadir.testing.FakeAndroidKeyStore
 import id.hadir.testing.HadirRunner
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -166,10 +165,7 @@ class PastTest {
             stage.press("08.00")
             stage.press("Ajukan sanggahan")
             stage.press(duty.engine { it.appealChoices(null) }.grounds[0].text)
-            FakeAndroidKeyStore.broken = true
-            duty.closeEngine()
-            stage.press("Ajukan sanggahan")
-            FakeAndroidKeyStore.broken = false
+            duty.withoutKeys { stage.press("Ajukan sanggahan") }
             stage.press("Coba lagi")
             stage.press("Ajukan sanggahan")
             assertTrue(stage.texts().toString(), stage.shows("Sanggahan tercatat"))
